@@ -1,0 +1,80 @@
+// Package config reads what an installation sets: one struct from the
+// environment, judged once, at the start. Nothing else in the program reads
+// an environment variable.
+package config
+
+import (
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Config is every setting of one process. Each field's tags are the setting's
+// documentation: Describe prints them, and a test holds the README and the
+// compose file to them.
+type Config struct {
+	DatabaseURL      Secret `env:"DATABASE_URL" means:"Postgres as the role that serves: no superuser, owner of nothing" example:"postgres://guichet_app:…@db:5432/guichet"`
+	DatabaseOwnerURL Secret `env:"DATABASE_OWNER_URL" means:"Postgres as the role that owns the tables; only migrate, doctor and demo use it" example:"postgres://guichet_owner:…@db:5432/guichet"`
+	DatabaseMaxConns int    `env:"DATABASE_MAX_CONNS" envDefault:"10" means:"Connections to Postgres that one process may hold" example:"10"`
+
+	Addr    string   `env:"ADDR" envDefault:"127.0.0.1:8080" means:"Where people reach the portal" example:"0.0.0.0:8080"`
+	OpsAddr string   `env:"OPS_ADDR" means:"Where machines read metrics and health; empty turns it off" example:"127.0.0.1:9090"`
+	DevAddr string   `env:"DEV_ADDR" means:"Demo only: identity provider and mail sink, on loopback; empty means ADDR's port plus one" example:"127.0.0.1:8081"`
+	BaseURL *url.URL `env:"BASE_URL" means:"The address that every link is built from; https unless it is loopback; empty means ADDR, when that is loopback" example:"https://support.example.com"`
+
+	TrustedProxies int    `env:"TRUSTED_PROXIES" envDefault:"0" means:"Reverse proxies before the portal whose X-Forwarded-For is believed" example:"1"`
+	StateDir       string `env:"STATE_DIR" envDefault:".state" means:"Folder for attachments and, in the demo, its database" example:"/var/lib/guichet"`
+
+	SMTPURL  Secret `env:"SMTP_URL" means:"Mail server: smtp:// asks for STARTTLS unless ?starttls=off, smtps:// is TLS from the first byte; empty sends no mail" example:"smtp://user:password@mail.example.com:587"`
+	SMTPFrom string `env:"SMTP_FROM" means:"Sender of the portal's mail" example:"Support <support@example.com>"`
+
+	EntraAuthority    *url.URL `env:"ENTRA_AUTHORITY" envDefault:"https://login.microsoftonline.com" means:"Identity provider; another one only for tests or a national cloud" example:"https://login.microsoftonline.com"`
+	EntraClientID     string   `env:"ENTRA_CLIENT_ID" means:"Application (client) id of the registration in Entra" example:"00000000-0000-0000-0000-000000000000"`
+	EntraClientSecret Secret   `env:"ENTRA_CLIENT_SECRET" means:"A client secret of that registration"`
+	SecretKey         Key      `env:"SECRET_KEY" means:"32 random bytes in base64: seals stored secrets and signs links" example:"the output of: openssl rand -base64 32"`
+
+	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"8h" means:"A session unused for so long ends" example:"8h"`
+	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"168h" means:"A session ends after so long however busy it is" example:"168h"`
+
+	Workers   int        `env:"WORKERS" envDefault:"10" means:"Background jobs that one process runs at once" example:"10"`
+	LogLevel  slog.Level `env:"LOG_LEVEL" envDefault:"info" means:"Least level that is logged: debug, info, warn or error" example:"info"`
+	LogFormat string     `env:"LOG_FORMAT" envDefault:"text" means:"Form of the log: text for people, json for collectors" example:"json"`
+}
+
+// Load reads the settings from environ, which has the form of os.Environ. An
+// empty value counts as unset. A secret NAME may be given as NAME_FILE, the
+// path of a file that holds it. The error is a Problems: all faults at once.
+func Load(environ []string) (Config, error) {
+	values := env.ToMap(environ)
+	for name, value := range values {
+		if value == "" {
+			delete(values, name)
+		}
+	}
+	problems := readSecretFiles(values)
+
+	var c Config
+	err := env.ParseWithOptions(&c, env.Options{Environment: values})
+	problems = append(problems, unreadable(err, values)...)
+	if len(problems) > 0 {
+		return Config{}, problems
+	}
+	problems = append(problems, c.derive()...)
+	problems = append(problems, c.judge()...)
+	if len(problems) > 0 {
+		return Config{}, problems
+	}
+	return c, nil
+}
+
+// ForServing names, as a Problems, what serve and work lack.
+func (c Config) ForServing() error {
+	return c.missing("DATABASE_URL", "BASE_URL", "SECRET_KEY", "ENTRA_CLIENT_ID", "ENTRA_CLIENT_SECRET").orNil()
+}
+
+// ForMigrating names, as a Problems, what migrate lacks.
+func (c Config) ForMigrating() error {
+	return c.missing("DATABASE_OWNER_URL").orNil()
+}
