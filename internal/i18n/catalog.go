@@ -4,6 +4,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"strings"
 	"sync"
@@ -17,7 +18,7 @@ import (
 )
 
 //go:embed catalog/*.toml
-var files embed.FS
+var embedded embed.FS
 
 // tongue is all that a printer needs of one language.
 type tongue struct {
@@ -38,26 +39,24 @@ type library struct {
 	err     error
 }
 
-var loaded = sync.OnceValue(load)
+var loaded = sync.OnceValue(func() library { return load(embedded) })
 
 // Check returns what is wrong with the embedded catalogues: a file that cannot be read, a key given twice, a
 // text that is no template. Such a message is left out; all others work.
 func Check() error { return loaded().err }
 
-func load() library {
+func load(files fs.FS) library {
 	bundle := goi18n.NewBundle(language.English)
 	l := library{tongues: map[Lang]*tongue{
 		French:  {messages: map[string]message{}, names: fr.New()},
 		English: {messages: map[string]message{}, names: en_GB.New()},
 	}}
 	var problems []error
-	entries, err := files.ReadDir("catalog")
-	if err != nil {
-		problems = append(problems, err)
-	}
-	for _, entry := range entries {
-		if err := l.read(bundle, path.Join("catalog", entry.Name())); err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", entry.Name(), err))
+	names, err := fs.Glob(files, "catalog/*.toml")
+	problems = append(problems, err)
+	for _, name := range names {
+		if err := l.read(bundle, files, name); err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", name, err))
 		}
 	}
 	for lang, t := range l.tongues {
@@ -68,12 +67,12 @@ func load() library {
 }
 
 // read adds one file, named area.lang.toml.
-func (l library) read(bundle *goi18n.Bundle, name string) error {
+func (l library) read(bundle *goi18n.Bundle, files fs.FS, name string) error {
 	parts := strings.Split(path.Base(name), ".")
 	if len(parts) != 3 || l.tongues[Lang(parts[1])] == nil {
 		return errors.New("the name must be area.lang.toml, in a language of Langs")
 	}
-	data, err := files.ReadFile(name)
+	data, err := fs.ReadFile(files, name)
 	if err != nil {
 		return err
 	}
