@@ -1,0 +1,62 @@
+# Guichet. `make run` is all a newcomer needs.
+
+GO ?= go
+# Packages tested at once: each may drive Postgres and a browser of its own.
+PARALLEL ?= 2
+# A test that passed on this code need not run again, except where nobody can
+# ask it to.
+TESTFLAGS ?= $(if $(CI),-count=1)
+BENCH ?= .
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build test check bench generate format reset \
+	format-check generated-check tidy-check vet test-needs
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-10s %s\n' "$$name" "$$does"; done
+
+run: ## Start the demo on ADDR (127.0.0.1:8080), installing what is missing
+	@.make/need postgres || echo "Going on: the demo brings a Postgres of its own."
+	@$(MAKE) --no-print-directory build
+	@exec .state/bin/guichet demo
+
+build: ## Build the program into .state/bin
+	@mkdir -p .state/bin
+	$(GO) build -o .state/bin/guichet ./cmd/guichet
+
+test: test-needs ## Run every test, with real Postgres and a real browser
+	$(GO) test -p $(PARALLEL) $(TESTFLAGS) ./...
+
+check: format-check generated-check tidy-check vet test ## All that must hold before a change lands
+
+bench: ## Measure the workloads against the ceiling of this machine
+	@.make/need postgres
+	$(GO) test -run '^$$' -bench '$(BENCH)' -p 1 ./internal/...
+
+generate: ## Write the Go of the templ pages
+	$(GO) tool templ generate
+
+format: ## Format the Go sources
+	gofmt -w cmd internal web migrations
+
+reset: ## Forget the demo's data
+	@.make/reset
+
+format-check:
+	@stale=$$(gofmt -l cmd internal web migrations); \
+	if [ -n "$$stale" ]; then echo "Not formatted (make format mends it):"; echo "$$stale"; exit 1; fi
+
+generated-check:
+	@.make/generated
+
+tidy-check:
+	@$(GO) mod tidy -diff || { echo "go.mod is out of date: go mod tidy mends it."; exit 1; }
+
+vet:
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+test-needs:
+	@.make/need postgres chromium java
+	@.make/tools
