@@ -1,0 +1,199 @@
+package hours
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	_ "time/tzdata" // a desk names its zone, whatever the machine has installed
+)
+
+// Spec is a calendar as a desk writes it and as it is stored: JSON in both directions.
+//
+//	{"zone":"Europe/Paris","weekly":{"mon":["08:30-12:30","13:30-18:00"],"fri":["22:00-02:00"]},
+//	 "closed":["2026-12-24"],"open":{"2026-12-26":["10:00-12:00"]}}
+//
+// A block is HH:MM-HH:MM on 24 hours. It belongs to the day on which it begins, may end at 24:00, and runs past
+// midnight when its end is before its start. Blocks may not overlap, nor may one run into the next day's first.
+type Spec struct {
+	Zone   string              `json:"zone"`             // IANA name
+	Weekly map[string][]string `json:"weekly"`           // mon … sun; a day left out is closed
+	Closed []string            `json:"closed,omitempty"` // dates of which every minute is closed
+	// Open gives dates that have just these blocks, whatever the week, Closed or the holidays say. A block that
+	// runs in from the day before still counts.
+	Open map[string][]string `json:"open,omitempty"`
+	// Holidays is the country whose public holidays are closed. No country is known yet, so Parse refuses any:
+	// better no promise than one that forgets a holiday.
+	Holidays string `json:"holidays,omitempty"`
+}
+
+// SpecError says which part of a Spec is wrong: a field ("zone", "weekly.mon", "open.2026-12-26"), the value as it
+// was written, and the key of a message for the person who wrote it.
+type SpecError struct{ Field, Value, Key string }
+
+var reasons = map[string]string{
+	"error.hours.zone":     "no such time zone",
+	"error.hours.weekday":  "no such day: mon, tue, wed, thu, fri, sat, sun",
+	"error.hours.date":     "no such date: write 2026-12-24",
+	"error.hours.block":    "no such block: write 08:30-12:30",
+	"error.hours.overlap":  "overlaps another block",
+	"error.hours.holidays": "the public holidays of this country are not known",
+}
+
+func (e *SpecError) Error() string {
+	return fmt.Sprintf("%s %q: %s", e.Field, e.Value, reasons[e.Key])
+}
+
+var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
+
+// block is a stretch of one day in minutes since its midnight; to is beyond 24 h when it runs into the next day.
+type block struct{ from, to int }
+
+// day is what one date has. A barred date also cuts what runs in from the day before.
+type day struct {
+	blocks []block
+	barred bool
+}
+
+// Parse builds a calendar. The error is a *SpecError.
+func Parse(s Spec) (Calendar, error) {
+	zone, err := time.LoadLocation(s.Zone)
+	if err != nil || s.Zone == "" || s.Zone == "Local" {
+		return Calendar{}, &SpecError{"zone", s.Zone, "error.hours.zone"}
+	}
+	if s.Holidays != "" {
+		return Calendar{}, &SpecError{"holidays", s.Holidays, "error.hours.holidays"}
+	}
+	c := Calendar{zone: zone, exceptions: map[int]day{}}
+	for name, blocks := range s.Weekly {
+		weekday := slices.Index(weekdays, name)
+		if weekday < 0 {
+			return Calendar{}, &SpecError{"weekly", name, "error.hours.weekday"}
+		}
+		if c.week[weekday], err = parseBlocks("weekly."+name, blocks); err != nil {
+			return Calendar{}, err
+		}
+	}
+	if err := c.except(s); err != nil {
+		return Calendar{}, err
+	}
+	if err := c.apart(); err != nil {
+		return Calendar{}, err
+	}
+	c.measure()
+	return c, nil
+}
+
+func (c *Calendar) except(s Spec) error {
+	for _, written := range s.Closed {
+		date, err := parseDate("closed", written)
+		if err != nil {
+			return err
+		}
+		c.exceptions[date] = day{barred: true}
+	}
+	for written, blocks := range s.Open {
+		date, err := parseDate("open", written)
+		if err != nil {
+			return err
+		}
+		open, err := parseBlocks("open."+written, blocks)
+		if err != nil {
+			return err
+		}
+		c.exceptions[date] = day{blocks: open}
+	}
+	return nil
+}
+
+// apart refuses a day whose last block runs into the first of the next, in the week and around each exception.
+func (c *Calendar) apart() error {
+	for i, name := range weekdays {
+		if tomorrow := (i + 1) % 7; collide(c.week[i], c.week[tomorrow]) {
+			return &SpecError{"weekly." + name, c.week[i][len(c.week[i])-1].String(), "error.hours.overlap"}
+		}
+	}
+	for date := range c.exceptions {
+		for _, first := range []int{date - 1, date} {
+			if blocks := c.on(first).blocks; collide(blocks, c.on(first+1).blocks) {
+				return &SpecError{"open." + dateString(date), blocks[len(blocks)-1].String(), "error.hours.overlap"}
+			}
+		}
+	}
+	return nil
+}
+
+func collide(today, tomorrow []block) bool {
+	return len(today) > 0 && len(tomorrow) > 0 && today[len(today)-1].to-minutesPerDay > tomorrow[0].from
+}
+
+// measure notes what lets a search end: when the exceptions are over, and what an ordinary week then holds.
+func (c *Calendar) measure() {
+	for date := range c.exceptions {
+		c.last = max(c.last, date)
+	}
+	for _, blocks := range c.week {
+		for _, b := range blocks {
+			c.minutes += b.to - b.from
+		}
+	}
+}
+
+func parseBlocks(field string, written []string) ([]block, error) {
+	var blocks []block
+	for _, w := range written {
+		b, ok := parseBlock(w)
+		if !ok {
+			return nil, &SpecError{field, w, "error.hours.block"}
+		}
+		blocks = append(blocks, b)
+	}
+	slices.SortFunc(blocks, func(a, b block) int { return a.from - b.from })
+	for i := 1; i < len(blocks); i++ {
+		if blocks[i].from < blocks[i-1].to {
+			return nil, &SpecError{field, blocks[i].String(), "error.hours.overlap"}
+		}
+	}
+	return blocks, nil
+}
+
+func parseBlock(s string) (block, bool) {
+	start, end, _ := strings.Cut(s, "-")
+	from, ok := parseClock(start)
+	if !ok {
+		return block{}, false
+	}
+	if end == "24:00" {
+		return block{from, minutesPerDay}, true
+	}
+	to, ok := parseClock(end)
+	if !ok || to == from {
+		return block{}, false
+	}
+	if to < from {
+		to += minutesPerDay
+	}
+	return block{from, to}, true
+}
+
+// parseClock reads HH:MM with both digits, which time.Parse does not insist on.
+func parseClock(s string) (int, bool) {
+	t, err := time.Parse("15:04", s)
+	return t.Hour()*60 + t.Minute(), err == nil && len(s) == len("15:04")
+}
+
+func (b block) String() string {
+	end := b.to % minutesPerDay
+	if b.to == minutesPerDay {
+		end = b.to
+	}
+	return fmt.Sprintf("%02d:%02d-%02d:%02d", b.from/60, b.from%60, end/60, end%60)
+}
+
+func parseDate(field, s string) (int, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return 0, &SpecError{field, s, "error.hours.date"}
+	}
+	return civil(t), nil
+}
