@@ -10,7 +10,7 @@ BENCH ?= .
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test check bench generate format reset \
+.PHONY: help run build test check bench generate format secrets reset \
 	format-check generated-check tidy-check vet test-needs
 
 help: ## List the targets
@@ -39,6 +39,9 @@ generate: ## Write the Go of the templ pages
 
 format: ## Format the Go sources
 	gofmt -w cmd internal web migrations
+
+secrets: ## Write the secrets that docker compose needs
+	@.make/secrets
 
 reset: ## Forget the demo's data
 	@.make/reset

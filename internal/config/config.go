@@ -31,7 +31,7 @@ type Config struct {
 	SMTPFrom string `env:"SMTP_FROM" means:"Sender of the portal's mail" example:"Support <support@example.com>"`
 
 	EntraAuthority    *url.URL `env:"ENTRA_AUTHORITY" envDefault:"https://login.microsoftonline.com" means:"Identity provider; another one only for tests or a national cloud" example:"https://login.microsoftonline.com"`
-	EntraClientID     string   `env:"ENTRA_CLIENT_ID" means:"Application (client) id of the registration in Entra" example:"00000000-0000-0000-0000-000000000000"`
+	EntraClientID     string   `env:"ENTRA_CLIENT_ID" means:"Application (client) id of the registration in Entra; empty offers no sign-in with Microsoft" example:"00000000-0000-0000-0000-000000000000"`
 	EntraClientSecret Secret   `env:"ENTRA_CLIENT_SECRET" means:"A client secret of that registration"`
 	SecretKey         Key      `env:"SECRET_KEY" means:"32 random bytes in base64: seals stored secrets and signs links" example:"the output of: openssl rand -base64 32"`
 
@@ -69,9 +69,10 @@ func Load(environ []string) (Config, error) {
 	return c, nil
 }
 
-// ForServing names, as a Problems, what serve and work lack.
+// ForServing names, as a Problems, what serve and work lack. Entra is not among
+// it: a desk may have an identity provider of its own, or sign in by e-mail.
 func (c Config) ForServing() error {
-	return c.missing("DATABASE_URL", "BASE_URL", "SECRET_KEY", "ENTRA_CLIENT_ID", "ENTRA_CLIENT_SECRET").orNil()
+	return c.missing("DATABASE_URL", "BASE_URL", "SECRET_KEY").orNil()
 }
 
 // ForMigrating names, as a Problems, what migrate lacks.

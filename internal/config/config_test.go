@@ -73,6 +73,8 @@ func TestLoadNamesTheVariableAtFault(t *testing.T) {
 		{"BASE_URL=https://example.com?desk=1", "BASE_URL", "more than a scheme"},
 		{"BASE_URL=https://exa mple", "BASE_URL", "no web address"},
 		{"ENTRA_AUTHORITY=http://login.example.com", "ENTRA_AUTHORITY", "is not https"},
+		{"ENTRA_CLIENT_ID=id", "ENTRA_CLIENT_SECRET", "is not set"},
+		{"ENTRA_CLIENT_SECRET=secret", "ENTRA_CLIENT_ID", "is not set"},
 		{"TRUSTED_PROXIES=-1", "TRUSTED_PROXIES", "from 0 to 10"},
 		{"TRUSTED_PROXIES=one", "TRUSTED_PROXIES", `is "one", no whole number`},
 		{"DATABASE_MAX_CONNS=1", "DATABASE_MAX_CONNS", "from 2 to 1000"},
@@ -121,7 +123,7 @@ func TestSecretsFromFiles(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "secret")
 	write(t, file, "hush\n")
-	if c := load(t, "ENTRA_CLIENT_SECRET_FILE="+file); c.EntraClientSecret.Reveal() != "hush" {
+	if c := load(t, "ENTRA_CLIENT_ID=id", "ENTRA_CLIENT_SECRET_FILE="+file); c.EntraClientSecret.Reveal() != "hush" {
 		t.Errorf("ENTRA_CLIENT_SECRET = %q", c.EntraClientSecret.Reveal())
 	}
 	_, err := Load([]string{"ENTRA_CLIENT_SECRET=a", "ENTRA_CLIENT_SECRET_FILE=" + file})
@@ -136,7 +138,7 @@ func TestSecretsFromFiles(t *testing.T) {
 func TestNoPrintShowsASecret(t *testing.T) {
 	t.Parallel()
 	c := load(t, "DATABASE_URL=postgres://app:hush@db/g", "SECRET_KEY="+testKey, "SMTP_URL=smtp://u:hush@mail.example.com",
-		"SMTP_FROM=a@example.com", "ENTRA_CLIENT_SECRET=hush")
+		"SMTP_FROM=a@example.com", "ENTRA_CLIENT_ID=id", "ENTRA_CLIENT_SECRET=hush")
 	asJSON, err := json.Marshal(c)
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +160,7 @@ func TestNoPrintShowsASecret(t *testing.T) {
 func TestForServingListsWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	err := load(t, "ADDR=0.0.0.0:8080").ForServing()
-	for _, name := range []string{"DATABASE_URL", "BASE_URL", "SECRET_KEY", "ENTRA_CLIENT_ID", "ENTRA_CLIENT_SECRET"} {
+	for _, name := range []string{"DATABASE_URL", "BASE_URL", "SECRET_KEY"} {
 		wantProblem(t, err, name, "is not set")
 	}
 	wantProblem(t, load(t).ForMigrating(), "DATABASE_OWNER_URL", "is not set")

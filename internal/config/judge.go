@@ -34,7 +34,7 @@ func (c *Config) derive() Problems {
 // judge names what parses and is still wrong.
 func (c *Config) judge() Problems {
 	return slices.Concat(
-		c.judgeListeners(), c.judgeWebAddresses(), c.judgeDatabase(), c.judgeMail(), c.judgeSessions(),
+		c.judgeListeners(), c.judgeWeb(), c.judgeDatabase(), c.judgeMail(), c.judgeSessions(),
 		judgeNumber("DATABASE_MAX_CONNS", c.DatabaseMaxConns, 2, 1000),
 		judgeNumber("WORKERS", c.Workers, 1, 1000),
 		judgeNumber("TRUSTED_PROXIES", c.TrustedProxies, 0, 10),
@@ -59,10 +59,16 @@ func (c *Config) judgeListeners() Problems {
 	return problems
 }
 
-func (c *Config) judgeWebAddresses() Problems {
+func (c *Config) judgeWeb() Problems {
 	var problems Problems
 	if fault := webAddressFault(c.EntraAuthority); fault != "" {
 		problems = append(problems, wrong("ENTRA_AUTHORITY", fault))
+	}
+	if c.EntraClientID != "" && c.EntraClientSecret == "" {
+		problems = append(problems, wrong("ENTRA_CLIENT_SECRET", "is not set, and ENTRA_CLIENT_ID is"))
+	}
+	if c.EntraClientID == "" && c.EntraClientSecret != "" {
+		problems = append(problems, wrong("ENTRA_CLIENT_ID", "is not set, and ENTRA_CLIENT_SECRET is"))
 	}
 	if c.BaseURL == nil {
 		return problems
