@@ -1,0 +1,124 @@
+// Package app holds the verbs of the desk, one use case a file. A verb asks
+// permission, opens the transaction, calls pure code and enqueues what follows.
+package app
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"guichet/internal/desk"
+	"guichet/internal/hours"
+	"guichet/internal/mail"
+	"guichet/internal/postgres"
+	"guichet/internal/rules"
+)
+
+// App is the parts that the verbs work with.
+type App struct {
+	db      *postgres.DB
+	mail    *mail.Sender
+	signIn  SignInConfig
+	secrets Sealer
+	now     func() time.Time
+	known   sync.Map // slug → knownDesk
+	clocks  sync.Map // desk id → hours.Calendar
+	rules   sync.Map // desk id → *rules.Program
+	counts  sync.Map // desk and person → railCounts
+	shipped *rules.Program
+	oidc    sync.Map // provider settings → IdentityProvider
+}
+
+// Parts is what an App is built from.
+type Parts struct {
+	DB      *postgres.DB
+	Mail    *mail.Sender
+	SignIn  SignInConfig
+	Secrets Sealer
+	Now     func() time.Time // nil: the wall clock
+}
+
+// New builds the verbs. Errors: a shipped ruleset that does not compile.
+func New(p Parts) (*App, error) {
+	shipped, err := rules.Compile(rules.Default(), desk.DeclaredFacts())
+	if err != nil {
+		return nil, err
+	}
+	if p.Now == nil {
+		p.Now = time.Now
+	}
+	return &App{db: p.DB, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, now: p.Now, shipped: shipped}, nil
+}
+
+// Now is the time by the app's clock.
+func (a *App) Now() time.Time { return a.now() }
+
+// Ready tells why the app cannot serve: no database, or one not migrated.
+func (a *App) Ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	ok, err := a.db.Migrated(ctx)
+	if err == nil && !ok {
+		return errNotMigrated
+	}
+	return err
+}
+
+// deskMemory is how long a desk's settings are remembered: another process's
+// change is seen after that, our own at once.
+const deskMemory = 5 * time.Second
+
+type knownDesk struct {
+	desk  desk.Desk
+	until time.Time
+}
+
+// Desk finds a desk by its slug. Errors: ErrNotFound.
+func (a *App) Desk(ctx context.Context, slug string) (desk.Desk, error) {
+	if k, ok := a.known.Load(slug); ok && a.now().Before(k.(knownDesk).until) {
+		return k.(knownDesk).desk, nil
+	}
+	var d desk.Desk
+	err := a.db.Global(ctx, func(tx *postgres.GlobalTx) (err error) {
+		d, err = tx.Desk(slug)
+		return err
+	})
+	if err != nil {
+		return desk.Desk{}, err
+	}
+	return d, a.remember(d)
+}
+
+func (a *App) remember(d desk.Desk) error {
+	c, err := hours.Parse(d.Hours)
+	if err != nil {
+		return err
+	}
+	a.clocks.Store(d.ID, c)
+	a.known.Store(d.Slug, knownDesk{d, a.now().Add(deskMemory)})
+	return nil
+}
+
+// Actor finds who a session's person is today. A person who left or was
+// switched off is a visitor again.
+func (a *App) Actor(ctx context.Context, d desk.Desk, person desk.ID, session string) (desk.Actor, error) {
+	p, err := a.db.PersonNow(ctx, d.ID, person)
+	if err == desk.ErrNotFound || err == nil && !p.Active {
+		return desk.Visitor(d), nil
+	}
+	return desk.Actor{Desk: d, Person: p, SessionID: session}, err
+}
+
+// calendar is the desk's business hours; a desk without any is always open.
+func (a *App) calendar(id desk.ID) hours.Calendar {
+	if c, ok := a.clocks.Load(id); ok {
+		return c.(hours.Calendar)
+	}
+	return hours.Always()
+}
+
+// due is when the desk must have answered what is asked now.
+func (a *App) due(id desk.ID, i desk.Impact, now time.Time) (time.Time, error) {
+	at, _, err := a.calendar(id).Add(now, desk.Target(i))
+	return at, err
+}

@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"guichet/internal/desk"
+	"guichet/internal/postgres"
+)
+
+// change locks a ticket that the actor may see, lets f change it and stores it.
+func (a *App) change(ctx context.Context, who desk.Actor, v desk.Verb, number int64, f func(*postgres.Tx, *desk.Ticket) error) error {
+	if err := who.May(v); err != nil {
+		return err
+	}
+	err := a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		k, err := tx.LockTicket(number, who.Person)
+		if err != nil {
+			return err
+		}
+		if err := f(tx, &k); err != nil {
+			return err
+		}
+		tx.SaveTicket(k)
+		return nil
+	})
+	if err == nil {
+		a.forgetCounts(who)
+	}
+	return err
+}
+
+// AssignTicket gives a ticket to one of the desk's people, or to nobody.
+// Errors: Invalid on "assignee".
+func (a *App) AssignTicket(ctx context.Context, who desk.Actor, number int64, to desk.ID) error {
+	return a.change(ctx, who, desk.AssignTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error {
+		if k.AssigneeID == to {
+			return nil
+		}
+		k.AssigneeID = to
+		if to == desk.Nobody {
+			tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventReleased, nil, tx.Now))
+			return nil
+		}
+		p, err := tx.Person(to)
+		if err != nil || !p.Role.DeskSide() || !p.Active {
+			return desk.NewInvalid("assignee", "error.choose")
+		}
+		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventAssigned, map[string]string{"to": p.Name}, tx.Now))
+		if to == who.Person.ID {
+			return nil
+		}
+		return notify(tx, Notice{About: NoticeAssigned, Ticket: k.Number, To: to})
+	})
+}
+
+// SetState moves a ticket and tells the customer when it ended.
+func (a *App) SetState(ctx context.Context, who desk.Actor, number int64, to desk.State) error {
+	return a.change(ctx, who, desk.SetState, number, func(tx *postgres.Tx, k *desk.Ticket) error {
+		return a.move(tx, who, k, to, desk.EventState)
+	})
+}
+
+// SetPriority ranks a ticket, 1 critical to 4 low. Errors: Invalid on
+// "priority".
+func (a *App) SetPriority(ctx context.Context, who desk.Actor, number int64, priority int) error {
+	if priority < 1 || priority > 4 {
+		return desk.NewInvalid("priority", "error.choose")
+	}
+	return a.change(ctx, who, desk.SetState, number, func(tx *postgres.Tx, k *desk.Ticket) error {
+		if k.Priority != priority {
+			k.Priority = priority
+			tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventPriority, map[string]string{"to": string(rune('0' + priority))}, tx.Now))
+		}
+		return nil
+	})
+}
+
+// CloseTicket ends a ticket for good, by the customer or the desk.
+func (a *App) CloseTicket(ctx context.Context, who desk.Actor, number int64) error {
+	return a.change(ctx, who, desk.CloseTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error {
+		return a.move(tx, who, k, desk.Closed, desk.EventClosed)
+	})
+}
+
+// ReopenTicket brings an ended ticket back. Errors: ErrConflict when it has
+// not ended.
+func (a *App) ReopenTicket(ctx context.Context, who desk.Actor, number int64) error {
+	return a.change(ctx, who, desk.ReopenTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error {
+		due, err := a.due(who.Desk.ID, k.Impact, tx.Now)
+		if err != nil {
+			return err
+		}
+		if err := k.Reopen(tx.Now, due); err != nil {
+			return err
+		}
+		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventReopened, nil, tx.Now))
+		return a.tellOthers(tx, who, *k, NoticeReopened, desk.Nobody)
+	})
+}
+
+// FollowTicket lets a colleague of the customer see a ticket and hear of it.
+// Errors: Invalid on "person".
+func (a *App) FollowTicket(ctx context.Context, who desk.Actor, number int64, person desk.ID) error {
+	return a.change(ctx, who, desk.FollowTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error {
+		p, err := tx.Person(person)
+		if err != nil || p.CustomerID != k.CustomerID || !p.Active {
+			return desk.NewInvalid("person", "error.choose")
+		}
+		tx.Follow(*k, p.ID)
+		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventFollowed, map[string]string{"who": p.Name}, tx.Now))
+		return nil
+	})
+}
+
+func (a *App) move(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, to desk.State, kind desk.EventKind) error {
+	due, err := a.due(who.Desk.ID, k.Impact, tx.Now)
+	if err != nil || !k.Move(to, tx.Now, due) {
+		return err
+	}
+	tx.AddEvent(desk.NewEvent(*k, who.Person.ID, kind, map[string]string{"to": string(to)}, tx.Now))
+	if to.Ended() || to == desk.WaitingMicrosoft {
+		return a.tellOthers(tx, who, *k, NoticeState, desk.Nobody)
+	}
+	return nil
+}
+
+// Promised is when a ticket submitted now would be answered, by impact: what
+// the form shows before anything is sent.
+func (a *App) Promised(d desk.Desk, now time.Time) map[desk.Impact]time.Time {
+	out := map[desk.Impact]time.Time{}
+	for _, i := range desk.Impacts {
+		if at, err := a.due(d.ID, i, now); err == nil {
+			out[i] = at
+		}
+	}
+	return out
+}
+
+// OpenNow tells whether the desk is open, and until when that lasts.
+func (a *App) OpenNow(d desk.Desk, now time.Time) (open bool, until time.Time) {
+	return a.calendar(d.ID).Open(now)
+}

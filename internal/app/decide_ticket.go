@@ -1,0 +1,60 @@
+package app
+
+import (
+	"context"
+
+	"guichet/internal/desk"
+	"guichet/internal/postgres"
+)
+
+// RecordFinding keeps a diagnostic step and triages again: the timeline says
+// what changed. Errors: Invalid, by field.
+func (a *App) RecordFinding(ctx context.Context, who desk.Actor, number int64, kind, result, text string) error {
+	return a.change(ctx, who, desk.RecordFinding, number, func(tx *postgres.Tx, k *desk.Ticket) error {
+		f, err := desk.NewFinding(*k, who.Person.ID, kind, result, text, tx.Now)
+		if err != nil {
+			return err
+		}
+		tx.AddFinding(f)
+		return a.triageAgain(tx, k)
+	})
+}
+
+// ConfirmDecision lets a person stand by what the rules said. Errors:
+// ErrConflict when somebody already did or overrode it.
+func (a *App) ConfirmDecision(ctx context.Context, who desk.Actor, number int64) error {
+	return a.change(ctx, who, desk.DecideTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error {
+		last, err := tx.Decision(k.ID)
+		if err != nil {
+			return err
+		}
+		d, err := last.Confirm(who.Person.ID, tx.Now)
+		if err != nil {
+			return err
+		}
+		tx.ConfirmDecision(d)
+		k.Decide(d)
+		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventConfirmed, map[string]string{"outcome": string(d.Outcome), "category": string(d.Category)}, tx.Now))
+		return nil
+	})
+}
+
+// OverrideDecision puts a person's decision, with its reason, in place of the
+// rules'. Errors: Invalid, by field.
+func (a *App) OverrideDecision(ctx context.Context, who desk.Actor, number int64, outcome, category, reason string) error {
+	return a.change(ctx, who, desk.DecideTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error {
+		last, err := tx.Decision(k.ID)
+		if err != nil {
+			return err
+		}
+		d, err := last.Override(who.Person.ID, outcome, category, reason, tx.Now)
+		if err != nil {
+			return err
+		}
+		tx.AddDecision(d)
+		k.Decide(d)
+		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventOverridden, map[string]string{
+			"outcome": string(d.Outcome), "category": string(d.Category), "reason": d.Reason}, tx.Now))
+		return nil
+	})
+}

@@ -1,0 +1,127 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"guichet/internal/desk"
+	"guichet/internal/mail"
+	"guichet/internal/postgres"
+)
+
+// What a notice is about: the letters a desk sends about a ticket.
+const (
+	NoticeReceived = mail.Received
+	NoticeReply    = mail.Reply
+	NoticeState    = mail.State
+	NoticeReopened = mail.Reopened
+	NoticeAssigned = mail.Assigned
+)
+
+// Notice is the job of sending one letter to one person. It carries ids only;
+// what the letter says is read when it is sent.
+type Notice struct {
+	Desk    desk.ID   `json:"desk"`
+	About   mail.Kind `json:"about"`
+	Ticket  int64     `json:"ticket"`
+	Message desk.ID   `json:"message"`
+	To      desk.ID   `json:"to"`
+	Letter  desk.ID   `json:"letter"` // names the letter, so that sending it again is the same letter
+}
+
+// Kind names the job.
+func (Notice) Kind() string { return "notice" }
+
+// noticeTries spreads over about a day by the queue's growing pauses: a mail
+// server that is down overnight loses nothing.
+const noticeTries = 20
+
+func notify(tx *postgres.Tx, n Notice) error {
+	n.Desk, n.Letter = tx.Scope.Desk, desk.NewID()
+	return tx.Enqueue(n, &river.InsertOpts{MaxAttempts: noticeTries})
+}
+
+// tellOthers writes to everybody on a ticket but the one who acted: its
+// requester and followers when the desk acted, its assignee when they did.
+func (a *App) tellOthers(tx *postgres.Tx, who desk.Actor, k desk.Ticket, about mail.Kind, message desk.ID) error {
+	to, err := tx.Audience(k)
+	if err != nil {
+		return err
+	}
+	for _, p := range to {
+		if p.ID == who.Person.ID || p.Role.DeskSide() && who.DeskSide() {
+			continue
+		}
+		if err := notify(tx, Notice{About: about, Ticket: k.Number, Message: message, To: p.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SendNotice writes and sends one letter. A ticket or person that is gone by
+// now ends the job quietly; a mail server's refusal is for the queue to retry.
+func (a *App) SendNotice(ctx context.Context, n Notice) error {
+	letter, err := a.letter(ctx, n)
+	if errors.Is(err, desk.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return a.mail.Send(ctx, letter)
+}
+
+func (a *App) letter(ctx context.Context, n Notice) (mail.Letter, error) {
+	d, err := a.deskByID(ctx, n.Desk)
+	if err != nil {
+		return mail.Letter{}, err
+	}
+	l := mail.Letter{ID: n.Letter, Kind: n.About, Desk: d, Path: "/" + d.Slug + "/tickets/" + strconv.FormatInt(n.Ticket, 10), Written: a.now()}
+	err = a.db.View(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) (err error) {
+		if l.To, err = tx.Person(n.To); err != nil {
+			return err
+		}
+		if !l.To.Active {
+			return desk.ErrNotFound
+		}
+		// Read as the recipient: what he may not see cannot get into his letter.
+		if l.Ticket, err = tx.Ticket(n.Ticket, l.To); err != nil {
+			return err
+		}
+		if n.Message != desk.Nobody {
+			l.Message, err = tx.PublicMessage(n.Message)
+		}
+		return err
+	})
+	return l, err
+}
+
+func (a *App) deskByID(ctx context.Context, id desk.ID) (d desk.Desk, err error) {
+	err = a.db.Global(ctx, func(tx *postgres.GlobalTx) (err error) {
+		d, err = tx.DeskByID(id)
+		return err
+	})
+	return d, err
+}
+
+// ForgetExpired removes sessions that are over. It is periodic work.
+func (a *App) ForgetExpired(ctx context.Context) error {
+	for {
+		var n int64
+		err := a.db.Global(ctx, func(tx *postgres.GlobalTx) (err error) {
+			n, err = tx.ForgetExpired()
+			return err
+		})
+		if err != nil || n < 1000 {
+			return err
+		}
+	}
+}
+
+// LinkLife is how long a mailed sign-in link works.
+const LinkLife = 15 * time.Minute

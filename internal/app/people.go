@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+
+	"guichet/internal/desk"
+	"guichet/internal/postgres"
+)
+
+// People lists the desk's own people.
+func (a *App) People(ctx context.Context, who desk.Actor) (people []desk.Person, err error) {
+	if err := who.May(desk.ManagePeople); err != nil {
+		return nil, err
+	}
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		people, err = tx.People(desk.Nobody)
+		return err
+	})
+	return people, err
+}
+
+// Person reads one. Errors: ErrNotFound.
+func (a *App) Person(ctx context.Context, who desk.Actor, id desk.ID) (p desk.Person, err error) {
+	if err := who.May(desk.ManagePeople); err != nil {
+		return p, err
+	}
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		p, err = tx.Person(id)
+		return err
+	})
+	return p, err
+}
+
+// Invite adds a person, who comes in at his first sign-in. Errors: Invalid, by
+// field; ErrNotFound for a customer of another desk.
+func (a *App) Invite(ctx context.Context, who desk.Actor, s desk.PersonSettings) (desk.ID, error) {
+	if err := who.May(desk.ManagePeople); err != nil {
+		return desk.Nobody, err
+	}
+	p, err := desk.NewPerson(s)
+	if err != nil {
+		return desk.Nobody, err
+	}
+	return p.ID, a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		if p.CustomerID != desk.Nobody {
+			if _, err := tx.Customer(p.CustomerID); err != nil {
+				return err
+			}
+		}
+		return tx.AddPerson(p)
+	})
+}
+
+// SavePerson changes a person's role or switches him off; his sessions end, so
+// that what he may do changes at once. Errors: Invalid, by field, also when the
+// desk would lose its last admin; ErrNotFound.
+func (a *App) SavePerson(ctx context.Context, who desk.Actor, id desk.ID, s desk.PersonSettings) error {
+	if err := who.May(desk.ManagePeople); err != nil {
+		return err
+	}
+	var changed []desk.Person
+	err := a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		before, err := tx.Person(id)
+		if err != nil {
+			return err
+		}
+		s.CustomerID = before.CustomerID
+		p, err := before.With(s)
+		if err != nil {
+			return err
+		}
+		if before.Role == desk.Admin && (p.Role != desk.Admin || !p.Active) {
+			if err := keepsAnAdmin(tx, id); err != nil {
+				return err
+			}
+		}
+		if p.Role != before.Role || p.Active != before.Active {
+			changed = append(changed, p)
+		}
+		return tx.SavePerson(p)
+	})
+	if err != nil {
+		return err
+	}
+	return a.signOut(ctx, changed...)
+}
+
+func keepsAnAdmin(tx *postgres.Tx, but desk.ID) error {
+	n, err := tx.OtherAdmins(but)
+	if err == nil && n == 0 {
+		return desk.NewInvalid("role", "error.last_admin")
+	}
+	return err
+}
+
+// SavePreferences changes what a person may say about himself. Errors: Invalid.
+func (a *App) SavePreferences(ctx context.Context, who desk.Actor, s desk.Preferences) error {
+	if err := who.May(desk.OwnAccount); err != nil {
+		return err
+	}
+	p, err := who.Person.WithPreferences(s)
+	if err != nil {
+		return err
+	}
+	return a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error { return tx.SavePerson(p) })
+}
+
+// Sessions lists where a person is signed in.
+func (a *App) Sessions(ctx context.Context, who desk.Actor) (list []desk.Session, err error) {
+	if err := who.May(desk.OwnAccount); err != nil {
+		return nil, err
+	}
+	err = a.db.Global(ctx, func(tx *postgres.GlobalTx) (err error) {
+		list, err = tx.SessionsOf(who.Person.ID)
+		return err
+	})
+	return list, err
+}
+
+// Revoke ends one of a person's own sessions. Errors: ErrNotFound.
+func (a *App) Revoke(ctx context.Context, who desk.Actor, session string) error {
+	if err := who.May(desk.OwnAccount); err != nil {
+		return err
+	}
+	return a.db.Global(ctx, func(tx *postgres.GlobalTx) error { return tx.Revoke(who.Person.ID, session) })
+}
+
+// RevokeOthers ends all of a person's sessions but the one he acts in.
+func (a *App) RevokeOthers(ctx context.Context, who desk.Actor) error {
+	if err := who.May(desk.OwnAccount); err != nil {
+		return err
+	}
+	return a.db.Global(ctx, func(tx *postgres.GlobalTx) error { return tx.RevokeAll(who.Person.ID, who.SessionID) })
+}

@@ -1,0 +1,121 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"guichet/internal/desk"
+	"guichet/internal/postgres"
+)
+
+// ReadTicket reads a ticket with all that its reader may see. Errors:
+// ErrNotFound, also for what is somebody else's.
+func (a *App) ReadTicket(ctx context.Context, who desk.Actor, number int64) (desk.Thread, error) {
+	var th desk.Thread
+	if err := who.May(desk.ReadTickets); err != nil {
+		return th, err
+	}
+	err := a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		th, err = tx.Thread(number, who.Person)
+		return err
+	})
+	return th, err
+}
+
+// ListTickets reads one page of a customer's own list, and where the next
+// starts.
+func (a *App) ListTickets(ctx context.Context, who desk.Actor, f desk.TicketFilter) (rows []desk.Row, next desk.Cursor, err error) {
+	if err := who.May(desk.ReadTickets); err != nil {
+		return nil, next, err
+	}
+	if who.DeskSide() {
+		return nil, next, desk.ErrForbidden
+	}
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		rows, next, err = tx.CustomerTickets(f, who.Person)
+		return err
+	})
+	return rows, next, err
+}
+
+// ReadQueue reads one page of the agents' queue, and where the next starts.
+func (a *App) ReadQueue(ctx context.Context, who desk.Actor, f desk.QueueFilter) (rows []desk.Row, next desk.Cursor, err error) {
+	if err := who.May(desk.ReadQueue); err != nil {
+		return nil, next, err
+	}
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		rows, next, err = tx.Queue(f, who.Person)
+		return err
+	})
+	return rows, next, err
+}
+
+// countMemory is how long the rail's figures are remembered, so that no page
+// pays for counting.
+const countMemory = 10 * time.Second
+
+type countsOf struct{ desk, person desk.ID }
+
+type railCounts struct {
+	counts map[desk.View]int
+	until  time.Time
+}
+
+// Counts is how many tickets each open view holds for this reader, at most
+// desk.CountLimit + 1, at most some seconds old.
+func (a *App) Counts(ctx context.Context, who desk.Actor) (map[desk.View]int, error) {
+	if err := who.May(desk.ReadQueue); err != nil {
+		return nil, err
+	}
+	key := countsOf{who.Desk.ID, who.Person.ID}
+	if c, ok := a.counts.Load(key); ok && a.now().Before(c.(railCounts).until) {
+		return c.(railCounts).counts, nil
+	}
+	counts := map[desk.View]int{}
+	err := a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		for _, v := range desk.Views() {
+			if v == desk.ViewEnded {
+				continue
+			}
+			n, err := tx.Count(v, who.Person)
+			if err != nil {
+				return err
+			}
+			counts[v] = n
+		}
+		return nil
+	})
+	if err == nil {
+		a.counts.Store(key, railCounts{counts, a.now().Add(countMemory)})
+	}
+	return counts, err
+}
+
+// forgetCounts lets the reader see his own act in the rail at once.
+func (a *App) forgetCounts(who desk.Actor) {
+	a.counts.Delete(countsOf{who.Desk.ID, who.Person.ID})
+}
+
+// Agents lists who a ticket can be assigned to.
+func (a *App) Agents(ctx context.Context, who desk.Actor) (people []desk.Person, err error) {
+	if err := who.May(desk.ReadQueue); err != nil {
+		return nil, err
+	}
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		people, err = tx.Agents()
+		return err
+	})
+	return people, err
+}
+
+// Colleagues lists the active people of a ticket's company, to follow it.
+func (a *App) Colleagues(ctx context.Context, who desk.Actor, customer desk.ID) (people []desk.Person, err error) {
+	if err := who.May(desk.FollowTicket); err != nil {
+		return nil, err
+	}
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		people, err = tx.Colleagues(customer)
+		return err
+	})
+	return people, err
+}

@@ -1,0 +1,209 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"guichet/internal/desk"
+	"guichet/internal/entra"
+	"guichet/internal/postgres"
+)
+
+var errNotMigrated = errors.New("the database is not migrated: run guichet migrate")
+
+// SignInConfig is the installation's registration with Microsoft Entra.
+type SignInConfig struct {
+	Authority, ClientID, ClientSecret string
+	BaseURL                           string // where the identity provider sends people back to
+	AllowPrivate                      bool   // demo and tests: an identity provider on this machine
+}
+
+// RedirectURL is where an identity provider returns to; one for all desks, as
+// Entra wants each address registered.
+func (c SignInConfig) RedirectURL() string { return c.BaseURL + "/sign-in/return" }
+
+// provider is the desk's own issuer when it has one, else Microsoft Entra.
+func (a *App) provider(ctx context.Context, d desk.Desk) (*entra.Provider, error) {
+	cfg := entra.Config{Authority: a.signIn.Authority, ClientID: a.signIn.ClientID, ClientSecret: a.signIn.ClientSecret,
+		RedirectURL: a.signIn.RedirectURL(), AllowPrivate: a.signIn.AllowPrivate, Now: a.now}
+	if d.Issuer == "" {
+		p, _ := a.oidc.LoadOrStore("", entra.Multitenant(cfg))
+		return p.(*entra.Provider), nil
+	}
+	var sealed []byte
+	err := a.db.Global(ctx, func(tx *postgres.GlobalTx) (err error) {
+		sealed, err = tx.SealedSecret(d.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	key := d.Issuer + "\n" + d.ClientID + "\n" + string(sealed)
+	if p, ok := a.oidc.Load(key); ok {
+		return p.(*entra.Provider), nil
+	}
+	cfg.Authority, cfg.ClientID = d.Issuer, d.ClientID
+	if cfg.ClientSecret, err = a.secrets.Unseal(sealed); err != nil {
+		return nil, fmt.Errorf("client secret of %s: %w", d.Slug, err)
+	}
+	p, _ := a.oidc.LoadOrStore(key, entra.Single(cfg))
+	return p.(*entra.Provider), nil
+}
+
+// BeginSignIn makes the request that the browser carries to the identity
+// provider; the caller keeps its state, nonce and verifier in the session.
+func (a *App) BeginSignIn(ctx context.Context, d desk.Desk) (entra.Start, error) {
+	p, err := a.provider(ctx, d)
+	if err != nil {
+		return entra.Start{}, err
+	}
+	return p.Begin(ctx, entra.Hints{})
+}
+
+// SignIn turns the provider's answer into a person of this desk. Errors:
+// ErrStranger when the desk knows neither the person nor his company.
+func (a *App) SignIn(ctx context.Context, d desk.Desk, code string, s entra.Start) (desk.Person, error) {
+	p, err := a.provider(ctx, d)
+	if err != nil {
+		return desk.Person{}, err
+	}
+	id, err := p.Complete(ctx, code, s)
+	if err != nil {
+		return desk.Person{}, err
+	}
+	return a.admit(ctx, d, id)
+}
+
+// admit finds or makes the person behind a verified identity. Known by
+// (issuer, subject) first. An invitation is taken up once, by its address, and
+// only by somebody of the company it was made for. Anybody of an onboarded
+// tenant may come in as a contact where the customer's door is open; a desk role
+// is honoured only from the desk's own tenant, since each tenant's administrator
+// assigns application roles as he likes.
+func (a *App) admit(ctx context.Context, d desk.Desk, id entra.Identity) (desk.Person, error) {
+	var identity desk.ID
+	err := a.db.Global(ctx, func(tx *postgres.GlobalTx) (err error) {
+		identity, err = tx.Identity(id.Issuer, id.Tenant, id.Subject)
+		return err
+	})
+	if err != nil {
+		return desk.Person{}, err
+	}
+	var p desk.Person
+	err = a.db.Update(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) (err error) {
+		p, err = tx.PersonByIdentity(identity)
+		if errors.Is(err, desk.ErrNotFound) {
+			p, err = newcomer(tx, d, id, identity)
+		}
+		if err == nil && !stillWelcome(tx, d, p, id) {
+			err = desk.ErrStranger
+		}
+		return err
+	})
+	return p, err
+}
+
+// stillWelcome holds a known person to the company he belongs to: a tenant that
+// left the desk takes its people along.
+func stillWelcome(tx *postgres.Tx, d desk.Desk, p desk.Person, id entra.Identity) bool {
+	if !p.Active {
+		return false
+	}
+	if id.Tenant == "" { // the desk's own issuer vouches for its people
+		return true
+	}
+	if p.Role.DeskSide() {
+		return id.Tenant == d.Tenant
+	}
+	c, err := tx.Customer(p.CustomerID)
+	return err == nil && c.Active && c.Tenant == id.Tenant
+}
+
+func newcomer(tx *postgres.Tx, d desk.Desk, id entra.Identity, identity desk.ID) (desk.Person, error) {
+	if id.Tenant == "" {
+		return invitedByIssuer(tx, id, identity)
+	}
+	if id.Tenant == d.Tenant {
+		p, err := takeUp(tx, id, identity, desk.Nobody)
+		if errors.Is(err, desk.ErrStranger) && deskRole(id.Roles) != "" {
+			return join(tx, id, identity, desk.PersonSettings{Role: deskRole(id.Roles)})
+		}
+		return p, err
+	}
+	c, err := tx.CustomerByTenant(id.Tenant)
+	if errors.Is(err, desk.ErrNotFound) {
+		return desk.Person{}, desk.ErrStranger
+	}
+	if err != nil {
+		return desk.Person{}, err
+	}
+	p, err := takeUp(tx, id, identity, c.ID)
+	if errors.Is(err, desk.ErrStranger) && c.OpenDoor {
+		return join(tx, id, identity, desk.PersonSettings{Role: desk.Contact, CustomerID: c.ID})
+	}
+	return p, err
+}
+
+// takeUp binds an invitation made for this company.
+func takeUp(tx *postgres.Tx, id entra.Identity, identity, customer desk.ID) (desk.Person, error) {
+	p, err := tx.Invited(strings.ToLower(id.Email), customer)
+	if errors.Is(err, desk.ErrNotFound) {
+		return p, desk.ErrStranger
+	}
+	if err != nil {
+		return p, err
+	}
+	p.IdentityID = identity
+	return p, tx.Bind(p.ID, identity)
+}
+
+// invitedByIssuer binds an invitation by an address that the desk's own issuer
+// says it has verified; such an issuer brings no tenant to tell companies apart.
+func invitedByIssuer(tx *postgres.Tx, id entra.Identity, identity desk.ID) (desk.Person, error) {
+	if !id.EmailVerified {
+		return desk.Person{}, desk.ErrStranger
+	}
+	people, err := tx.PeopleByEmail(strings.ToLower(id.Email))
+	if err != nil {
+		return desk.Person{}, err
+	}
+	if len(people) != 1 || people[0].IdentityID != desk.Nobody {
+		return desk.Person{}, desk.ErrStranger
+	}
+	people[0].IdentityID = identity
+	return people[0], tx.Bind(people[0].ID, identity)
+}
+
+func join(tx *postgres.Tx, id entra.Identity, identity desk.ID, s desk.PersonSettings) (desk.Person, error) {
+	s.Name, s.Email = id.Name, id.Email
+	if s.Name == "" {
+		s.Name = s.Email
+	}
+	p, err := desk.NewPerson(s)
+	var invalid desk.Invalid
+	if errors.As(err, &invalid) { // a token without a usable name or address
+		return p, fmt.Errorf("%w: %w", desk.ErrStranger, err)
+	}
+	p.IdentityID = identity
+	return p, tx.AddPerson(p)
+}
+
+// deskRole reads the application role that the desk's own tenant assigned.
+func deskRole(roles []string) desk.Role {
+	found := desk.Role("")
+	for _, r := range roles {
+		switch r {
+		case "Desk.Admin":
+			return desk.Admin
+		case "Desk.Lead":
+			found = desk.Lead
+		case "Desk.Agent":
+			if found == "" {
+				found = desk.Agent
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,87 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"guichet/internal/desk"
+	"guichet/internal/postgres"
+)
+
+// SubmitTicket opens a ticket, triaged within the same transaction, and
+// acknowledges it. A desk's person names the customer's person he writes for; a
+// customer's person writes for himself. The same form sent twice gives the same
+// number. Errors: Invalid; ErrNotFound for a requester that does not exist.
+func (a *App) SubmitTicket(ctx context.Context, who desk.Actor, s desk.Submission, requester desk.ID) (int64, error) {
+	if err := who.May(desk.SubmitTicket); err != nil {
+		return 0, err
+	}
+	var number int64
+	err := a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		from, err := a.requester(tx, who, requester)
+		if err != nil {
+			return err
+		}
+		number, err = a.submit(tx, who, s, from)
+		return err
+	})
+	if s.Key != desk.Nobody && errors.Is(err, desk.ErrConflict) {
+		return a.alreadySubmitted(ctx, who, s.Key)
+	}
+	return number, err
+}
+
+func (a *App) requester(tx *postgres.Tx, who desk.Actor, requester desk.ID) (desk.Person, error) {
+	if !who.DeskSide() {
+		return who.Person, nil
+	}
+	if requester == desk.Nobody {
+		return desk.Person{}, desk.NewInvalid("requester", "error.choose")
+	}
+	p, err := tx.Person(requester)
+	if errors.Is(err, desk.ErrNotFound) || err == nil && (p.CustomerID == desk.Nobody || !p.Active) {
+		return p, desk.NewInvalid("requester", "error.choose")
+	}
+	return p, err
+}
+
+func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from desk.Person) (int64, error) {
+	if s.Language == "" {
+		s.Language = desk.Actor{Desk: who.Desk, Person: from}.Language()
+	}
+	k, m, err := desk.NewTicket(s, from.CustomerID, from.ID, tx.Now)
+	if err != nil {
+		return 0, err
+	}
+	m.AuthorID = who.Person.ID // the desk's person who took the call, or the customer himself
+	facts, err := tx.NewTicketFacts(k.Service, k.CustomerID)
+	if err != nil {
+		return 0, err
+	}
+	k.Number = facts.Number
+	verdict, err := a.triage(tx, facts, k, m.Body, nil)
+	if err != nil {
+		return 0, err
+	}
+	due, err := a.due(who.Desk.ID, k.Impact, tx.Now)
+	if err != nil {
+		return 0, err
+	}
+	k.Promise(desk.FirstReply, tx.Now, due)
+	d := desk.Decided(k, verdict, tx.Now)
+	k.Decide(d)
+	tx.AddTicket(k)
+	tx.AddMessage(m)
+	tx.AddDecision(d)
+	tx.AddEvent(desk.NewEvent(k, desk.Nobody, desk.EventDecided, map[string]string{"rule": verdict.Rule, "outcome": string(d.Outcome), "category": string(d.Category)}, tx.Now))
+	return k.Number, notify(tx, Notice{About: NoticeReceived, Ticket: k.Number, Message: m.ID, To: from.ID})
+}
+
+func (a *App) alreadySubmitted(ctx context.Context, who desk.Actor, key desk.ID) (int64, error) {
+	var number int64
+	err := a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		number, err = tx.TicketByKey(who.Person.ID, key)
+		return err
+	})
+	return number, err
+}

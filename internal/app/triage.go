@@ -1,0 +1,83 @@
+package app
+
+import (
+	"errors"
+	"strings"
+
+	"guichet/internal/desk"
+	"guichet/internal/postgres"
+	"guichet/internal/rules"
+	"guichet/internal/signals"
+)
+
+// program is the desk's newest ruleset, compiled; the shipped one until the
+// desk has its own.
+func (a *App) program(tx *postgres.Tx, version int) (*rules.Program, error) {
+	if version == 0 {
+		return a.shipped, nil
+	}
+	if p, ok := a.rules.Load(tx.Scope.Desk); ok && p.(*rules.Program).Version() == version {
+		return p.(*rules.Program), nil
+	}
+	rs, err := tx.Ruleset()
+	if err != nil {
+		return nil, err
+	}
+	p, err := rules.Compile(rs, desk.DeclaredFacts())
+	if err != nil {
+		return nil, err
+	}
+	a.rules.Store(tx.Scope.Desk, p)
+	return p, nil
+}
+
+// triage judges a ticket by what its customer wrote and the desk found.
+func (a *App) triage(tx *postgres.Tx, facts postgres.TriageFacts, k desk.Ticket, words string, found []desk.Finding) (rules.Decision, error) {
+	p, err := a.program(tx, facts.Version)
+	if err != nil {
+		return rules.Decision{}, err
+	}
+	in := signals.Input{Language: k.Language, Kind: k.Kind, Subject: k.Subject, Body: words, Service: k.Service, Region: k.Region,
+		Affected: k.Affected, Impact: string(k.Impact), SimilarLastHour: facts.Similar}
+	for _, f := range found {
+		in.Findings = append(in.Findings, signals.Finding{Kind: f.Kind, Result: f.Result, Text: f.Text})
+	}
+	return desk.Triage(p, in), nil
+}
+
+// triageAgain evaluates anew after a fact changed. A decision that a person
+// confirmed or made stays; what the rules say now is kept on the timeline.
+func (a *App) triageAgain(tx *postgres.Tx, k *desk.Ticket) error {
+	facts, err := tx.TriageFacts(*k)
+	if err != nil {
+		return err
+	}
+	words, err := tx.CustomerWords(k.ID)
+	if err != nil {
+		return err
+	}
+	found, err := tx.Findings(k.ID)
+	if err != nil {
+		return err
+	}
+	last, err := tx.Decision(k.ID)
+	if err != nil && !errors.Is(err, desk.ErrNotFound) {
+		return err
+	}
+	verdict, err := a.triage(tx, facts, *k, strings.Join(words, "\n\n"), found)
+	if err != nil || last.Same(verdict) {
+		return err
+	}
+	data := map[string]string{"rule": verdict.Rule, "outcome": string(verdict.Outcome), "category": string(verdict.Category),
+		"from_outcome": string(last.Verdict.Outcome), "from_category": string(last.Verdict.Category)}
+	if last.By == desk.ByPerson || last.ConfirmedBy != desk.Nobody {
+		data["kept"] = "true"
+		tx.AddDecision(last.Heard(verdict, tx.Now))
+	} else {
+		d := desk.Decided(*k, verdict, tx.Now)
+		tx.AddDecision(d)
+		k.Decide(d)
+	}
+	tx.AddEvent(desk.NewEvent(*k, desk.Nobody, desk.EventDecided, data, tx.Now))
+	return nil
+}

@@ -1,0 +1,90 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"guichet/internal/desk"
+	"guichet/internal/postgres"
+)
+
+// Reply is a message or a note as a form sends it.
+type Reply struct {
+	Body     string
+	Internal bool
+	Key      desk.ID    // one per form shown
+	Seen     desk.ID    // the newest public message the writer had before him; Nobody: not said
+	Then     desk.State // a desk's person may set the state with the reply; "" leaves it
+	Close    bool       // a customer's "that settles it"
+}
+
+// ErrNewer is a reply written before a newer message was seen.
+var ErrNewer = errors.New("somebody wrote meanwhile")
+
+// WriteMessage adds a reply or a note. Errors: Invalid on "body"; ErrNewer when
+// a public message has come since the form was shown. The same form sent twice
+// writes once.
+func (a *App) WriteMessage(ctx context.Context, who desk.Actor, number int64, r Reply) error {
+	verb := desk.WriteMessage
+	if r.Internal {
+		verb = desk.WriteNote
+	}
+	err := a.change(ctx, who, verb, number, func(tx *postgres.Tx, k *desk.Ticket) error {
+		m, err := desk.NewMessage(*k, who.Person, r.Body, r.Internal, r.Key, tx.Now)
+		if err != nil {
+			return err
+		}
+		if err := unseen(tx, who, *k, r); err != nil {
+			return err
+		}
+		tx.AddMessage(m)
+		if r.Internal {
+			return nil
+		}
+		return a.said(tx, who, k, m, r)
+	})
+	if r.Key != desk.Nobody && errors.Is(err, desk.ErrConflict) {
+		return nil
+	}
+	return err
+}
+
+// unseen stops a desk's answer to what the customer has meanwhile taken back.
+func unseen(tx *postgres.Tx, who desk.Actor, k desk.Ticket, r Reply) error {
+	if r.Internal || r.Seen == desk.Nobody || !who.DeskSide() {
+		return nil
+	}
+	last, err := tx.LastPublic(k.ID)
+	if err != nil {
+		return err
+	}
+	if last != r.Seen {
+		return ErrNewer
+	}
+	return nil
+}
+
+func (a *App) said(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, m desk.Message, r Reply) error {
+	if who.DeskSide() {
+		k.DeskWrote(tx.Now)
+		if r.Then != "" {
+			if err := a.move(tx, who, k, r.Then, desk.EventState); err != nil {
+				return err
+			}
+		}
+		return a.tellOthers(tx, who, *k, NoticeReply, m.ID)
+	}
+	due, err := a.due(who.Desk.ID, k.Impact, tx.Now)
+	if err != nil {
+		return err
+	}
+	k.CustomerWrote(tx.Now, due)
+	if r.Close {
+		if err := a.move(tx, who, k, desk.Closed, desk.EventClosed); err != nil {
+			return err
+		}
+	} else if err := a.triageAgain(tx, k); err != nil {
+		return err
+	}
+	return a.tellOthers(tx, who, *k, NoticeReply, m.ID)
+}

@@ -1,0 +1,102 @@
+package desk
+
+import "time"
+
+// Scope is what a transaction may reach: one desk, and for a customer's
+// person only that customer's rows.
+type Scope struct {
+	Desk     ID
+	Customer ID // Nobody: the whole desk
+}
+
+// Actor is whoever stands at a desk's door: its people, its customers' people,
+// or a visitor who has not signed in.
+type Actor struct {
+	Desk      Desk
+	Person    Person // zero for a visitor
+	SessionID string // the stored name of the session, for "this device"
+	Since     time.Time
+}
+
+// Visitor is an actor nobody has vouched for.
+func Visitor(d Desk) Actor { return Actor{Desk: d} }
+
+// SignedIn tells a person from a visitor.
+func (a Actor) SignedIn() bool { return a.Person.ID != Nobody }
+
+// DeskSide tells the desk's people from its customers'.
+func (a Actor) DeskSide() bool { return a.SignedIn() && a.Person.Role.DeskSide() }
+
+// Scope is how far the actor's transactions reach.
+func (a Actor) Scope() Scope { return Scope{Desk: a.Desk.ID, Customer: a.Person.CustomerID} }
+
+// Language is the person's, else the desk's.
+func (a Actor) Language() string {
+	if a.Person.Language != "" {
+		return a.Person.Language
+	}
+	return a.Desk.Language
+}
+
+// Location is the reader's time zone.
+func (a Actor) Location() *time.Location {
+	if a.Person.Zone != "" {
+		return location(a.Person.Zone)
+	}
+	return a.Desk.Location()
+}
+
+// Verb is something an actor may or may not do.
+type Verb int
+
+// The verbs. Which rows a verb reaches is the scope's business.
+const (
+	SubmitTicket Verb = iota + 1
+	ReadTickets
+	WriteMessage
+	CloseTicket
+	ReopenTicket
+	FollowTicket
+	ReadCompany
+	ReadQueue
+	WriteNote
+	RecordFinding
+	DecideTicket
+	AssignTicket
+	SetState
+	ManageCustomers
+	ManagePeople
+	ManageDesk
+	OwnAccount
+)
+
+var allowed = map[Role]map[Verb]bool{
+	Contact: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount),
+	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadCompany),
+	Agent:   set(agentVerbs...),
+	Lead:    set(agentVerbs...),
+	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk}, agentVerbs...)...),
+}
+
+var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
+	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState}
+
+func set(verbs ...Verb) map[Verb]bool {
+	m := make(map[Verb]bool, len(verbs))
+	for _, v := range verbs {
+		m[v] = true
+	}
+	return m
+}
+
+// May is a verb's first line. Errors: ErrSignIn for a visitor, ErrForbidden
+// for a person whose role does not reach so far.
+func (a Actor) May(v Verb) error {
+	switch {
+	case !a.SignedIn() || !a.Person.Active:
+		return ErrSignIn
+	case !allowed[a.Person.Role][v]:
+		return ErrForbidden
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"guichet/internal/rules"
+)
+
+// Outcome and Category are the engine's words.
+type (
+	Outcome  = rules.Outcome
+	Category = rules.Category
+)
+
+// DecisionBy tells the rules from a person.
+type DecisionBy string
+
+// Who decides.
+const (
+	ByRules  DecisionBy = "rules"
+	ByPerson DecisionBy = "person"
+)
+
+// Decision is what a ticket's triage said: the outcome with its category, the
+// rule and its reasons, and who stood by it or overrode it.
+type Decision struct {
+	ID          ID
+	TicketID    ID
+	CustomerID  ID
+	Outcome     Outcome
+	Category    Category
+	By          DecisionBy
+	Verdict     rules.Decision // the rules' own word, kept when a person overrides it
+	PersonID    ID             // who overrode
+	Reason      string
+	ConfirmedBy ID
+	ConfirmedAt *time.Time
+	CreatedAt   time.Time
+}
+
+// Decided records what the rules said.
+func Decided(t Ticket, v rules.Decision, now time.Time) Decision {
+	return Decision{ID: NewID(), TicketID: t.ID, CustomerID: t.CustomerID, Outcome: v.Outcome, Category: v.Category, By: ByRules, Verdict: v, CreatedAt: now}
+}
+
+// Same tells whether the rules' new word changes nothing a reader would see.
+func (d Decision) Same(v rules.Decision) bool {
+	return d.Verdict.Outcome == v.Outcome && d.Verdict.Category == v.Category && d.Verdict.Rule == v.Rule
+}
+
+// Confirm lets a person stand by the rules' decision. Errors: ErrConflict when
+// somebody already did, or overrode it.
+func (d Decision) Confirm(who ID, now time.Time) (Decision, error) {
+	if d.By == ByPerson || d.ConfirmedBy != Nobody {
+		return d, ErrConflict
+	}
+	d.ConfirmedBy, d.ConfirmedAt = who, &now
+	return d, nil
+}
+
+// Override replaces the decision by a person's, with the reason. Errors:
+// Invalid, by field.
+func (d Decision) Override(who ID, outcome, category, reason string, now time.Time) (Decision, error) {
+	reason = cleanText(reason)
+	var p Problems
+	o, c := Outcome(outcome), Category(category)
+	p.OneOf("outcome", outcome, string(rules.Partner), string(rules.Microsoft), string(rules.NeedsInfo))
+	if o != rules.NeedsInfo && !slices.Contains(rules.Categories(o), c) {
+		p.Add("category", "error.choose")
+	}
+	if o == rules.NeedsInfo {
+		c = ""
+	}
+	p.Text("reason", reason, 1, MaxReason)
+	return Decision{ID: NewID(), TicketID: d.TicketID, CustomerID: d.CustomerID, Outcome: o, Category: c, By: ByPerson,
+		Verdict: d.Verdict, PersonID: who, Reason: reason, CreatedAt: now}, p.Err()
+}
+
+// Heard keeps a person's decision and notes what the rules say by now.
+func (d Decision) Heard(v rules.Decision, now time.Time) Decision {
+	d.ID, d.Verdict, d.CreatedAt = NewID(), v, now
+	return d
+}

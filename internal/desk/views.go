@@ -1,0 +1,168 @@
+package desk
+
+import (
+	"encoding/base64"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Said is a message with its author's name.
+type Said struct {
+	Message
+	AuthorName string
+}
+
+// Found is a finding with its author's name.
+type Found struct {
+	Finding
+	AuthorName string
+}
+
+// Happened is an event with its actor's name, "" for the desk's rules.
+type Happened struct {
+	Event
+	ActorName string
+}
+
+// Thread is a ticket with all that its reader may see of it.
+type Thread struct {
+	Ticket    Ticket
+	Customer  Customer
+	Requester Person
+	Assignee  Person // zero while free
+	Followers []Person
+	Said      []Said
+	Happened  []Happened
+	// What only the desk sees; empty for a customer's person.
+	Found     []Found
+	Decision  Decision // the newest; zero for a customer's person
+	Confirmer string
+	Decider   string
+}
+
+// LastPublic is the newest message that both sides see.
+func (t Thread) LastPublic() ID {
+	for _, m := range slices.Backward(t.Said) {
+		if !m.Internal {
+			return m.ID
+		}
+	}
+	return Nobody
+}
+
+// Row is a ticket as a list shows it.
+type Row struct {
+	ID               ID
+	Number           int64
+	Subject          string
+	Service          string
+	State            State
+	Priority         int
+	Outcome          Outcome
+	Category         Category
+	Confirmed        bool
+	Clock            Clock
+	DueFrom          *time.Time
+	DueAt            *time.Time
+	LastAt           time.Time
+	LastSide         Side
+	CreatedAt        time.Time
+	CustomerName     string
+	CustomerPriority bool
+	RequesterName    string
+	AssigneeName     string
+}
+
+// View names a part of the queue.
+type View string
+
+// The views of the queue.
+const (
+	ViewTodo             View = "todo"
+	ViewMine             View = "mine"
+	ViewUnassigned       View = "unassigned"
+	ViewDue              View = "due" // due within four hours, or late
+	ViewWaitingCustomer  View = "waiting-customer"
+	ViewWaitingMicrosoft View = "waiting-microsoft"
+	ViewMicrosoft        View = "microsoft" // triaged to Microsoft
+	ViewNeedsInfo        View = "needs-info"
+	ViewAll              View = "all"
+	ViewEnded            View = "ended"
+)
+
+// Views lists them as the rail shows them.
+func Views() []View {
+	return []View{ViewTodo, ViewMine, ViewUnassigned, ViewDue, ViewNeedsInfo, ViewMicrosoft, ViewWaitingCustomer, ViewWaitingMicrosoft, ViewAll, ViewEnded}
+}
+
+// PageSize is how many rows a list loads at once.
+const PageSize = 50
+
+// QueueFilter is the whole state of the queue page, as its address says it.
+type QueueFilter struct {
+	View     View
+	Customer ID
+	Service  string
+	Outcome  Outcome
+	State    State
+	Priority int
+	Text     string // a number, or words of the subject or customer
+	Sort     string // due | priority | activity
+	After    Cursor
+}
+
+// Sorts of the queue.
+var Sorts = []string{"due", "priority", "activity"}
+
+// TicketFilter is the state of a customer's own list.
+type TicketFilter struct {
+	Which string // open | ended | all
+	Mine  bool   // a manager who wants only his own
+	Text  string
+	After Cursor
+}
+
+// Cursor is where a list went on from: the sort keys of its last row. It is
+// opaque in addresses; a cursor that cannot be read starts from the top.
+type Cursor struct {
+	Priority int
+	At       time.Time
+	Never    bool // At is beyond all time: nothing due
+	ID       ID
+}
+
+// Zero tells the top of a list.
+func (c Cursor) Zero() bool { return c.ID == Nobody }
+
+func (c Cursor) String() string {
+	if c.Zero() {
+		return ""
+	}
+	at := "never"
+	if !c.Never {
+		at = strconv.FormatInt(c.At.UnixMicro(), 10)
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(c.Priority) + "." + at + "." + c.ID.String()))
+}
+
+// ParseCursor reads a cursor from an address.
+func ParseCursor(s string) Cursor {
+	raw, err := base64.RawURLEncoding.DecodeString(s)
+	parts := strings.Split(string(raw), ".")
+	if err != nil || len(parts) != 3 {
+		return Cursor{}
+	}
+	p, err1 := strconv.Atoi(parts[0])
+	id, err2 := ParseID(parts[2])
+	at, err3 := strconv.ParseInt(parts[1], 10, 64)
+	never := parts[1] == "never"
+	if err1 != nil || err2 != nil || err3 != nil && !never {
+		return Cursor{}
+	}
+	return Cursor{Priority: p, At: time.UnixMicro(at), Never: never, ID: id}
+}
+
+// CountLimit is where the rail stops counting and shows "500+".
+const CountLimit = 500

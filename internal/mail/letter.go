@@ -1,0 +1,35 @@
+// Package mail sends the desk's letters through SMTP: written from the
+// partner's name, in the recipient's language, as text and as HTML.
+package mail
+
+import (
+	"time"
+
+	"guichet/internal/desk"
+)
+
+// Kind is what a letter is about.
+type Kind string
+
+// The letters of a desk.
+const (
+	Received Kind = "received" // acknowledgement of a new ticket
+	Reply    Kind = "reply"    // somebody wrote on a ticket
+	State    Kind = "state"    // a ticket ended, or went to Microsoft
+	Reopened Kind = "reopened"
+	Assigned Kind = "assigned"
+	Link     Kind = "link" // a sign-in link; has no ticket
+)
+
+// Letter is one mail to one person. ID names it: sending it twice sends the
+// same Message-ID (RFC 5322 §3.6.4).
+type Letter struct {
+	ID      desk.ID
+	Kind    Kind
+	Desk    desk.Desk
+	To      desk.Person
+	Ticket  desk.Ticket
+	Message desk.Said // what was written, for Received and Reply
+	Path    string    // of the page that the letter leads to, from "/"
+	Written time.Time
+}

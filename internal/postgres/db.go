@@ -1,0 +1,288 @@
+// Package postgres holds every line of SQL. A transaction is opened for a scope
+// and can reach nothing else: queries name their desk, and row-level security
+// enforces it again.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"guichet/internal/desk"
+)
+
+// DB is the door to the database.
+type DB struct {
+	pool *pgxpool.Pool
+	jobs *river.Client[pgx.Tx] // inserts only
+}
+
+// Open connects as the serving role. It does not wait for the database: the
+// first use does. maxConns of 0 keeps the driver's default. Errors: a malformed
+// URL.
+func Open(ctx context.Context, url string, maxConns int32) (*DB, error) {
+	cfg, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("database URL: %w", err)
+	}
+	if maxConns > 0 {
+		cfg.MaxConns = maxConns
+	}
+	cfg.ConnConfig.RuntimeParams["application_name"] = "guichet"
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	cfg.ConnConfig.ConnectTimeout = 5 * time.Second
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: JobSchema})
+	if err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("jobs: %w", err)
+	}
+	return &DB{pool, jobs}, nil
+}
+
+// JobSchema keeps the job queue's tables apart from ours.
+const JobSchema = "river"
+
+// Pool is what the job workers listen on.
+func (db *DB) Pool() *pgxpool.Pool { return db.pool }
+
+// Close waits for running transactions and closes all connections.
+func (db *DB) Close() { db.pool.Close() }
+
+// Ping tells whether the database answers.
+func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
+
+// Tx is one transaction in one scope. Now is fixed when it begins.
+type Tx struct {
+	ctx   context.Context
+	tx    pgx.Tx
+	jobs  *river.Client[pgx.Tx]
+	later *pgx.Batch
+	Scope desk.Scope
+	Now   time.Time
+}
+
+// GlobalTx reaches the few tables that belong to no desk. It is a type of its
+// own so that neither kind of transaction can call the other's queries.
+type GlobalTx struct {
+	ctx context.Context
+	tx  pgx.Tx
+	Now time.Time
+}
+
+// View runs f in a read-only transaction; a write inside fails (SQLSTATE 25006).
+func (db *DB) View(ctx context.Context, s desk.Scope, f func(*Tx) error) error {
+	return db.scoped(ctx, "begin read only", s, f)
+}
+
+// Update runs f in a transaction that is committed when f returns nil.
+func (db *DB) Update(ctx context.Context, s desk.Scope, f func(*Tx) error) error {
+	return db.scoped(ctx, "begin", s, f)
+}
+
+// Global runs f in a transaction without a desk.
+func (db *DB) Global(ctx context.Context, f func(*GlobalTx) error) error {
+	return db.run(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		return f(&GlobalTx{ctx, tx, time.Now()})
+	})
+}
+
+func (db *DB) scoped(ctx context.Context, begin string, s desk.Scope, f func(*Tx) error) error {
+	if s.Desk == desk.Nobody {
+		return errors.New("a scope needs a desk")
+	}
+	return db.run(ctx, pgx.TxOptions{BeginQuery: beginQuery(begin, s)}, func(tx pgx.Tx) error {
+		t := &Tx{ctx: ctx, tx: tx, jobs: db.jobs, Scope: s, Now: time.Now()}
+		if err := f(t); err != nil {
+			return err
+		}
+		return t.flush()
+	})
+}
+
+// beginQuery opens the transaction and sets its scope in one round trip. The
+// settings are local to it, so a pooled connection keeps nothing of the last
+// desk; they are written from typed UUIDs, never from text.
+func beginQuery(begin string, s desk.Scope) string {
+	q := begin + "; set local app.desk_id = '" + s.Desk.String() + "'"
+	if s.Customer != desk.Nobody {
+		q += "; set local app.customer_id = '" + s.Customer.String() + "'"
+	}
+	return q
+}
+
+func (db *DB) run(ctx context.Context, o pgx.TxOptions, f func(pgx.Tx) error) error {
+	tx, err := db.pool.BeginTx(ctx, o)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	// A no-op after commit. Its own deadline: a reader who hung up must not
+	// leave the connection in a transaction.
+	defer func() {
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		_ = tx.Rollback(end)
+	}()
+	if err := f(tx); err != nil {
+		return translate(err)
+	}
+	return translate(tx.Commit(ctx))
+}
+
+type args map[string]any
+
+// named adds the desk to a query's arguments, so that no verb passes it by hand.
+func (t *Tx) named(a args) pgx.StrictNamedArgs {
+	n := make(pgx.StrictNamedArgs, len(a)+1)
+	for k, v := range a {
+		n[k] = v
+	}
+	n["desk"] = t.Scope.Desk
+	return n
+}
+
+// write puts a statement off until the next read or the commit: statements
+// that answer nothing share one round trip.
+func (t *Tx) write(sql string, a args) {
+	if t.later == nil {
+		t.later = &pgx.Batch{}
+	}
+	t.later.Queue(sql, t.named(a))
+}
+
+func (t *Tx) flush() error {
+	if t.later == nil {
+		return nil
+	}
+	b := t.later
+	t.later = nil
+	return t.tx.SendBatch(t.ctx, b).Close()
+}
+
+// exec runs a statement now and tells how many rows it touched.
+func (t *Tx) exec(sql string, a args) (int64, error) {
+	if err := t.flush(); err != nil {
+		return 0, err
+	}
+	tag, err := t.tx.Exec(t.ctx, sql, t.named(a))
+	return tag.RowsAffected(), err
+}
+
+func one[T any](t *Tx, sql string, a args) (T, error) {
+	var zero T
+	if err := t.flush(); err != nil {
+		return zero, err
+	}
+	rows, err := t.tx.Query(t.ctx, sql, t.named(a))
+	if err != nil {
+		return zero, err
+	}
+	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+}
+
+func many[T any](t *Tx, sql string, a args) ([]T, error) {
+	if err := t.flush(); err != nil {
+		return nil, err
+	}
+	rows, err := t.tx.Query(t.ctx, sql, t.named(a))
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[T])
+}
+
+func scalar[T any](t *Tx, sql string, a args) (T, error) {
+	var zero T
+	if err := t.flush(); err != nil {
+		return zero, err
+	}
+	rows, err := t.tx.Query(t.ctx, sql, t.named(a))
+	if err != nil {
+		return zero, err
+	}
+	return pgx.CollectExactlyOneRow(rows, pgx.RowTo[T])
+}
+
+// Enqueue adds a job to the transaction that made the work.
+func (t *Tx) Enqueue(job river.JobArgs, opts *river.InsertOpts) error {
+	if err := t.flush(); err != nil {
+		return err
+	}
+	_, err := t.jobs.InsertTx(t.ctx, t.tx, job, opts)
+	return err
+}
+
+// translate turns what the driver says into the desk's errors. A constraint
+// that a form can break names its field.
+func translate(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		return desk.ErrNotFound
+	}
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		return err
+	}
+	switch {
+	case pg.Code == "23505" && taken[pg.ConstraintName].Key != "":
+		return desk.Invalid{Problems: desk.Problems{taken[pg.ConstraintName]}}
+	case pg.Code == "23505":
+		return fmt.Errorf("%w: %s", desk.ErrConflict, pg.ConstraintName)
+	case pg.Code == "23503", pg.Code == "42501" && strings.Contains(pg.Message, "row-level security"):
+		// Another desk's or another customer's id inside a form names nothing here.
+		return fmt.Errorf("%w: %s", desk.ErrNotFound, pg.Message)
+	}
+	return err
+}
+
+var taken = map[string]desk.Problem{
+	"desks_slug_key":   {Field: "slug", Key: "error.taken"},
+	"customers_tenant": {Field: "tenant", Key: "error.tenant_taken"},
+	"customers_name":   {Field: "name", Key: "error.taken"},
+	"people_email":     {Field: "email", Key: "error.taken"},
+}
+
+// orNull writes an absent reference as null.
+func orNull(id desk.ID) *desk.ID {
+	if id == desk.Nobody {
+		return nil
+	}
+	return &id
+}
+
+// pgInfinity sorts after every time.
+var pgInfinity = pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true}
+
+// PersonNow reads who a session's person is today, in one round trip: the batch
+// is one implicit transaction, so the setting holds for the read and no longer.
+// Errors: ErrNotFound.
+func (db *DB) PersonNow(ctx context.Context, deskID, id desk.ID) (desk.Person, error) {
+	b := &pgx.Batch{}
+	b.Queue(`select set_config('app.desk_id', $1, true)`, deskID.String())
+	b.Queue(`select `+personColumns+` from people p where p.desk_id = $1 and p.id = $2`, deskID, id)
+	results := db.pool.SendBatch(ctx, b)
+	defer results.Close()
+	if _, err := results.Exec(); err != nil {
+		return desk.Person{}, translate(err)
+	}
+	rows, err := results.Query()
+	if err != nil {
+		return desk.Person{}, translate(err)
+	}
+	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[desk.Person])
+	return p, translate(err)
+}

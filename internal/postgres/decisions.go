@@ -1,0 +1,57 @@
+package postgres
+
+import (
+	"guichet/internal/desk"
+	"guichet/internal/rules"
+)
+
+type decisionRow struct {
+	desk.Decision
+	DeciderName   string
+	ConfirmerName string
+}
+
+var newestDecision = `select d.id, d.ticket_id, d.customer_id, d.outcome, d.category, d.by, d.verdict, ` + orNobody("d.person_id") + `, d.reason, ` +
+	orNobody("d.confirmed_by") + `, d.confirmed_at, d.created_at, coalesce(p.name, '') as decider_name, coalesce(q.name, '') as confirmer_name
+	from decisions d
+	left join people p on p.desk_id = @desk and p.id = d.person_id
+	left join people q on q.desk_id = @desk and q.id = d.confirmed_by
+	where d.desk_id = @desk and d.ticket_id = @ticket order by d.created_at desc, d.id desc limit 1`
+
+// Decision reads a ticket's newest. Errors: ErrNotFound.
+func (t *Tx) Decision(ticket desk.ID) (desk.Decision, error) {
+	d, err := one[decisionRow](t, newestDecision, args{"ticket": ticket})
+	return d.Decision, err
+}
+
+// AddDecision stores a decision; older ones are kept as history.
+func (t *Tx) AddDecision(d desk.Decision) {
+	t.write(`insert into decisions (desk_id, id, ticket_id, customer_id, outcome, category, by, ruleset, verdict, person_id, reason, confirmed_by, confirmed_at, created_at)
+		values (@desk, @id, @ticket, @customer, @outcome, @category, @by, @ruleset, @verdict, @person, @reason, @confirmed_by, @confirmed_at, @created)`,
+		args{"id": d.ID, "ticket": d.TicketID, "customer": d.CustomerID, "outcome": d.Outcome, "category": d.Category, "by": d.By,
+			"ruleset": d.Verdict.Ruleset, "verdict": d.Verdict, "person": orNull(d.PersonID), "reason": d.Reason,
+			"confirmed_by": orNull(d.ConfirmedBy), "confirmed_at": d.ConfirmedAt, "created": d.CreatedAt})
+}
+
+// ConfirmDecision records who stood by it.
+func (t *Tx) ConfirmDecision(d desk.Decision) {
+	t.write(`update decisions set confirmed_by = @by, confirmed_at = @at where desk_id = @desk and id = @id`,
+		args{"id": d.ID, "by": orNull(d.ConfirmedBy), "at": d.ConfirmedAt})
+}
+
+// Ruleset reads the desk's newest version. Errors: ErrNotFound when the desk
+// has none of its own.
+func (t *Tx) Ruleset() (rules.Ruleset, error) {
+	type row struct {
+		Version int
+		Rules   []rules.Rule
+	}
+	r, err := one[row](t, `select version, rules from rulesets where desk_id = @desk order by version desc limit 1`, nil)
+	return rules.Ruleset{Version: r.Version, Rules: r.Rules}, err
+}
+
+// AddRuleset stores a new version; the number is the caller's and must be free.
+func (t *Tx) AddRuleset(r rules.Ruleset, by desk.ID) {
+	t.write(`insert into rulesets (desk_id, version, rules, person_id, created_at) values (@desk, @version, @rules, @person, @now)`,
+		args{"version": r.Version, "rules": r.Rules, "person": orNull(by), "now": t.Now})
+}

@@ -1,0 +1,98 @@
+package postgres
+
+import (
+	"time"
+
+	"guichet/internal/desk"
+)
+
+const personColumns = `p.id, coalesce(p.customer_id, '00000000-0000-0000-0000-000000000000') as customer_id,
+	coalesce(p.identity_id, '00000000-0000-0000-0000-000000000000') as identity_id, p.name, p.email, p.role, p.language, p.zone, p.keys_off, p.active, p.created_at`
+
+// Person reads one. Errors: ErrNotFound.
+func (t *Tx) Person(id desk.ID) (desk.Person, error) {
+	return one[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.id = @id`, args{"id": id})
+}
+
+// PersonByIdentity finds who a verified identity is at this desk. Errors:
+// ErrNotFound.
+func (t *Tx) PersonByIdentity(identity desk.ID) (desk.Person, error) {
+	return one[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.identity_id = @identity`, args{"identity": identity})
+}
+
+// Invited finds an active person with this address who has not signed in yet.
+// customer is Nobody for the desk's own people. Errors: ErrNotFound.
+func (t *Tx) Invited(email string, customer desk.ID) (desk.Person, error) {
+	return one[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.email = @email and p.identity_id is null and p.active
+		and p.customer_id is not distinct from @customer::uuid`, args{"email": email, "customer": orNull(customer)})
+}
+
+// PeopleByEmail finds the persons of an address over the desk and its
+// customers, whether they have signed in or not.
+func (t *Tx) PeopleByEmail(email string) ([]desk.Person, error) {
+	return many[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.email = @email and p.active order by p.id limit 10`, args{"email": email})
+}
+
+// AddPerson stores a new person. Errors: Invalid on "email" when taken.
+func (t *Tx) AddPerson(p desk.Person) error {
+	_, err := t.exec(`insert into people (desk_id, id, customer_id, identity_id, name, email, role, language, zone, keys_off, active, created_at)
+		values (@desk, @id, @customer, @identity, @name, @email, @role, @language, @zone, @keys_off, @active, @created)`, personArgs(p, t.Now))
+	return err
+}
+
+// SavePerson writes a person's settings. Errors: ErrNotFound; Invalid on
+// "email" when taken.
+func (t *Tx) SavePerson(p desk.Person) error {
+	n, err := t.exec(`update people set name = @name, email = @email, role = @role, language = @language, zone = @zone, keys_off = @keys_off,
+		active = @active, identity_id = @identity where desk_id = @desk and id = @id and customer_id is not distinct from @customer::uuid`, personSettings(p))
+	return found(n, err)
+}
+
+func personArgs(p desk.Person, now time.Time) args {
+	a := personSettings(p)
+	a["created"] = now
+	return a
+}
+
+func personSettings(p desk.Person) args {
+	return args{"id": p.ID, "customer": orNull(p.CustomerID), "identity": orNull(p.IdentityID), "name": p.Name, "email": p.Email, "role": p.Role,
+		"language": p.Language, "zone": p.Zone, "keys_off": p.KeysOff, "active": p.Active}
+}
+
+func found(n int64, err error) error {
+	if err == nil && n == 0 {
+		return desk.ErrNotFound
+	}
+	return err
+}
+
+// People lists the desk's own people, or one customer's, by name.
+func (t *Tx) People(customer desk.ID) ([]desk.Person, error) {
+	return many[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.customer_id is not distinct from @customer::uuid
+		order by p.active desc, p.name, p.id limit 500`, args{"customer": orNull(customer)})
+}
+
+// Agents lists who a ticket can be assigned to, by name.
+func (t *Tx) Agents() ([]desk.Person, error) {
+	return many[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.customer_id is null and p.active order by p.name, p.id limit 500`, nil)
+}
+
+// Colleagues lists the active people of a customer, by name.
+func (t *Tx) Colleagues(customer desk.ID) ([]desk.Person, error) {
+	return many[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.customer_id = @customer and p.active order by p.name, p.id limit 500`, args{"customer": customer})
+}
+
+// OtherAdmins counts the desk's active admins beside one person, at most one.
+func (t *Tx) OtherAdmins(id desk.ID) (int, error) {
+	return scalar[int](t, `select count(*)::int from (select from people where desk_id = @desk and role = 'admin' and active and id <> @id limit 1) some`, args{"id": id})
+}
+
+// Bind ties a person to the identity that signed in. Errors: ErrConflict when
+// somebody else was faster.
+func (t *Tx) Bind(person, identity desk.ID) error {
+	n, err := t.exec(`update people set identity_id = @identity where desk_id = @desk and id = @id and identity_id is null`, args{"id": person, "identity": identity})
+	if err == nil && n == 0 {
+		return desk.ErrConflict
+	}
+	return err
+}
