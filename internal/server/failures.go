@@ -1,0 +1,109 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"guichet/internal/desk"
+	"guichet/web/page"
+)
+
+type failure struct {
+	is     error
+	status int
+	kind   string // of the page
+}
+
+var failures = []failure{
+	{desk.ErrNotFound, http.StatusNotFound, "not_found"},
+	{desk.ErrForbidden, http.StatusForbidden, "forbidden"},
+	{desk.ErrConflict, http.StatusConflict, "conflict"},
+	{desk.ErrTooMany, http.StatusTooManyRequests, "too_many"},
+	{errCrossOrigin, http.StatusForbidden, "cross_origin"},
+	{errTooLarge, http.StatusRequestEntityTooLarge, "too_large"},
+	{errUnknownDesk, http.StatusNotFound, "unknown_desk"},
+	{fs.ErrNotExist, http.StatusNotFound, "not_found"},
+}
+
+var (
+	errCrossOrigin = errors.New("a form from another site")
+	errTooLarge    = errors.New("request too large")
+	errUnknownDesk = errors.New("no such desk")
+)
+
+// fail is the one place that turns an error into a page and a status. Only
+// surprises are logged.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, who desk.Actor, err error) {
+	if errors.Is(err, desk.ErrSignIn) {
+		s.askToSignIn(w, r, who)
+		return
+	}
+	f := s.judge(r, err)
+	c := page.Lost(f.kind)
+	if who.Desk.ID != desk.Nobody {
+		c = page.Failure(page.Frame{Who: who, Path: r.URL.Path}, f.kind)
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	if err := s.render(w, r, f.status, c); err != nil {
+		s.log.ErrorContext(r.Context(), "failure page", "err", err)
+		http.Error(w, http.StatusText(f.status), f.status)
+	}
+}
+
+func (s *Server) judge(r *http.Request, err error) failure {
+	for _, f := range failures {
+		if errors.Is(err, f.is) {
+			return f
+		}
+	}
+	if invalid := (desk.Invalid{}); errors.As(err, &invalid) {
+		// A form that the page itself never sends: nothing to fill in again.
+		return failure{status: http.StatusUnprocessableEntity, kind: "not_found"}
+	}
+	if isDown(err) {
+		s.log.WarnContext(r.Context(), "database unreachable", "err", err, "path", r.URL.Path)
+		return failure{status: http.StatusServiceUnavailable, kind: "down"}
+	}
+	if !errors.Is(err, context.Canceled) {
+		s.log.ErrorContext(r.Context(), "internal error", "err", err, "method", r.Method, "path", r.URL.Path)
+	}
+	return failure{status: http.StatusInternalServerError, kind: "internal"}
+}
+
+// isDown tells a database that cannot be reached from one that refuses.
+func isDown(err error) bool {
+	var network net.Error
+	var state interface{ SQLState() string }
+	switch {
+	case errors.As(err, &network), errors.Is(err, net.ErrClosed), errors.Is(err, context.DeadlineExceeded):
+		return true
+	case errors.As(err, &state): // class 57P: operator intervention; 08: connection (PostgreSQL, appendix A)
+		return strings.HasPrefix(state.SQLState(), "57P") || strings.HasPrefix(state.SQLState(), "08")
+	}
+	msg := err.Error()
+	return strings.Contains(msg, "failed to connect") || strings.Contains(msg, "unexpected EOF") || strings.Contains(msg, "conn closed")
+}
+
+// reason says why the service is not ready without telling addresses or names.
+func reason(err error) string {
+	if isDown(err) {
+		return "database unreachable"
+	}
+	return "database not migrated or not usable"
+}
+
+// askToSignIn sends a visitor to sign in and back. What he was typing when his
+// session ended waits for him there.
+func (s *Server) askToSignIn(w http.ResponseWriter, r *http.Request, who desk.Actor) {
+	back := r.URL.RequestURI()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		back = s.keepDraft(r, who)
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, "/"+who.Desk.Slug+"/sign-in?"+url.Values{"to": {back}}.Encode(), http.StatusSeeOther)
+}

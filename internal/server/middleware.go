@@ -1,0 +1,118 @@
+package server
+
+import (
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"guichet/internal/desk"
+	"guichet/web/asset"
+)
+
+// clientAddress names who is asking: believed from X-Forwarded-For only as many
+// hops as the installation trusts.
+func (s *Server) clientAddress() func(http.Handler) http.Handler {
+	if s.proxies > 0 {
+		return middleware.ClientIPFromXFFTrustedProxies(s.proxies)
+	}
+	return middleware.ClientIPFromRemoteAddr
+}
+
+// oneHost serves under the configured address alone, so that no link and no
+// cookie is ever made for a name somebody else put into the request.
+func (s *Server) oneHost(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.EqualFold(r.Host, s.base.Host) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if r.Method == http.MethodGet && isLoopback(r.Host) && isLoopback(s.base.Host) {
+			http.Redirect(w, r, s.base.Scheme+"://"+s.base.Host+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+			return
+		}
+		http.Error(w, http.StatusText(http.StatusMisdirectedRequest), http.StatusMisdirectedRequest)
+	})
+}
+
+func isLoopback(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// policy lets a page load what this service serves and nothing else; scripts
+// and styles stand in files, never inside a page.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+func (s *Server) guardHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		if s.base.Scheme == "https" {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sameOrigin refuses forms that another site sends with our cookie.
+func (s *Server) sameOrigin(next http.Handler) http.Handler {
+	p := http.NewCrossOriginProtection()
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = r.WithContext(s.speak(r, desk.Actor{}))
+		s.fail(w, r, desk.Actor{}, errCrossOrigin)
+	}))
+	return p.Handler(next)
+}
+
+func limitBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) tooMany(w http.ResponseWriter, r *http.Request) {
+	d, err := s.app.Desk(r.Context(), chi.URLParam(r, "desk"))
+	if err != nil {
+		d = desk.Desk{}
+	}
+	who := desk.Visitor(d)
+	r = r.WithContext(s.speak(r, who))
+	s.fail(w, r, who, desk.ErrTooMany)
+}
+
+// lost answers for addresses that no route has, in the desk's house where the
+// address begins with one. It stands outside the session, which it does not need.
+func (s *Server) lost(w http.ResponseWriter, r *http.Request) {
+	slug, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	who := desk.Actor{}
+	if d, err := s.app.Desk(r.Context(), slug); err == nil {
+		who = desk.Visitor(d)
+	}
+	r = r.WithContext(s.speak(r, who))
+	s.guardHeaders(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, who, desk.ErrNotFound) })).ServeHTTP(w, r)
+}
+
+// accent is the style sheet of a desk's own colour.
+func (s *Server) accent(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	css, err := asset.Accent(who.Desk.Accent)
+	if err != nil {
+		return desk.ErrNotFound
+	}
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	w.Header().Set("Cache-Control", "public, max-age=86400")
+	_, _ = w.Write([]byte(css))
+	return nil
+}

@@ -1,0 +1,57 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"sync"
+
+	"github.com/a-h/templ"
+
+	"guichet/internal/desk"
+	"guichet/web/page"
+)
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// render writes a page whole or not at all: into a buffer first, so that a
+// failure half-way can still choose its status.
+func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
+	b := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		if b.Cap() < 1<<20 {
+			b.Reset()
+			buffers.Put(b)
+		}
+	}()
+	if err := c.Render(r.Context(), b); err != nil {
+		b.Reset()
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // the reader hung up: nobody is left to tell
+	return nil
+}
+
+// frame is what stands around a page.
+func (s *Server) frame(r *http.Request, who desk.Actor, section string) page.Frame {
+	return page.Frame{Who: who, Path: r.URL.Path, Section: section, Flash: s.sessions.PopString(r.Context(), "flash")}
+}
+
+// seeOther goes to another page of the desk after a form did its work; flash
+// is the message key of what was done, "" for none.
+func (s *Server) seeOther(w http.ResponseWriter, r *http.Request, who desk.Actor, path, flash string) error {
+	if flash != "" {
+		s.sessions.Put(r.Context(), "flash", flash)
+	}
+	http.Redirect(w, r, "/"+who.Desk.Slug+path, http.StatusSeeOther)
+	return nil
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v)
+}

@@ -1,0 +1,83 @@
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/go-chi/httprate"
+
+	"guichet/web/asset"
+)
+
+// Routes is the whole site as one list: middleware, then every address.
+func (s *Server) Routes() chi.Router {
+	r := chi.NewRouter()
+	r.NotFound(s.lost)
+	r.MethodNotAllowed(s.lost)
+	r.Get("/healthz", s.health)
+	r.Get("/readyz", s.ready)
+	r.Handle("/assets/*", asset.Handler())
+	r.Get("/favicon.ico", asset.Handler().ServeHTTP)
+
+	r.Group(func(r chi.Router) {
+		r.Use(s.clientAddress(), s.oneHost, s.guardHeaders, s.sameOrigin, limitBody, middleware.Compress(4, "text/html", "text/css"), s.sessions.LoadAndSave, s.keepChoice)
+		// Guessing costs: sign-in is limited by address, whatever it is tried on.
+		tries := s.limit(20, time.Minute)
+
+		r.Get("/", s.front)
+		r.Get("/sign-in/return", s.signInReturn)
+
+		r.Get("/{desk}", s.at(s.home))
+		r.Get("/{desk}/accent.css", s.at(s.accent))
+		r.Get("/{desk}/sign-in", s.at(s.signIn))
+		r.With(tries).Post("/{desk}/sign-in/link", s.at(s.mailLink))
+		r.Get("/{desk}/sign-in/link/{token}", s.at(s.showLink))
+		r.With(tries).Post("/{desk}/sign-in/link/{token}", s.at(s.useLink))
+		r.Post("/{desk}/sign-out", s.at(s.signOut))
+
+		r.Get("/{desk}/tickets", s.signedIn(s.listTickets))
+		r.Get("/{desk}/tickets/new", s.signedIn(s.newTicket))
+		r.Post("/{desk}/tickets", s.signedIn(s.submitTicket))
+		r.Get("/{desk}/tickets/{number}", s.signedIn(s.showTicket))
+		r.Post("/{desk}/tickets/{number}/messages", s.signedIn(s.writeMessage))
+		r.Post("/{desk}/tickets/{number}/closure", s.signedIn(s.closeTicket))
+		r.Post("/{desk}/tickets/{number}/reopening", s.signedIn(s.reopenTicket))
+		r.Post("/{desk}/tickets/{number}/followers", s.signedIn(s.followTicket))
+
+		r.Get("/{desk}/queue", s.signedIn(s.showQueue))
+		r.Get("/{desk}/queue/{view}", s.signedIn(s.showQueue))
+		r.Post("/{desk}/tickets/{number}/findings", s.signedIn(s.recordFinding))
+		r.Post("/{desk}/tickets/{number}/decision", s.signedIn(s.decideTicket))
+		r.Post("/{desk}/tickets/{number}/assignment", s.signedIn(s.assignTicket))
+		r.Post("/{desk}/tickets/{number}/state", s.signedIn(s.setState))
+		r.Post("/{desk}/tickets/{number}/priority", s.signedIn(s.setPriority))
+
+		r.Get("/{desk}/account", s.signedIn(s.account))
+		r.Post("/{desk}/account", s.signedIn(s.saveAccount))
+		r.Post("/{desk}/account/sessions/{session}/end", s.signedIn(s.endSession))
+		r.Post("/{desk}/account/sessions/end", s.signedIn(s.endOtherSessions))
+
+		r.Get("/{desk}/settings", s.signedIn(s.settings))
+		r.Get("/{desk}/settings/desk", s.signedIn(s.deskSettings))
+		r.Post("/{desk}/settings/desk", s.signedIn(s.saveDesk))
+		r.Get("/{desk}/settings/customers", s.signedIn(s.customers))
+		r.Get("/{desk}/settings/customers/new", s.signedIn(s.newCustomer))
+		r.Post("/{desk}/settings/customers", s.signedIn(s.addCustomer))
+		r.Get("/{desk}/settings/customers/{customer}", s.signedIn(s.customer))
+		r.Post("/{desk}/settings/customers/{customer}", s.signedIn(s.saveCustomer))
+		r.Get("/{desk}/settings/people", s.signedIn(s.people))
+		r.Get("/{desk}/settings/people/new", s.signedIn(s.newPerson))
+		r.Post("/{desk}/settings/people", s.signedIn(s.invite))
+		r.Get("/{desk}/settings/people/{person}", s.signedIn(s.person))
+		r.Post("/{desk}/settings/people/{person}", s.signedIn(s.savePerson))
+	})
+	return r
+}
+
+// limit refuses more than n requests of one address in a window.
+func (s *Server) limit(n int, window time.Duration) func(http.Handler) http.Handler {
+	return httprate.Limit(n, window, httprate.WithKeyFuncs(func(r *http.Request) (string, error) { return clientIP(r), nil }),
+		httprate.WithLimitHandler(s.tooMany))
+}

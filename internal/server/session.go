@@ -1,0 +1,213 @@
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"guichet/internal/desk"
+	"guichet/internal/i18n"
+)
+
+// touchEvery is how often a used session's end moves on: not at each request,
+// so that reading a page writes nothing.
+const touchEvery = 5 * time.Minute
+
+// actor finds the desk of the address and who its session is today.
+func (s *Server) actor(r *http.Request) (desk.Actor, error) {
+	d, err := s.app.Desk(r.Context(), chi.URLParam(r, "desk"))
+	if errors.Is(err, desk.ErrNotFound) {
+		return desk.Actor{}, errUnknownDesk
+	}
+	if err != nil {
+		return desk.Actor{}, err
+	}
+	ctx := r.Context()
+	person, err := desk.ParseID(s.sessions.GetString(ctx, "person"))
+	if err != nil || s.sessions.GetString(ctx, "desk") != d.ID.String() {
+		return desk.Visitor(d), nil
+	}
+	who, err := s.app.Actor(ctx, d, person, storedName(s.sessions.Token(ctx)))
+	if err == nil && who.SignedIn() {
+		s.touch(ctx)
+	}
+	return who, err
+}
+
+// storedName is a session's name in the store, which keeps a hash of the token.
+func storedName(token string) string {
+	h := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(h[:])
+}
+
+// touch moves the end of a session that is used, never past its lifetime.
+func (s *Server) touch(ctx context.Context) {
+	now := s.app.Now()
+	seen, err := time.Parse(time.RFC3339, s.sessions.GetString(ctx, "seen"))
+	if err == nil && now.Sub(seen) < touchEvery {
+		return
+	}
+	since, err := time.Parse(time.RFC3339, s.sessions.GetString(ctx, "since"))
+	if err != nil {
+		since = now
+	}
+	end := now.Add(s.idle)
+	if last := since.Add(s.lifetime); end.After(last) {
+		end = last
+	}
+	s.sessions.Put(ctx, "seen", now.Format(time.RFC3339))
+	s.sessions.SetDeadline(ctx, end)
+}
+
+// open starts a person's session under a fresh token, so that one planted
+// before sign-in is worth nothing.
+func (s *Server) open(r *http.Request, d desk.Desk, p desk.Person) error {
+	ctx := r.Context()
+	drafts := s.sessions.GetString(ctx, "draft")
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	if err := s.sessions.Clear(ctx); err != nil {
+		return err
+	}
+	if drafts != "" {
+		s.sessions.Put(ctx, "draft", drafts)
+	}
+	now := s.app.Now()
+	for key, value := range map[string]string{"desk": d.ID.String(), "person": p.ID.String(), "since": now.Format(time.RFC3339),
+		"device": device(r.UserAgent()), "address": clientIP(r)} {
+		s.sessions.Put(ctx, key, value)
+	}
+	s.touch(ctx)
+	return nil
+}
+
+// device is a browser's own description, cut to what a list can show.
+func device(agent string) string {
+	agent = strings.ToValidUTF8(strings.ReplaceAll(agent, "\x00", ""), "")
+	if len(agent) > 200 {
+		agent = strings.ToValidUTF8(agent[:200], "")
+	}
+	return agent
+}
+
+// clientIP is the address that the trusted proxies, or the connection, name.
+func clientIP(r *http.Request) string {
+	if ip := middleware.GetClientIP(r.Context()); ip != "" {
+		return ip
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// speak puts the reader's language, zone and time into the context: the
+// person's, else what a visitor chose, else the desk's, else the browser's.
+func (s *Server) speak(r *http.Request, who desk.Actor) context.Context {
+	lang, zone := i18n.Lang(who.Person.Language), time.UTC
+	if lang == "" {
+		lang = s.chosenLanguage(r)
+	}
+	if lang == "" {
+		lang = i18n.Lang(who.Desk.Language)
+	}
+	if lang == "" {
+		lang, _ = i18n.Match(r.Header.Get("Accept-Language"))
+	}
+	if who.Desk.ID != desk.Nobody {
+		zone = who.Location()
+	}
+	return i18n.With(r.Context(), i18n.New(lang, zone, s.app.Now()))
+}
+
+// chosenLanguage is what a visitor asked for with ?lang=, kept in a cookie of
+// its own so that a public page needs no session.
+func (s *Server) chosenLanguage(r *http.Request) i18n.Lang {
+	for _, l := range i18n.Langs() {
+		if r.URL.Query().Get("lang") == string(l) {
+			return l
+		}
+	}
+	c, err := r.Cookie("lang")
+	if err != nil {
+		return ""
+	}
+	for _, l := range i18n.Langs() {
+		if c.Value == string(l) {
+			return l
+		}
+	}
+	return ""
+}
+
+// keepChoice remembers ?lang= for the pages that follow.
+func (s *Server) keepChoice(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if q := r.URL.Query().Get("lang"); q == "fr" || q == "en" {
+			http.SetCookie(w, &http.Cookie{Name: "lang", Value: q, Path: "/", MaxAge: 180 * 24 * 3600, HttpOnly: true,
+				Secure: s.base.Scheme == "https", SameSite: http.SameSiteLaxMode})
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// maxDraft bounds what a visitor without a session can have us keep.
+const maxDraft = 64 << 10
+
+// keepDraft puts a form that met an ended session aside and tells on which
+// page it can be sent again.
+func (s *Server) keepDraft(r *http.Request, who desk.Actor) string {
+	back := formPage(r.URL.Path)
+	if err := readForm(r); err != nil {
+		return back
+	}
+	draft := url.Values{"path": {back}}
+	for name, values := range r.PostForm {
+		if name != "path" {
+			draft[name] = values
+		}
+	}
+	if text := draft.Encode(); len(text) <= maxDraft {
+		s.sessions.Put(r.Context(), "draft", text)
+		s.sessions.SetDeadline(r.Context(), s.app.Now().Add(time.Hour))
+	}
+	return back
+}
+
+// formPage is the page that shows the form which posts to an address.
+func formPage(path string) string {
+	switch {
+	case strings.HasSuffix(path, "/tickets"):
+		return path + "/new"
+	case strings.Contains(path, "/tickets/"):
+		parts := strings.SplitN(path, "/", 5)
+		return strings.Join(parts[:min(len(parts), 4)], "/")
+	default:
+		return path
+	}
+}
+
+// takeDraft gives back what was typed on this page before the session ended.
+func (s *Server) takeDraft(r *http.Request) (url.Values, bool) {
+	text := s.sessions.GetString(r.Context(), "draft")
+	if text == "" {
+		return nil, false
+	}
+	draft, err := url.ParseQuery(text)
+	if err != nil || draft.Get("path") != r.URL.Path {
+		return nil, false
+	}
+	s.sessions.Remove(r.Context(), "draft")
+	return draft, true
+}

@@ -1,0 +1,112 @@
+// Package page holds one templ function per page, with its form struct beside
+// it. Pages take the desk's own nouns and say nothing that their reader may not
+// know.
+package page
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"guichet/internal/desk"
+	"guichet/internal/i18n"
+	"guichet/web/ui"
+)
+
+// Frame is what every page of a desk has around it.
+type Frame struct {
+	Who     desk.Actor
+	Path    string // of the page itself, from "/"
+	Section string // the part of the navigation that is open
+	Flash   string // message key of what was just done, "" for nothing
+}
+
+// Href is an address of this desk.
+func (f Frame) Href(path string) string { return "/" + f.Who.Desk.Slug + path }
+
+// SwitchLanguage leads a visitor to the same page in the other language.
+func (f Frame) SwitchLanguage(ctx context.Context) (lang i18n.Lang, href string) {
+	lang = i18n.English
+	if i18n.From(ctx).Lang() == i18n.English {
+		lang = i18n.French
+	}
+	return lang, f.Path + "?" + url.Values{"lang": {string(lang)}}.Encode()
+}
+
+// page is the document's own words in the reader's house.
+func (f Frame) page(title string) ui.Page {
+	p := ui.Page{Title: title + " · " + f.Who.Desk.Name, KeysOff: f.Who.Person.KeysOff, House: ui.Site}
+	if f.Who.DeskSide() {
+		p.House = ui.Desk
+	}
+	if f.Who.Desk.Accent != "" {
+		p.AccentHref = f.Href("/accent.css?v=" + strings.TrimPrefix(f.Who.Desk.Accent, "#"))
+	}
+	return p
+}
+
+func (f Frame) brand() ui.Brand {
+	href := f.Href("")
+	if f.Who.DeskSide() {
+		href = f.Href("/queue")
+	}
+	return ui.Brand{Name: f.Who.Desk.Name, Href: href}
+}
+
+// nav is where the reader can go, by his role.
+func (f Frame) nav(ctx context.Context) []ui.NavItem {
+	item := func(section, path string) ui.NavItem {
+		return ui.NavItem{Text: i18n.T(ctx, "nav."+section), Href: f.Href(path), Current: f.Section == section}
+	}
+	if !f.Who.DeskSide() {
+		return []ui.NavItem{item("support", ""), item("tickets", "/tickets")}
+	}
+	items := []ui.NavItem{item("queue", "/queue"), item("customers", "/settings/customers")}
+	if f.Who.May(desk.ManageDesk) == nil {
+		items = append(items, item("people", "/settings/people"), item("desk", "/settings/desk"))
+	}
+	return items
+}
+
+// header is the bar of the agent's house, the masthead of the customer's.
+func (f Frame) header(ctx context.Context) templ.Component {
+	if f.Who.DeskSide() {
+		return ui.Bar(f.brand(), f.nav(ctx), deskMenu(f))
+	}
+	return ui.Masthead(f.brand(), f.nav(ctx), siteMenu(f))
+}
+
+// imprint is who runs the desk, as the foot of a page says it.
+func (f Frame) imprint(ctx context.Context) string {
+	parts := []string{f.Who.Desk.Name}
+	if f.Who.Desk.Address != "" {
+		parts = append(parts, f.Who.Desk.Address)
+	}
+	return strings.Join(parts, ", ") + ". " + i18n.T(ctx, "layout.csp_partner")
+}
+
+// problemOf translates what is wrong with a field; "" when nothing is.
+func problemOf(ctx context.Context, p desk.Problems, field string) string {
+	found, ok := p.Of(field)
+	if !ok {
+		return ""
+	}
+	return i18n.T(ctx, found.Key, found.Args...)
+}
+
+// summary lists what is wrong with a form, each leading to its field.
+func summary(ctx context.Context, p desk.Problems) []ui.Problem {
+	out := make([]ui.Problem, len(p))
+	for i, q := range p {
+		out[i] = ui.Problem{For: q.Field, Text: i18n.T(ctx, q.Key, q.Args...)}
+	}
+	return out
+}
+
+// shown is typed text as it can be shown again: what is not UTF-8, and NUL,
+// which HTML cannot hold, become the replacement character.
+func shown(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+}
