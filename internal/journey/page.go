@@ -1,0 +1,255 @@
+package journey
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// The two widths that every page is made for, in CSS pixels.
+const (
+	Desktop = 1280
+	Phone   = 390
+)
+
+// stepTimeout is for one step of a journey: long enough for a machine that does
+// other work too, short enough to say which step hangs.
+const stepTimeout = 30 * time.Second
+
+// A View is how a person looks at the portal. The zero View is a light desktop
+// in French with JavaScript.
+type View struct {
+	Width    int // Desktop or Phone; 0 is Desktop
+	Dark     bool
+	NoScript bool
+	Language string // Accept-Language; empty is fr
+}
+
+func (v View) String() string {
+	words := []string{fmt.Sprint(v.width()), "light", "script", v.language()}
+	if v.Dark {
+		words[1] = "dark"
+	}
+	if v.NoScript {
+		words[2] = "noscript"
+	}
+	return strings.Join(words, "-")
+}
+
+// Views are the ways in which a page that matters is looked at.
+func Views() []View {
+	return []View{{}, {Width: Phone, Dark: true}, {Width: Phone, NoScript: true}, {Dark: true, Language: "en"}}
+}
+
+func (v View) width() int {
+	if v.Width == 0 {
+		return Desktop
+	}
+	return v.Width
+}
+
+func (v View) language() string {
+	if v.Language == "" {
+		return "fr"
+	}
+	return v.Language
+}
+
+// A Page is one tab of somebody who is nobody else: with cookies of its own.
+type Page struct {
+	ctx  context.Context
+	view View
+	seen *witness
+}
+
+// Open shows the address in a new tab and waits until it has loaded. When the
+// test ends it closes the tab, and fails the test for any complaint of the
+// browser and for any request that left this machine.
+func Open(t testing.TB, address string, view View) *Page {
+	t.Helper()
+	p := newPage(t, view)
+	t.Cleanup(func() {
+		for _, complaint := range p.seen.complaints() {
+			t.Errorf("%s: %s", view, complaint)
+		}
+	})
+	p.Go(t, address)
+	return p
+}
+
+func newPage(t testing.TB, view View) *Page {
+	t.Helper()
+	browser, err := sharedBrowser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, closeTab := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(closeTab)
+	p := &Page{ctx: ctx, view: view, seen: &witness{}}
+	// The first use of a tab binds its life to that context, so it has no limit.
+	if err := chromedp.Listen(ctx, p.seen.hear); err != nil {
+		t.Fatalf("make a tab: %v", err)
+	}
+	p.Do(t, "set up a tab", view.emulate())
+	return p
+}
+
+func (v View) emulate() chromedp.Action[chromedp.Void] {
+	height := int64(900)
+	if v.width() == Phone {
+		height = 844
+	}
+	theme := "light"
+	if v.Dark {
+		theme = "dark"
+	}
+	return chromedp.Steps(
+		chromedp.EmulateViewport(int64(v.width()), height),
+		command(network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": v.language()}}),
+		command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}},
+		}),
+		command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScript}),
+	)
+}
+
+// command makes an action of a protocol command whose result says nothing.
+func command[P, R any](c cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, c, params)
+		return err
+	})
+}
+
+// Do runs browser actions as one step; the test fails at once when they do not
+// succeed in time. The step's name says what was tried.
+func (p *Page) Do(t testing.TB, step string, actions ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	Ask(t, p, step, chromedp.Steps(actions...))
+}
+
+// Ask is Do for an action that has an answer.
+func Ask[T any](t testing.TB, p *Page, step string, action chromedp.Action[T]) T {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, stepTimeout)
+	defer cancel()
+	answer, err := chromedp.Run(ctx, action)
+	if err != nil {
+		t.Fatalf("%s: %s: %v\non %s", p.view, step, err, p.seen.address())
+	}
+	return answer
+}
+
+// Go shows another address and waits until it has loaded.
+func (p *Page) Go(t testing.TB, address string) {
+	t.Helper()
+	p.Do(t, "go to "+address, chromedp.Navigate(address))
+}
+
+// SignIn signs a demo person in to a desk, through the desk's own door and the
+// development identity provider. base is the portal's address.
+func (p *Page) SignIn(t testing.TB, base, desk, email string) {
+	t.Helper()
+	person := fmt.Sprintf(`button[name=person][value=%q]`, email)
+	p.Go(t, base+"/"+desk+"/sign-in")
+	p.Submit(t, person)
+}
+
+// Click clicks the first element that the CSS selector finds, once it is there.
+// What follows is for See to wait for.
+func (p *Page) Click(t testing.TB, selector string) {
+	t.Helper()
+	p.Do(t, "click "+selector, chromedp.Click(chromedp.CSS(selector)))
+}
+
+// Submit clicks what leads to another document and waits until it has loaded.
+func (p *Page) Submit(t testing.TB, selector string) {
+	t.Helper()
+	p.Do(t, "submit "+selector, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector)))
+		return err
+	}))
+}
+
+// Fill types the value into the field of that name, replacing what is there.
+func (p *Page) Fill(t testing.TB, field, value string) {
+	t.Helper()
+	selector := chromedp.CSS(fmt.Sprintf(`[name=%q]`, field))
+	p.Do(t, "fill "+field, chromedp.Clear(selector), chromedp.SendKeys(selector, value))
+}
+
+// Choose sets a select, or checks the radio button or box, of that name and value.
+func (p *Page) Choose(t testing.TB, field, value string) {
+	t.Helper()
+	box := fmt.Sprintf(`input[name=%q][value=%q]`, field, value)
+	if p.Has(t, box) {
+		p.Click(t, box)
+		return
+	}
+	p.Do(t, "choose "+value+" of "+field, chromedp.SetValue(chromedp.CSS(fmt.Sprintf(`select[name=%q]`, field)), value))
+}
+
+// See waits until the selector finds something visible and returns its text.
+func (p *Page) See(t testing.TB, selector string) string {
+	t.Helper()
+	return Ask(t, p, "see "+selector, chromedp.Text(chromedp.CSS(selector)))
+}
+
+// Has tells whether the document holds what the selector finds, as it is now.
+func (p *Page) Has(t testing.TB, selector string) bool {
+	t.Helper()
+	return Ask(t, p, "look for "+selector, chromedp.Evaluate[bool](fmt.Sprintf(`document.querySelector(%q) !== null`, selector)))
+}
+
+// Address is where the page is now, after redirects.
+func (p *Page) Address(t testing.TB) string {
+	t.Helper()
+	return Ask(t, p, "read the address", chromedp.Location())
+}
+
+// Status is the HTTP status of the document, and 0 before the first.
+func (p *Page) Status() int { return p.seen.status() }
+
+// Source is the document's HTML as the server sent it.
+func (p *Page) Source(t testing.TB) string {
+	t.Helper()
+	return Ask(t, p, "read the source", func(ctx context.Context, tab *chromedp.Target) (string, error) {
+		answer, err := cdp.Call(ctx, tab, network.GetResponseBody, network.GetResponseBodyParams{RequestID: p.seen.document()})
+		return string(answer.Body), err
+	})
+}
+
+// FitsWidth fails the test when the page scrolls sideways.
+func (p *Page) FitsWidth(t testing.TB) {
+	t.Helper()
+	width := chromedp.Evaluate[int](`document.scrollingElement.scrollWidth - document.documentElement.clientWidth`)
+	if overhang := Ask(t, p, "measure the width", width); overhang > 0 {
+		t.Errorf("%s: %s scrolls sideways by %d pixels", p.view, p.Address(t), overhang)
+	}
+}
+
+// Shot saves the whole page as NAME-VIEW.png in the folder that SHOTS names, for
+// a person to look at; without SHOTS it does nothing.
+func (p *Page) Shot(t testing.TB, name string) {
+	t.Helper()
+	folder := os.Getenv("SHOTS")
+	if folder == "" {
+		return
+	}
+	png := Ask(t, p, "take a picture", chromedp.FullScreenshot(100))
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name+"-"+p.view.String()+".png"), png, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
