@@ -35,8 +35,8 @@ type Config struct {
 	EntraClientSecret Secret   `env:"ENTRA_CLIENT_SECRET" means:"A client secret of that registration"`
 	SecretKey         Key      `env:"SECRET_KEY" means:"32 random bytes in base64: seals stored secrets and signs links" example:"the output of: openssl rand -base64 32"`
 
-	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"8h" means:"A session unused for so long ends" example:"8h"`
-	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"168h" means:"A session ends after so long however busy it is" example:"168h"`
+	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"2h" means:"A session unused for so long ends" example:"2h"`
+	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"12h" means:"A session ends after so long however busy it is" example:"12h"`
 
 	Workers   int        `env:"WORKERS" envDefault:"10" means:"Background jobs that one process runs at once" example:"10"`
 	LogLevel  slog.Level `env:"LOG_LEVEL" envDefault:"info" means:"Least level that is logged: debug, info, warn or error" example:"info"`

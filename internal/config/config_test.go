@@ -25,7 +25,7 @@ func TestLoadDefaults(t *testing.T) {
 	if c.DevAddr != "127.0.0.1:8081" {
 		t.Errorf("DevAddr = %s, want the port after ADDR's", c.DevAddr)
 	}
-	if c.OpsAddr != "" || c.StateDir != ".state" || c.LogLevel != slog.LevelInfo || c.SessionIdle != 8*time.Hour {
+	if c.OpsAddr != "" || c.StateDir != ".state" || c.LogLevel != slog.LevelInfo || c.SessionIdle != 2*time.Hour {
 		t.Errorf("unexpected defaults: %+v", c)
 	}
 	if _, ok := c.MailServer(); ok {
@@ -41,7 +41,7 @@ func TestLoadReadsEverySetting(t *testing.T) {
 		"BASE_URL=https://support.example.com/", "TRUSTED_PROXIES=1", "STATE_DIR=/var/lib/guichet",
 		"SMTP_URL=smtps://u:p@mail.example.com", "SMTP_FROM=Support <support@example.com>",
 		"ENTRA_AUTHORITY=https://login.microsoftonline.us", "ENTRA_CLIENT_ID=id", "ENTRA_CLIENT_SECRET=secret",
-		"SECRET_KEY="+testKey, "SESSION_IDLE=1h", "SESSION_LIFETIME=24h", "WORKERS=3", "LOG_LEVEL=debug", "LOG_FORMAT=json")
+		"SECRET_KEY="+testKey, "SESSION_IDLE=3h", "SESSION_LIFETIME=24h", "WORKERS=3", "LOG_LEVEL=debug", "LOG_FORMAT=json")
 	for _, s := range Describe() {
 		if s.Default == fmt.Sprint(reflect.ValueOf(c).FieldByName(s.field)) {
 			t.Errorf("%s kept its default %q", s.Name, s.Default)
@@ -114,7 +114,7 @@ func TestLoadReportsAllFaultsAtOnce(t *testing.T) {
 
 func TestEmptyCountsAsUnset(t *testing.T) {
 	t.Parallel()
-	if c := load(t, "ADDR=", "SESSION_IDLE="); c.Addr != "127.0.0.1:8080" || c.SessionIdle != 8*time.Hour {
+	if c := load(t, "ADDR=", "SESSION_IDLE="); c.Addr != "127.0.0.1:8080" || c.SessionIdle != 2*time.Hour {
 		t.Errorf("an empty value replaced the default: %s, %s", c.Addr, c.SessionIdle)
 	}
 }
