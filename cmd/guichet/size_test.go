@@ -17,6 +17,10 @@ const (
 	worstShown  = 8
 )
 
+// lists are functions that hold a list and no logic: cut up, they would hide
+// what they are there to show.
+var lists = []string{"internal/server/routes.go Routes"}
+
 type size struct {
 	what  string
 	lines int
@@ -30,7 +34,7 @@ func TestFunctionsFitOnAPage(t *testing.T) {
 			continue
 		}
 		for _, decl := range f.syntax.Decls {
-			if fn, ok := decl.(*ast.FuncDecl); ok {
+			if fn, ok := decl.(*ast.FuncDecl); ok && !slices.Contains(lists, f.path+" "+fn.Name.Name) {
 				first, last := f.position(fn.Pos()), f.position(fn.End())
 				sizes = append(sizes, size{fmt.Sprintf("%s:%d %s", f.path, first.Line, fn.Name.Name), last.Line - first.Line + 1})
 			}
