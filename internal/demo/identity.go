@@ -2,7 +2,6 @@ package demo
 
 import (
 	"crypto/rand"
-	"embed"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -50,7 +49,7 @@ func NewIdentityProvider(baseURL string, people []Person, clientID, clientSecret
 	}
 	client := &relyingParty{id: clientID, secret: clientSecret, redirectURIs: redirectURIs}
 	mux := http.NewServeMux()
-	mux.Handle("GET /identity/", http.StripPrefix("/identity", http.FileServerFS(identityFiles)))
+	mux.HandleFunc("GET /identity.css", serveStyle)
 	for _, tenants := range []bool{true, false} {
 		r := newRealm(strings.TrimSuffix(baseURL, "/"), tenants, people, client, key)
 		if err := r.mount(mux); err != nil {
@@ -59,9 +58,6 @@ func NewIdentityProvider(baseURL string, people []Person, clientID, clientSecret
 	}
 	return http.StripPrefix(strings.TrimSuffix(base.Path, "/"), mux), nil
 }
-
-//go:embed identity.html identity.css
-var identityFiles embed.FS
 
 func checkPeople(people []Person) error {
 	seen := map[string]bool{}

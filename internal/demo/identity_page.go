@@ -2,40 +2,38 @@ package demo
 
 import (
 	"bytes"
+	_ "embed"
 	"html/template"
 	"net/http"
 	"slices"
 	"strings"
-
-	"golang.org/x/text/language"
 )
 
-var identityPage = template.Must(template.ParseFS(identityFiles, "identity.html"))
+//go:embed identity.html
+var identityHTML string
+
+var identityPage = template.Must(template.New("").Parse(identityHTML))
 
 // identityWords are the sign-in page's in one language.
 type identityWords struct {
 	Lang, Title, Intro, Expected, Gone, Unknown string
 }
 
-var (
-	identityLanguages = []language.Tag{language.French, language.English}
-	identityMatcher   = language.NewMatcher(identityLanguages)
-	identityCopy      = []identityWords{{
-		Lang:     "fr",
-		Title:    "Qui êtes-vous\u202f?",
-		Intro:    "Cette page remplace celle de Microsoft pendant la démonstration. Choisissez une personne pour ouvrir le portail en son nom\u202f; aucun mot de passe n’est demandé.",
-		Expected: "attendu",
-		Gone:     "Cette connexion a expiré ou a déjà servi. Revenez au portail et connectez-vous à nouveau.",
-		Unknown:  "Cette personne n’existe pas ici. Choisissez-en une dans la liste.",
-	}, {
-		Lang:     "en",
-		Title:    "Who are you?",
-		Intro:    "This page stands in for Microsoft’s during the demonstration. Choose a person to open the portal as them; no password is asked.",
-		Expected: "expected",
-		Gone:     "This sign-in has expired or was used before. Go back to the portal and sign in again.",
-		Unknown:  "This person does not exist here. Choose one from the list.",
-	}}
-)
+var identityCopy = []identityWords{{
+	Lang:     "fr",
+	Title:    "Qui êtes-vous\u202f?",
+	Intro:    "Cette page remplace celle de Microsoft pendant la démonstration. Choisissez une personne pour ouvrir le portail en son nom\u202f; aucun mot de passe n’est demandé.",
+	Expected: "attendu",
+	Gone:     "Cette connexion a expiré ou a déjà servi. Revenez au portail et connectez-vous à nouveau.",
+	Unknown:  "Cette personne n’existe pas ici. Choisissez-en une dans la liste.",
+}, {
+	Lang:     "en",
+	Title:    "Who are you?",
+	Intro:    "This page stands in for Microsoft’s during the demonstration. Choose a person to open the portal as them; no password is asked.",
+	Expected: "expected",
+	Gone:     "This sign-in has expired or was used before. Go back to the portal and sign in again.",
+	Unknown:  "This person does not exist here. Choose one from the list.",
+}}
 
 // showPeople is the sign-in page.
 func (r *realm) showPeople(w http.ResponseWriter, request *http.Request) {
@@ -71,12 +69,11 @@ type personGroup struct {
 }
 
 func (r *realm) render(w http.ResponseWriter, request *http.Request, status int, s *signIn) {
-	_, index := language.MatchStrings(identityMatcher, request.Header.Get("Accept-Language"))
 	page := struct {
 		identityWords
 		Base, Action, ID, Hint, Error string
 		Groups                        []personGroup
-	}{identityWords: identityCopy[index], Base: r.base, Action: r.client.signInURL}
+	}{identityWords: identityCopy[readerLanguage(request)], Base: r.base, Action: r.client.signInURL}
 	switch {
 	case s == nil:
 		page.Error = page.Gone
