@@ -1,0 +1,82 @@
+package signals
+
+import (
+	"slices"
+	"strings"
+)
+
+// The lexicons whose concepts become facts.
+var causeLexicons = []*lexicon{loadLexicon("own.txt"), loadLexicon("service.txt"), loadLexicon("request.txt")}
+
+var negators = loadLexicon("negation.txt")
+
+// sight is a concept that a passage holds, with the words that say so.
+type sight struct{ concept, quote string }
+
+// read returns the concepts of a passage, each once. A negated phrase counts as the concept that
+// its section names for that case: "no change by customer" is no own_change but unchanged.
+func (l *lexicon) read(p passage) []sight {
+	var negated []hit
+	var sights []sight
+	seen := map[string]bool{}
+	for i, h := range l.find(p.words) {
+		if i == 0 {
+			negated = negators.find(p.words)
+		}
+		concept := h.concept
+		if opposite, turns := l.negations[concept]; turns && isNegated(h, negated, p.words) {
+			concept = opposite
+		}
+		if concept == "none" || seen[concept] {
+			continue
+		}
+		seen[concept] = true
+		sights = append(sights, sight{concept: concept, quote: quote(p, h)})
+	}
+	return sights
+}
+
+const (
+	negationReach = 4
+	maxQuote      = 160
+)
+
+// isNegated looks for a negator shortly before the phrase, inside it after its first word, or
+// right behind it, within the clause.
+func isNegated(h hit, negators []hit, words []word) bool {
+	clause := words[h.from].clause
+	for _, n := range negators {
+		if words[n.from].clause != clause {
+			continue
+		}
+		if n.from >= h.from-negationReach && n.from <= h.to {
+			return true
+		}
+	}
+	return false
+}
+
+// quote returns the words of a hit as they were written.
+func quote(p passage, h hit) string {
+	q := strings.Join(strings.Fields(p.original[p.words[h.from].start:p.words[h.to-1].end]), " ")
+	if len(q) > maxQuote {
+		q = clipWords(q, maxQuote) + "…"
+	}
+	return q
+}
+
+func clipWords(s string, size int) string {
+	at := strings.LastIndexByte(s[:size], ' ')
+	return s[:max(at, 0)]
+}
+
+// concepts lists what the lexicon can find, in the order of its file.
+func (l *lexicon) concepts() []string {
+	var all []string
+	for _, p := range l.phrases {
+		if !slices.Contains(all, p.concept) {
+			all = append(all, p.concept)
+		}
+	}
+	return all
+}

@@ -1,0 +1,79 @@
+package signals
+
+import "maps"
+
+// Where a fact comes from.
+const (
+	FromForm    = "form"
+	FromText    = "text"
+	FromFinding = "finding"
+	FromHealth  = "health"
+	FromTickets = "tickets"
+)
+
+// Evidence says where a fact comes from and, if words made it, which.
+type Evidence struct {
+	Source, Quote string
+	Counted       []string // for a count: the facts that were counted
+}
+
+// Facts are what is known of a ticket, by name. Every name that exists is there, so a rule never
+// meets an unknown one: what does not hold is false, 0, empty. Each concept C of the lexicons
+// gives two facts: said_C, the customer's words hold it, and found_C, a finding does.
+type Facts struct {
+	values   map[string]any // bool, int64, string or []string
+	evidence map[string]Evidence
+}
+
+// The concepts that speak for a cause on the customer's or partner's side, and for one in the service.
+var (
+	ownSigns = []string{"own_change", "misconfigured", "expired", "local_cause", "account", "third_party", "limit",
+		"deleted", "own_network", "onprem", "solved_locally", "migration", "threat", "licensing", "billing"}
+	serviceSigns = []string{"several_customers", "reproduced", "verified", "unchanged", "platform", "regression",
+		"defect_known", "contradicts_docs", "region_bound", "network", "all_clients", "service_error", "part_works"}
+)
+
+var blank = func() map[string]any {
+	values := map[string]any{
+		"kind": "", "affected": "", "service": "", "family": "", "region": "", "language": "", "subject": "", "text": "",
+		"named_services": []string{}, "ids": []string{},
+		"findings": int64(0), "similar": int64(0), "own_signs": int64(0), "service_signs": int64(0),
+		"issue_covers": false, "issue_restored": false, "issue_elsewhere": false, "issue_unrelated": false,
+	}
+	for _, lex := range causeLexicons {
+		for _, concept := range lex.concepts() {
+			values["said_"+concept], values["found_"+concept] = false, false
+		}
+	}
+	return values
+}()
+
+func newFacts() Facts {
+	return Facts{values: maps.Clone(blank), evidence: map[string]Evidence{}}
+}
+
+// Map returns the facts by name, as rules take them. The caller must not change it.
+func (f Facts) Map() map[string]any { return f.values }
+
+// Evidence returns where a fact comes from; the zero Evidence when it does not hold.
+func (f Facts) Evidence(name string) Evidence { return f.evidence[name] }
+
+// set records a fact. The first evidence for it stays.
+func (f Facts) set(name string, value any, why Evidence) {
+	f.values[name] = value
+	if _, known := f.evidence[name]; !known {
+		f.evidence[name] = why
+	}
+}
+
+func (f Facts) has(name string) bool { return f.values[name] == true }
+
+func (f Facts) count(name string, concepts []string) {
+	why := Evidence{Source: FromFinding}
+	for _, concept := range concepts {
+		if f.has("found_" + concept) {
+			why.Counted = append(why.Counted, "found_"+concept)
+		}
+	}
+	f.set(name, int64(len(why.Counted)), why)
+}

@@ -1,0 +1,123 @@
+package signals
+
+import (
+	"slices"
+	"strings"
+)
+
+var topicLexicon = loadLexicon("topic.txt")
+
+// wholeService is the topic of an issue in which a service as a whole fails.
+const wholeService = "whole_service"
+
+// over are the statuses, of Graph's serviceHealthStatus, in which an issue no longer hits anyone.
+var over = []string{"servicerestored", "falsepositive", "postincidentreviewpublished", "resolved", "resolvedexternal", "mitigated", "mitigatedexternal"}
+
+// readHealth compares the ticket with the issue that Microsoft has published: it covers the ticket
+// when service, place and symptom agree and it is not over.
+func (r *reader) readHealth() {
+	issue := r.in.KnownIssue
+	if issue == nil || strings.TrimSpace(issue.Title+issue.Service) == "" {
+		return
+	}
+	why := Evidence{Source: FromHealth, Quote: strings.TrimSpace(issue.ID + " " + issue.Title)}
+	where := placeIn(issue.Region)
+	if where.name == "" {
+		where = placeIn(issue.Title)
+	}
+	switch {
+	case !r.sameService(*issue) || !r.sameSymptom(*issue):
+		r.facts.set("issue_unrelated", true, why)
+	case !where.covers(r.place()):
+		r.facts.set("issue_elsewhere", true, why)
+	case slices.Contains(over, strings.ToLower(issue.Status)):
+		r.facts.set("issue_restored", true, why)
+	default:
+		r.facts.set("issue_covers", true, why)
+	}
+}
+
+// sameService accepts the same name, a name that holds the other, a service that the ticket's text
+// names, and the suite, which stands for every service of Microsoft 365.
+func (r *reader) sameService(issue KnownIssue) bool {
+	theirs, ours := fold(issue.Service), fold(r.in.Service)
+	if theirs == "" || theirs == ours || strings.Contains(theirs, ours) && ours != "" || strings.Contains(ours, theirs) {
+		return true
+	}
+	if slices.Contains(names(namedServices(r.text)), theirs) {
+		return true
+	}
+	family := familyOf(issue.Service)
+	if family == "m365" && familyOf(r.in.Service) == "m365" {
+		return isSuite(theirs) || isSuite(ours)
+	}
+	return ours == "" || ours == "unknown"
+}
+
+func isSuite(service string) bool {
+	return service == "microsoft 365 suite" || service == "office 365" || service == "microsoft 365"
+}
+
+// sameSymptom compares what the issue's title and the ticket are about. An incident in which the
+// whole service fails covers every ticket that says so; anything else must share a narrower topic.
+func (r *reader) sameSymptom(issue KnownIssue) bool {
+	title := split(clean(issue.Title))
+	theirs, ours := topics(title), topics(r.text.words)
+	shared, narrow := 0, 0
+	for topic := range theirs {
+		if topic == wholeService {
+			continue
+		}
+		narrow++
+		if ours[topic] {
+			shared++
+		}
+	}
+	incident := strings.EqualFold(issue.Classification, "incident")
+	if incident && theirs[wholeService] && ours[wholeService] {
+		return true
+	}
+	alike := shareWords(title, r.text.words)
+	if incident {
+		return shared > 0 || alike > 0
+	}
+	return alike >= 2 || alike == 1 && shared > 0 || narrow > 0 && shared*2 > narrow
+}
+
+func topics(words []word) map[string]bool {
+	found := map[string]bool{}
+	for _, h := range topicLexicon.find(words) {
+		found[h.concept] = true
+	}
+	return found
+}
+
+// shareWords counts the long words of a title, cut to their stems, that the text has too.
+func shareWords(title, text []word) int {
+	shared := 0
+	stems := map[string]bool{}
+	for _, w := range text {
+		stems[stem(w.text)] = true
+	}
+	seen := map[string]bool{}
+	for _, w := range title {
+		s := stem(w.text)
+		if len(w.text) >= 4 && stems[s] && !seen[s] && !common[s] {
+			seen[s] = true
+			shared++
+		}
+	}
+	return shared
+}
+
+const stemSize = 6
+
+func stem(w string) string {
+	return w[:min(len(w), stemSize)]
+}
+
+// common are the stems that most issue titles have and that tell nothing.
+var common = map[string]bool{"some": true, "users": true, "user": true, "servic": true, "issue": true, "issues": true, "proble": true, "micros": true,
+	"online": true, "office": true, "outlook": true, "teams": true, "exchan": true, "sharep": true, "onedri": true, "azure": true, "with": true, "from": true,
+	"when": true, "that": true, "have": true, "access": true, "error": true, "errors": true, "unable": true, "intune": true, "power": true, "delaye": true,
+	"utilis": true, "certai": true, "dans": true, "pour": true, "missin": true, "shown": true, "slow": true, "view": true, "mail": true, "mails": true}

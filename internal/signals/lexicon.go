@@ -1,0 +1,195 @@
+package signals
+
+import (
+	"bufio"
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// Lexicons are plain text. "[concept]" starts a section; every other line is a phrase of it:
+//
+//	word      that word, accents and case ignored
+//	word*     any word that begins so
+//	a|b|c*    any of these
+//	word?     may be absent
+//	~         up to three words of any kind, within the sentence
+//
+// "[concept] not: opposite" says what a negated phrase counts as; "none" is nothing.
+// "#" starts a comment. Phrases of all languages stand side by side: customers mix them.
+//
+//go:embed lexicon/*.txt
+var lexiconFiles embed.FS
+
+// lexicon finds the phrases of all its concepts in one pass over a text.
+type lexicon struct {
+	phrases []phrase
+	exact   map[string][]int // first word → phrases
+	prefix  map[string][]int // beginning of the first word → phrases
+
+	negations map[string]string // concept → what it is when negated
+}
+
+type phrase struct {
+	concept string
+	steps   []step
+}
+
+type step struct {
+	words    []string
+	prefixes []string
+	optional bool
+	gap      bool
+}
+
+// hit is a phrase found: words[from:to] of the text.
+type hit struct {
+	concept  string
+	from, to int
+}
+
+const (
+	gapWords  = 3
+	maxPrefix = 24
+)
+
+func loadLexicon(file string) *lexicon {
+	data, err := fs.ReadFile(lexiconFiles, "lexicon/"+file)
+	if err != nil {
+		panic(err)
+	}
+	l, err := parseLexicon(string(data))
+	if err != nil {
+		panic(fmt.Sprintf("lexicon %s: %v", file, err)) // the tests load every file
+	}
+	return l
+}
+
+func parseLexicon(text string) (*lexicon, error) {
+	l := &lexicon{exact: map[string][]int{}, prefix: map[string][]int{}, negations: map[string]string{}}
+	concept := ""
+	lines := bufio.NewScanner(strings.NewReader(text))
+	for n := 1; lines.Scan(); n++ {
+		line, _, _ := strings.Cut(lines.Text(), "#")
+		line = strings.TrimSpace(fold(line))
+		switch {
+		case line == "":
+		case strings.HasPrefix(line, "["):
+			concept = l.section(line)
+		case concept == "":
+			return nil, fmt.Errorf("line %d: phrase before the first concept", n)
+		default:
+			if err := l.add(concept, line); err != nil {
+				return nil, fmt.Errorf("line %d: %w", n, err)
+			}
+		}
+	}
+	return l, lines.Err()
+}
+
+func (l *lexicon) section(line string) string {
+	concept, opposite, turns := strings.Cut(line, "] not:")
+	concept = strings.Trim(concept, "[]")
+	if turns {
+		l.negations[concept] = strings.TrimSpace(opposite)
+	}
+	return concept
+}
+
+func (l *lexicon) add(concept, line string) error {
+	var steps []step
+	for field := range strings.FieldsSeq(line) {
+		steps = append(steps, parseStep(field))
+	}
+	first := steps[0]
+	if first.gap || first.optional || steps[len(steps)-1].gap {
+		return fmt.Errorf("phrase %q must begin and end with a word", line)
+	}
+	index := len(l.phrases)
+	l.phrases = append(l.phrases, phrase{concept: concept, steps: steps})
+	for _, w := range first.words {
+		l.exact[w] = append(l.exact[w], index)
+	}
+	for _, w := range first.prefixes {
+		if len(w) < 2 || len(w) > maxPrefix {
+			return fmt.Errorf("beginning %q is too short or too long", w)
+		}
+		l.prefix[w] = append(l.prefix[w], index)
+	}
+	return nil
+}
+
+func parseStep(field string) step {
+	if field == "~" {
+		return step{gap: true}
+	}
+	s := step{optional: strings.HasSuffix(field, "?")}
+	for w := range strings.SplitSeq(strings.TrimSuffix(field, "?"), "|") {
+		if beginning, ok := strings.CutSuffix(w, "*"); ok {
+			s.prefixes = append(s.prefixes, beginning)
+		} else {
+			s.words = append(s.words, w)
+		}
+	}
+	return s
+}
+
+// find returns the phrases found, in the order of the text.
+func (l *lexicon) find(words []word) []hit {
+	var hits []hit
+	try := func(phrases []int, at int) {
+		for _, i := range phrases {
+			p := &l.phrases[i]
+			if end := match(p.steps[1:], words, at+1); end > 0 {
+				hits = append(hits, hit{concept: p.concept, from: at, to: end})
+			}
+		}
+	}
+	for at, w := range words {
+		try(l.exact[w.text], at)
+		for n := 2; n <= min(len(w.text), maxPrefix); n++ {
+			try(l.prefix[w.text[:n]], at)
+		}
+	}
+	return hits
+}
+
+// match returns where the steps end when they match from at on, or 0.
+func match(steps []step, words []word, at int) int {
+	if len(steps) == 0 {
+		return at
+	}
+	s := steps[0]
+	if s.gap {
+		for skip := 0; skip <= gapWords; skip++ {
+			if end := match(steps[1:], words, at+skip); end > 0 {
+				return end
+			}
+		}
+		return 0
+	}
+	if at < len(words) && words[at].sentence == words[at-1].sentence && s.accepts(words[at].text) {
+		if end := match(steps[1:], words, at+1); end > 0 {
+			return end
+		}
+	}
+	if s.optional {
+		return match(steps[1:], words, at)
+	}
+	return 0
+}
+
+func (s step) accepts(w string) bool {
+	for _, x := range s.words {
+		if x == w {
+			return true
+		}
+	}
+	for _, x := range s.prefixes {
+		if strings.HasPrefix(w, x) {
+			return true
+		}
+	}
+	return false
+}

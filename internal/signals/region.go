@@ -1,0 +1,42 @@
+package signals
+
+import "strings"
+
+// place is an Azure region, a country or a geography, with the geography that holds it.
+type place struct{ geography, name string }
+
+var regionLexicon = loadLexicon("region.txt")
+
+// place is where the ticket says the trouble is: the form's word, else the first the text names.
+func (r *reader) place() place {
+	if p := placeIn(r.in.Region); p.name != "" {
+		return p
+	}
+	if strings.TrimSpace(r.in.Region) != "" {
+		return place{name: fold(strings.TrimSpace(r.in.Region))}
+	}
+	return placeIn(r.text.original)
+}
+
+func placeIn(text string) place {
+	for _, h := range regionLexicon.find(split(text)) {
+		geography, name, _ := strings.Cut(h.concept, "/")
+		if name == "" {
+			name = geography
+		}
+		return place{geography: geography, name: name}
+	}
+	return place{}
+}
+
+// covers says whether trouble at p can be trouble at q: the same place, or one holds the other.
+// An unknown place can be anywhere.
+func (p place) covers(q place) bool {
+	switch {
+	case p.name == "" || q.name == "":
+		return true
+	case p.name == q.name:
+		return true
+	}
+	return p.geography == q.name || q.geography == p.name
+}

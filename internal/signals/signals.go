@@ -1,0 +1,154 @@
+// Package signals reads a ticket: what its words, its form, the findings of agents, Microsoft's
+// service health and other tickets say about where the fault lies. It turns text in several
+// languages into facts with names, so that rules need not know about words.
+package signals
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Input is all that is known of a ticket when it is read. Absent parts are empty.
+type Input struct {
+	Language                          string // as the ticket says; detected when empty
+	Kind, Subject, Body               string
+	Service, Region, Affected, Impact string // as the form gives them
+	Findings                          []Finding
+	KnownIssue                        *KnownIssue
+	SimilarLastHour                   int // open tickets of other customers about the service
+}
+
+// Finding is a diagnostic step. Kind and Result may be empty when it is only known as text.
+type Finding struct{ Kind, Result, Text string }
+
+// KnownIssue is a problem that Microsoft has published. Status is Graph's serviceHealthStatus.
+type KnownIssue struct{ ID, Service, Classification, Status, Title, Region string }
+
+// maxRead bounds how much of a subject and a body, in bytes, is read: what customers say about
+// a problem is at the top, and a megabyte of log below it must not cost a second.
+const maxRead = 20_000
+
+// Read computes the facts of a ticket. It never fails: what cannot be read gives no fact.
+func Read(in Input) Facts {
+	r := reader{in: in, facts: newFacts()}
+	r.subject = clean(in.Subject)
+	r.body = clean(unquoted(clip(in.Body)))
+	text := r.subject + "\n\n" + r.body
+	r.text = passage{original: text, words: split(text)}
+	r.readForm()
+	r.readText()
+	r.readFindings()
+	r.readHealth()
+	r.facts.set("similar", int64(max(in.SimilarLastHour, 0)), Evidence{Source: FromTickets})
+	return r.facts
+}
+
+// reader is one reading under way.
+type reader struct {
+	in            Input
+	facts         Facts
+	subject, body string
+	text          passage
+	found         []passage
+}
+
+// passage is a text with its words.
+type passage struct {
+	original string
+	words    []word
+}
+
+func (r *reader) readForm() {
+	form := Evidence{Source: FromForm}
+	r.facts.set("kind", r.in.Kind, form)
+	r.facts.set("affected", r.in.Affected, form)
+	r.facts.set("service", r.in.Service, form)
+	r.facts.set("subject", r.subject, form)
+	language := strings.ToLower(r.in.Language)
+	if language == "" {
+		language = detect(r.text.words)
+	}
+	r.facts.set("language", language, form)
+	family := familyOf(r.in.Service)
+	named := namedServices(r.text)
+	if family == "" && len(named) > 0 {
+		family = named[0].family
+	}
+	r.facts.set("family", family, form)
+	r.facts.set("named_services", names(named), Evidence{Source: FromText})
+	r.facts.set("region", r.place().name, form)
+}
+
+func (r *reader) readText() {
+	r.facts.set("text", strings.Join(wordTexts(r.text.words), " "), Evidence{Source: FromText})
+	r.facts.set("ids", ids(r.text.original), Evidence{Source: FromText})
+	for _, lex := range causeLexicons {
+		for _, s := range lex.read(r.text) {
+			r.facts.set("said_"+s.concept, true, Evidence{Source: FromText, Quote: s.quote})
+		}
+	}
+}
+
+func (r *reader) readFindings() {
+	for _, f := range r.in.Findings {
+		text := clean(clip(f.Text))
+		p := passage{original: text, words: split(text)}
+		if text == "" && f.Kind == "" {
+			continue
+		}
+		r.found = append(r.found, p)
+		if concept := recorded[f.Kind+" "+f.Result]; concept != "" {
+			r.facts.set("found_"+concept, true, Evidence{Source: FromFinding, Quote: text})
+		}
+		for _, lex := range causeLexicons {
+			for _, s := range lex.read(p) {
+				r.facts.set("found_"+s.concept, true, Evidence{Source: FromFinding, Quote: text})
+			}
+		}
+	}
+	r.facts.set("findings", int64(len(r.found)), Evidence{Source: FromFinding})
+	r.facts.count("own_signs", ownSigns)
+	r.facts.count("service_signs", serviceSigns)
+}
+
+// recorded says what a finding means that an agent recorded by kind and result, whatever its words.
+var recorded = map[string]string{
+	"health ruled_out":        "not_in_health",
+	"reproduced confirmed":    "reproduced",
+	"other_account confirmed": "all_clients",
+	"other_account ruled_out": "account",
+	"other_device confirmed":  "all_clients",
+	"other_device ruled_out":  "local_cause",
+	"configuration confirmed": "misconfigured",
+	"configuration ruled_out": "verified",
+	"local_cause confirmed":   "local_cause",
+	"local_cause ruled_out":   "verified",
+}
+
+// clip cuts a text to maxRead bytes, at a rune.
+func clip(s string) string {
+	if len(s) <= maxRead {
+		return s
+	}
+	at := maxRead
+	for at > 0 && !utf8.RuneStart(s[at]) {
+		at--
+	}
+	return s[:at]
+}
+
+// clean makes a text fit to be cut into words: valid UTF-8, no NUL, one kind of line end.
+func clean(s string) string {
+	s = strings.ToValidUTF8(clip(s), " ")
+	return strings.TrimSpace(tidy.Replace(s))
+}
+
+var tidy = strings.NewReplacer("\x00", " ", "\r\n", "\n", "\r", "\n")
+
+func wordTexts(words []word) []string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = w.text
+	}
+	return texts
+}
