@@ -52,14 +52,17 @@ function press(event, key) {
     (element) => element.getAttribute("aria-keyshortcuts").split(" ").includes(key) && visible(element));
   if (!target) return;
   event.preventDefault();
-  if (target.matches(field)) return target.focus();
+  if (target.matches(field)) {
+    target.focus();
+    return target.select?.();
+  }
   target.click();
   if (target.matches("[type=radio]")) target.form?.querySelector("textarea")?.focus();
 }
 
-// Rows: the children of [data-rows] that hold a link are walked with j and k and ticked with x.
-const rows = () => all("[data-rows] tbody tr, ol[data-rows] > li, ul[data-rows] > li").filter((row) => row.querySelector("a[href]"));
-const link = (row) => row.querySelector("[data-open], .title a, a[href]");
+// Rows: those of a queue, or the children of [data-rows], that hold a link are walked with j and k and ticked with x.
+const rows = () => all(".queue tbody > tr, [data-rows] > *").filter((row) => row.querySelector("a[href]"));
+const link = (row) => row.querySelector(".title a") ?? row.querySelector("a[href]");
 const currentRow = (list) => list.findIndex((row) => row.contains(document.activeElement));
 
 function step(event, by) {
