@@ -1,10 +1,6 @@
 package ui
 
-import (
-	"time"
-
-	"github.com/a-h/templ"
-)
+import "time"
 
 // Said is who said something, and when. Kind is customer, desk or note.
 type Said struct {
@@ -15,13 +11,6 @@ type Said struct {
 	Meta     string // to whom, or from where
 	Tag      string // on a note: that only the inside sees it
 	At       time.Time
-}
-
-func (s Said) tone() templ.Attributes {
-	if s.Kind == "note" {
-		return tone("note")
-	}
-	return nil
 }
 
 func (s Said) side() string {
