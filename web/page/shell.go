@@ -18,7 +18,7 @@ import (
 // Frame is what every page of a desk has around it.
 type Frame struct {
 	Who     desk.Actor
-	Path    string // of the page itself, from "/"
+	Path    string // of the page itself, from "/", with the query it cannot do without
 	Section string // the part of the navigation that is open
 	Flash   string // message key of what was just done, "" for nothing
 }
@@ -32,7 +32,10 @@ func (f Frame) SwitchLanguage(ctx context.Context) (lang i18n.Lang, href string)
 	if i18n.From(ctx).Lang() == i18n.English {
 		lang = i18n.French
 	}
-	return lang, f.Path + "?" + url.Values{"lang": {string(lang)}}.Encode()
+	path, query, _ := strings.Cut(f.Path, "?")
+	q, _ := url.ParseQuery(query) // ours; what cannot be read is left out
+	q.Set("lang", string(lang))
+	return lang, path + "?" + q.Encode()
 }
 
 // page is the document's own words in the reader's house.
