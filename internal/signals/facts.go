@@ -37,7 +37,7 @@ var blank = func() map[string]any {
 	values := map[string]any{
 		"kind": "", "affected": "", "service": "", "family": "", "region": "", "language": "", "subject": "", "text": "",
 		"named_services": []string{}, "ids": []string{},
-		"findings": int64(0), "similar": int64(0), "own_signs": int64(0), "service_signs": int64(0),
+		"findings": int64(0), "similar": int64(0), "own_signs": int64(0), "service_signs": int64(0), "said_service_signs": int64(0),
 		"issue_covers": false, "issue_restored": false, "issue_elsewhere": false, "issue_unrelated": false,
 	}
 	for _, lex := range causeLexicons {
@@ -68,11 +68,12 @@ func (f Facts) set(name string, value any, why Evidence) {
 
 func (f Facts) has(name string) bool { return f.values[name] == true }
 
-func (f Facts) count(name string, concepts []string) {
-	why := Evidence{Source: FromFinding}
+// count records how many of the concepts hold with a prefix.
+func (f Facts) count(name, prefix, source string, concepts []string) {
+	why := Evidence{Source: source}
 	for _, concept := range concepts {
-		if f.has("found_" + concept) {
-			why.Counted = append(why.Counted, "found_"+concept)
+		if f.has(prefix + concept) {
+			why.Counted = append(why.Counted, prefix+concept)
 		}
 	}
 	f.set(name, int64(len(why.Counted)), why)

@@ -4,6 +4,7 @@
 package signals
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -87,6 +88,7 @@ func (r *reader) readText() {
 			r.facts.set("said_"+s.concept, true, Evidence{Source: FromText, Quote: s.quote})
 		}
 	}
+	r.facts.count("said_service_signs", "said_", FromText, serviceSigns)
 }
 
 func (r *reader) readFindings() {
@@ -100,15 +102,31 @@ func (r *reader) readFindings() {
 		if concept := recorded[f.Kind+" "+f.Result]; concept != "" {
 			r.facts.set("found_"+concept, true, Evidence{Source: FromFinding, Quote: text})
 		}
-		for _, lex := range causeLexicons {
-			for _, s := range lex.read(p) {
-				r.facts.set("found_"+s.concept, true, Evidence{Source: FromFinding, Quote: text})
-			}
+		for _, concept := range found(p) {
+			r.facts.set("found_"+concept, true, Evidence{Source: FromFinding, Quote: text})
 		}
 	}
 	r.facts.set("findings", int64(len(r.found)), Evidence{Source: FromFinding})
-	r.facts.count("own_signs", ownSigns)
-	r.facts.count("service_signs", serviceSigns)
+	r.facts.count("own_signs", "found_", FromFinding, ownSigns)
+	r.facts.count("service_signs", "found_", FromFinding, serviceSigns)
+}
+
+// found returns the concepts of one finding. That a part is settled, or that the service differs
+// from its documentation, outweighs the words that the sentence uses to say so.
+func found(p passage) []string {
+	var concepts []string
+	for _, lex := range causeLexicons {
+		for _, s := range lex.read(p) {
+			concepts = append(concepts, s.concept)
+		}
+	}
+	switch {
+	case slices.Contains(concepts, "settled"):
+		return []string{"settled"}
+	case slices.Contains(concepts, "contradicts_docs"):
+		return slices.DeleteFunc(concepts, func(c string) bool { return c == "limit" || c == "verified" })
+	}
+	return concepts
 }
 
 // recorded says what a finding means that an agent recorded by kind and result, whatever its words.
