@@ -23,7 +23,7 @@ var identityCopy = []identityWords{{
 	Lang:     "fr",
 	Title:    "Qui êtes-vous\u202f?",
 	Intro:    "Cette page remplace celle de Microsoft pendant la démonstration. Choisissez une personne pour ouvrir le portail en son nom\u202f; aucun mot de passe n’est demandé.",
-	Expected: "attendu",
+	Expected: "personne attendue",
 	Gone:     "Cette connexion a expiré ou a déjà servi. Revenez au portail et connectez-vous à nouveau.",
 	Unknown:  "Cette personne n’existe pas ici. Choisissez-en une dans la liste.",
 }, {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"reflect"
 	"strings"
@@ -285,39 +284,4 @@ func TestNewIdentityProviderRefuses(t *testing.T) {
 	if _, err := NewIdentityProvider("somewhere", people, portalID, portalSecret, nil); err == nil {
 		t.Error("accepted an address without a host")
 	}
-}
-
-// serveIdentities serves the provider below a path, as it may be mounted.
-func serveIdentities(t *testing.T) (base string) {
-	t.Helper()
-	var handler http.Handler
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
-	t.Cleanup(server.Close)
-	base = server.URL + "/identities"
-	var err error
-	if handler, err = NewIdentityProvider(base, people, portalID, portalSecret, []string{portalReturn}); err != nil {
-		t.Fatal(err)
-	}
-	return base
-}
-
-func portal(authority string) entra.Config {
-	return entra.Config{
-		Authority: authority, ClientID: portalID, ClientSecret: portalSecret, RedirectURL: portalReturn,
-		AllowPrivate: true,
-	}
-}
-
-func stranger(config entra.Config) entra.Config {
-	config.ClientSecret = "guessed"
-	return config
-}
-
-func beginSignIn(t *testing.T, p *entra.Provider) entra.Start {
-	t.Helper()
-	s, err := p.Begin(t.Context(), entra.Hints{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }

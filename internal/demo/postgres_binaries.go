@@ -51,7 +51,7 @@ func (c *cluster) findBinaries(ctx context.Context) error {
 	if newest >= oldestPostgres {
 		return nil
 	}
-	return c.download()
+	return c.download("https://repo1.maven.org/maven2")
 }
 
 // machineBinaries are the places where Postgres's programs may be installed.
@@ -88,10 +88,11 @@ func majorVersion(ctx context.Context, bin string) int {
 	return version
 }
 
-// download fetches Postgres's programs into the home. The library offers no
-// fetching alone: its Start fetches, checks and unpacks, then makes a database
-// of its own, which fails for root and is not wanted anyway.
-func (c *cluster) download() error {
+// download fetches Postgres's programs from a Maven repository into the home.
+// The library offers no fetching alone: its Start fetches, checks and unpacks,
+// then makes a database of its own, which fails for root and is not wanted
+// anyway.
+func (c *cluster) download(repository string) error {
 	scratch, err := os.MkdirTemp("", "guichet-postgres-")
 	if err != nil {
 		return fmt.Errorf("download Postgres: %w", err)
@@ -105,6 +106,7 @@ func (c *cluster) download() error {
 	database := embeddedpostgres.NewDatabase(embeddedpostgres.DefaultConfig().
 		Version(embeddedpostgres.V17).
 		Port(uint32(port)).
+		BinaryRepositoryURL(repository).
 		CachePath(scratch).
 		RuntimePath(filepath.Join(scratch, "runtime")).
 		DataPath(filepath.Join(scratch, "data")).
