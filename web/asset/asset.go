@@ -78,10 +78,15 @@ func Path(name string) string {
 	return f.url
 }
 
-// Handler serves every file under Prefix. Any other address below it is 404.
+// Handler serves every file under Prefix, and sends /favicon.ico, which some
+// programs ask for unseen, to the sign that pages name. Any other address is 404.
 func Handler() http.Handler { return http.HandlerFunc(serve) }
 
 func serve(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/favicon.ico" {
+		http.Redirect(w, r, Path("icons.svg"), http.StatusFound)
+		return
+	}
 	f, ok := all().byURL[r.URL.Path]
 	if !ok {
 		http.NotFound(w, r)

@@ -67,6 +67,9 @@ func TestServesNothingElse(t *testing.T) {
 	if got := get(t, http.MethodPost, Path("app.css"), ""); got.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("POST: status %d", got.StatusCode)
 	}
+	if got := get(t, http.MethodGet, "/favicon.ico", ""); got.Header.Get("Location") != Path("icons.svg") {
+		t.Errorf("/favicon.ico leads to %q", got.Header.Get("Location"))
+	}
 	head := get(t, http.MethodHead, Path("app.css"), "")
 	if body := read(t, head, false); len(body) != 0 || head.ContentLength == 0 {
 		t.Errorf("HEAD: %d bytes, length %d", len(body), head.ContentLength)

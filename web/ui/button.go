@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -33,9 +34,7 @@ type Button struct {
 
 func (b Button) attributes() templ.Attributes {
 	a := templ.Attributes{}
-	for name, value := range b.More {
-		a[name] = value
-	}
+	maps.Copy(a, b.More)
 	if b.Kind != "" {
 		a["data-kind"] = string(b.Kind)
 	}
@@ -54,12 +53,25 @@ func (b Button) attributes() templ.Attributes {
 	return a
 }
 
+// Shortcut is a key and what it does.
+type Shortcut struct {
+	Key  string
+	Text string
+}
+
 // opens makes the button that shows the popover of this id.
 func (b Button) opens(id string) Button {
-	more := templ.Attributes{"popovertarget": id}
-	for name, value := range b.More {
-		more[name] = value
-	}
+	return b.with(templ.Attributes{"popovertarget": id})
+}
+
+// shows makes the button that opens the dialog of this id, by the invoker
+// commands of HTML; the script stands in for browsers that lack them.
+func (b Button) shows(id string) Button {
+	return b.with(templ.Attributes{"command": "show-modal", "commandfor": id})
+}
+
+func (b Button) with(more templ.Attributes) Button {
+	maps.Copy(more, b.More)
 	b.More = more
 	return b
 }

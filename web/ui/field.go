@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -59,9 +60,7 @@ func (f Field) inputType() string {
 // describes it and whether its answer is wrong.
 func (f Field) control() templ.Attributes {
 	a := templ.Attributes{}
-	for name, value := range f.More {
-		a[name] = value
-	}
+	maps.Copy(a, f.More)
 	a["id"], a["name"] = f.ID(), f.Name
 	if f.Required {
 		a["required"] = true

@@ -39,6 +39,22 @@ func TestMenuButtonOpensItsMenu(t *testing.T) {
 	want(t, render(t, within(Popover("sum"), words("la somme"))), 1, "#sum[popover]")
 }
 
+func TestDialogIsNamedAndOpened(t *testing.T) {
+	t.Parallel()
+	doc := render(t, templ.Join(DialogButton("close", Button{Text: "Fermer"}), within(Dialog("close", "Fermer la demande ?"), words("…"))))
+	want(t, doc, 1, `button[type="button"][command="show-modal"][commandfor="close"]`)
+	want(t, doc, 1, `dialog#close[aria-labelledby="close-title"]`)
+	reads(t, doc, "#close-title", "Fermer la demande ?")
+}
+
+func TestKeysAreListed(t *testing.T) {
+	t.Parallel()
+	doc := render(t, Keys("keys", []Shortcut{{Key: "j", Text: "suivante"}, {Key: "Control+K", Text: "aller à"}}))
+	want(t, doc, 1, "#keys[popover]")
+	reads(t, doc, "dt:last-of-type", "aller à")
+	reads(t, doc, "dd:last-of-type kbd", "Ctrl K")
+}
+
 func TestStatesHaveAWordAndAShape(t *testing.T) {
 	t.Parallel()
 	for kind, icon := range map[string]string{"partner": "i-wrench", "microsoft": "i-out", "ask": "i-ask"} {

@@ -125,7 +125,8 @@ function settle(form) {
 
 function submit(event) {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  const method = event.submitter?.getAttribute("formmethod") ?? form.method;
+  if (event.defaultPrevented || method !== "post") return;
   if (!begin(form, event.submitter)) return event.preventDefault();
   dropDraft(form);
 }
