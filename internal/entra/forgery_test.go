@@ -156,6 +156,28 @@ func TestCompleteRefusesForgedSignatures(t *testing.T) {
 	}
 }
 
+// A provider that publishes a shared secret makes everybody a signer.
+func TestCompleteRefusesSharedSecretsEvenPublished(t *testing.T) {
+	t.Parallel()
+	secret := []byte("0123456789abcdef0123456789abcdef")
+	for kind, provider := range map[string]func(Config) *Provider{"entra": Multitenant, "single": Single} {
+		i := newIssuer(t)
+		i.keySet = jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: secret, KeyID: "shared"}, publicKey()}}
+		p := provider(i.config())
+		s := begin(t, p)
+		claims := i.entraClaims(s.Nonce)
+		if kind == "single" {
+			claims = i.plainClaims(s.Nonce)
+		}
+		i.token = func() string { return signWith(t, jose.HS256, secret, "shared", claims) }
+		refused(t, p, s)
+		i.token = func() string { return sign(t, claims) }
+		if _, err := p.Complete(t.Context(), "code", s); err != nil {
+			t.Errorf("%s: the key beside it is not taken: %v", kind, err)
+		}
+	}
+}
+
 // Entra publishes the personal accounts' key in the same set as everybody's.
 func TestCompleteRefusesAKeyOfAnotherTenant(t *testing.T) {
 	t.Parallel()
