@@ -24,7 +24,9 @@ var sources embed.FS
 const Prefix = "/assets/"
 
 // bundles says which sources make each served file, in order. Few files mean
-// few requests on a first visit.
+// few requests on a first visit. The vendored ones are the minified files of
+// htmx.org 2.0.11 and htmx-ext-sse 2.2.4, as npm has them; vendor/SHA256SUMS
+// holds them to that.
 var bundles = []struct {
 	name    string
 	sources []string

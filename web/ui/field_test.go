@@ -74,6 +74,8 @@ func TestAnswersAreMarked(t *testing.T) {
 	want(t, set, 1, `#who-all[value="all"]:checked`)
 	reads(t, set, "fieldset > legend", "Qui")
 	reads(t, set, "label:last-child small", "l’entreprise entière")
+	want(t, set, 1, ".choices.pairs")
+	want(t, render(t, Choices(Field{Name: "who"}, append(options, Option{Value: "none"}))), 1, ".choices:not(.pairs)")
 	want(t, render(t, Checkbox(Field{Name: "ok", Value: "1"}, false)), 0, ":checked")
 }
 
