@@ -21,7 +21,7 @@ func serveIdentities(t *testing.T) (base string) {
 	t.Cleanup(server.Close)
 	base = server.URL + "/identities"
 	var err error
-	if handler, err = NewIdentityProvider(base, people, portalID, portalSecret, []string{portalReturn}); err != nil {
+	if handler, err = NewIdentityProvider(base, visitors, portalID, portalSecret, []string{portalReturn}); err != nil {
 		t.Fatal(err)
 	}
 	return base
@@ -79,11 +79,11 @@ func choose(t *testing.T, s entra.Start, email string) (code string) {
 // signInForm is where the page's form goes and the sign-in that it names.
 func signInForm(t *testing.T, s entra.Start) (address, id string) {
 	t.Helper()
-	form := open(t, s.URL, "", http.StatusOK).Find("form[method=post]")
+	form := openPage(t, s.URL, "", http.StatusOK).Find("form[method=post]")
 	return form.AttrOr("action", ""), form.Find("input[name=id]").AttrOr("value", "")
 }
 
-func open(t *testing.T, address, languages string, status int) *goquery.Document {
+func openPage(t *testing.T, address, languages string, status int) *goquery.Document {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
@@ -94,7 +94,7 @@ func open(t *testing.T, address, languages string, status int) *goquery.Document
 	if err != nil {
 		t.Fatal(err)
 	}
-	return read(t, answer, status)
+	return readPage(t, answer, status)
 }
 
 func submit(t *testing.T, address, id, email string, status int) *goquery.Document {
@@ -103,10 +103,10 @@ func submit(t *testing.T, address, id, email string, status int) *goquery.Docume
 	if err != nil {
 		t.Fatal(err)
 	}
-	return read(t, answer, status)
+	return readPage(t, answer, status)
 }
 
-func read(t *testing.T, answer *http.Response, status int) *goquery.Document {
+func readPage(t *testing.T, answer *http.Response, status int) *goquery.Document {
 	t.Helper()
 	defer answer.Body.Close()
 	if answer.StatusCode != status {
@@ -125,7 +125,7 @@ func stayHere() *http.Client {
 	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
-func get(t *testing.T, address string) *http.Response {
+func fetch(t *testing.T, address string) *http.Response {
 	t.Helper()
 	answer, err := http.Get(address)
 	if err != nil {

@@ -22,7 +22,7 @@ const (
 	portalReturn = "http://portal.example/sign-in/callback"
 )
 
-var people = []Person{
+var visitors = []Person{
 	{Email: "lea@lumen.example", Name: "Léa Martin", Group: "Fabrique Lumen",
 		Tenant: "aaaaaaaa-0000-4000-8000-000000000001", Object: "aaaaaaaa-0000-4000-8000-0000000000a1"},
 	{Email: "ines@alpine.example", Name: "Inès Roche", Group: "Alpine Cloud", Roles: []string{"Desk.Agent"},
@@ -193,7 +193,7 @@ func TestSignInPageListsPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := open(t, s.URL, "fr-CH, en;q=0.5", http.StatusOK)
+	page := openPage(t, s.URL, "fr-CH, en;q=0.5", http.StatusOK)
 	if lang := page.Find("html").AttrOr("lang", ""); lang != "fr" {
 		t.Errorf("language %q", lang)
 	}
@@ -222,7 +222,7 @@ func TestSignInPageListsPeople(t *testing.T) {
 	if sheet.StatusCode != http.StatusOK || !strings.HasPrefix(sheet.Header.Get("Content-Type"), "text/css") {
 		t.Errorf("style sheet: %s, %s", sheet.Status, sheet.Header.Get("Content-Type"))
 	}
-	if lang := open(t, s.URL, "en-GB", http.StatusOK).Find("html").AttrOr("lang", ""); lang != "en" {
+	if lang := openPage(t, s.URL, "en-GB", http.StatusOK).Find("html").AttrOr("lang", ""); lang != "en" {
 		t.Errorf("language for an English reader: %q", lang)
 	}
 }
@@ -233,7 +233,7 @@ func TestSignInPageRefuses(t *testing.T) {
 	s := beginSignIn(t, entra.Multitenant(portal(base)))
 	address, id := signInForm(t, s)
 	page := submit(t, address, id, "nobody@lumen.example", http.StatusUnprocessableEntity)
-	if page.Find("[role=alert]").Text() == "" || page.Find("button").Length() != len(people) {
+	if page.Find("[role=alert]").Text() == "" || page.Find("button").Length() != len(visitors) {
 		t.Error("an unknown person gets no message, or no second choice")
 	}
 	page = submit(t, address, "unknown", "lea@lumen.example", http.StatusGone)
@@ -246,11 +246,11 @@ func TestSignInPageRefuses(t *testing.T) {
 func TestSignInsExpire(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 10, 14, 18, 0, 0, time.UTC)
-	r := newRealm("http://id.example", true, people, &relyingParty{id: portalID}, nil)
+	r := newRealm("http://id.example", true, visitors, &relyingParty{id: portalID}, nil)
 	r.now = func() time.Time { return now }
 
 	s := r.begin(oidc.AuthRequest{})
-	r.choose(s, &people[0])
+	r.choose(s, &visitors[0])
 	if err := r.keep(s.id, "code"); err != nil {
 		t.Fatal(err)
 	}
@@ -274,14 +274,14 @@ func TestSignInsExpire(t *testing.T) {
 
 func TestNewIdentityProviderRefuses(t *testing.T) {
 	t.Parallel()
-	twice := []Person{people[0], people[0]}
-	homeless := []Person{{Email: "x@x.example", Tenant: "lumen", Object: people[0].Object}}
+	twice := []Person{visitors[0], visitors[0]}
+	homeless := []Person{{Email: "x@x.example", Tenant: "lumen", Object: visitors[0].Object}}
 	for name, someone := range map[string][]Person{"nobody": nil, "twice": twice, "no GUID": homeless} {
 		if _, err := NewIdentityProvider("http://127.0.0.1", someone, portalID, portalSecret, nil); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
-	if _, err := NewIdentityProvider("somewhere", people, portalID, portalSecret, nil); err == nil {
+	if _, err := NewIdentityProvider("somewhere", visitors, portalID, portalSecret, nil); err == nil {
 		t.Error("accepted an address without a host")
 	}
 }

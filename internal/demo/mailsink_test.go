@@ -134,7 +134,7 @@ func TestMailSinkPages(t *testing.T) {
 	sink := startSink(t)
 	server := httptest.NewServer(sink)
 	t.Cleanup(server.Close)
-	if text := open(t, server.URL+"/mail/", "en", http.StatusOK).Find("main p").Text(); text != "No message yet." {
+	if text := openPage(t, server.URL+"/mail/", "en", http.StatusOK).Find("main p").Text(); text != "No message yet." {
 		t.Errorf("empty page says %q", text)
 	}
 	for _, subject := range []string{"premier", "<i>second</i>"} {
@@ -145,11 +145,11 @@ func TestMailSinkPages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	list := open(t, server.URL+"/mail/", "fr", http.StatusOK).Find("tbody th a")
+	list := openPage(t, server.URL+"/mail/", "fr", http.StatusOK).Find("tbody th a")
 	if list.Length() != 2 || list.First().Text() != "<i>second</i>" || list.First().AttrOr("href", "") != "2" {
 		t.Errorf("list begins with %q of %d", list.First().Text(), list.Length())
 	}
-	page := open(t, server.URL+"/mail/2", "fr", http.StatusOK)
+	page := openPage(t, server.URL+"/mail/2", "fr", http.StatusOK)
 	if link := page.Find("pre a").AttrOr("href", ""); link != "http://portal.example/t/1" {
 		t.Errorf("link in the text leads to %q", link)
 	}
@@ -157,16 +157,16 @@ func TestMailSinkPages(t *testing.T) {
 	if _, sandboxed := frame.Attr("sandbox"); !sandboxed || frame.AttrOr("src", "") != "2/html" || page.Find("script").Length() != 0 {
 		t.Error("the HTML part is not kept apart")
 	}
-	part := get(t, server.URL+"/mail/2/html")
+	part := fetch(t, server.URL+"/mail/2/html")
 	if policy := part.Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "sandbox; default-src 'none'") {
 		t.Errorf("the HTML part may do as %q says", policy)
 	}
-	raw := get(t, server.URL+"/mail/1/raw")
+	raw := fetch(t, server.URL+"/mail/1/raw")
 	if content, _ := io.ReadAll(raw.Body); !strings.Contains(string(content), "Subject: premier\r\n") || raw.Header.Get("Content-Type") != "message/rfc822" {
 		t.Errorf("original message:\n%s", content)
 	}
 	for _, missing := range []string{"3", "x", "3/raw"} {
-		open(t, server.URL+"/mail/"+missing, "", http.StatusNotFound)
+		openPage(t, server.URL+"/mail/"+missing, "", http.StatusNotFound)
 	}
 }
 

@@ -18,26 +18,26 @@ func TestStartPostgresKeepsDataAndRoles(t *testing.T) {
 	t.Parallel()
 	dir := stateDir(t)
 	ownerURL, _, stop := startPostgres(t, dir)
-	query[any](t, ownerURL, "create table kept (word text)")
-	query[any](t, ownerURL, "insert into kept values ('École')")
+	selectOne[any](t, ownerURL, "create table kept (word text)")
+	selectOne[any](t, ownerURL, "insert into kept values ('École')")
 	if err := stop(); err != nil {
 		t.Fatal(err)
 	}
 
 	ownerURL, appURL, _ := startPostgres(t, dir)
-	if got := query[string](t, ownerURL, "select lower(upper(word)) from kept"); got != "école" {
+	if got := selectOne[string](t, ownerURL, "select lower(upper(word)) from kept"); got != "école" {
 		t.Errorf("kept word, folded = %q", got)
 	}
-	if got := query[string](t, ownerURL, "show fsync"); got != "on" {
+	if got := selectOne[string](t, ownerURL, "show fsync"); got != "on" {
 		t.Errorf("fsync = %s for data worth keeping", got)
 	}
-	if got := query[string](t, appURL, "select pg_get_userbyid(datdba) from pg_database where datname = current_database()"); got != "guichet_owner" {
+	if got := selectOne[string](t, appURL, "select pg_get_userbyid(datdba) from pg_database where datname = current_database()"); got != "guichet_owner" {
 		t.Errorf("database belongs to %s", got)
 	}
-	if query[bool](t, appURL, "select rolsuper or rolbypassrls or rolcreaterole from pg_roles where rolname = current_user") {
+	if selectOne[bool](t, appURL, "select rolsuper or rolbypassrls or rolcreaterole from pg_roles where rolname = current_user") {
 		t.Error("the serving role is stronger than row level security")
 	}
-	_, err := try[string](t, appURL, "select word from kept")
+	_, err := trySelect[string](t, appURL, "select word from kept")
 	if denied := new(pgconn.PgError); !errors.As(err, &denied) || denied.Code != "42501" {
 		t.Errorf("app reads the owner's table: %v", err)
 	}
@@ -72,7 +72,7 @@ func TestStartPostgresRefusesASecondHolder(t *testing.T) {
 	if _, _, _, err := StartPostgres(t.Context(), dir); !errors.Is(err, ErrPostgresInUse) {
 		t.Fatalf("second start: %v", err)
 	}
-	if got := query[int](t, ownerURL, "select 1"); got != 1 {
+	if got := selectOne[int](t, ownerURL, "select 1"); got != 1 {
 		t.Error("the refused start disturbed the first")
 	}
 	if err := stop(); err != nil {
@@ -121,7 +121,7 @@ func TestStartPostgresClearsAStalePid(t *testing.T) {
 		t.Fatal(err)
 	}
 	ownerURL, _, _ := startPostgres(t, dir, Fast())
-	if got := query[int](t, ownerURL, "select 1"); got != 1 {
+	if got := selectOne[int](t, ownerURL, "select 1"); got != 1 {
 		t.Errorf("select 1 = %d", got)
 	}
 }
@@ -138,12 +138,12 @@ func TestStartPostgresUnderAPrivateDirectory(t *testing.T) {
 	t.Cleanup(func() { os.RemoveAll(outsideHome(dir)) })
 
 	ownerURL, _, stop := startPostgres(t, dir, Fast())
-	query[any](t, ownerURL, "create table forgotten (n int)")
+	selectOne[any](t, ownerURL, "create table forgotten (n int)")
 	if err := stop(); err != nil {
 		t.Fatal(err)
 	}
 	ownerURL, _, _ = startPostgres(t, dir, Fast())
-	query[any](t, ownerURL, "select * from forgotten")
+	selectOne[any](t, ownerURL, "select * from forgotten")
 	abandoned := &cluster{home: outsideHome(dir)}
 	before, _ := abandoned.postmaster()
 
@@ -151,7 +151,7 @@ func TestStartPostgresUnderAPrivateDirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	ownerURL, _, _ = startPostgres(t, dir, Fast())
-	if _, err := try[any](t, ownerURL, "select * from forgotten"); err == nil {
+	if _, err := trySelect[any](t, ownerURL, "select * from forgotten"); err == nil {
 		t.Error("data outlived their state directory")
 	}
 	if after, _ := abandoned.postmaster(); before == 0 || before == after {
@@ -212,18 +212,18 @@ func abandon(t *testing.T, dir string) *cluster {
 	return c
 }
 
-func query[T any](t *testing.T, url, sql string) T {
+func selectOne[T any](t *testing.T, url, sql string) T {
 	t.Helper()
-	got, err := try[T](t, url, sql)
+	got, err := trySelect[T](t, url, sql)
 	if err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
 	return got
 }
 
-// try returns the first column of the first row, or the zero value when there
+// trySelect returns the first column of the first row, or the zero value when there
 // is none.
-func try[T any](t *testing.T, url, sql string) (got T, err error) {
+func trySelect[T any](t *testing.T, url, sql string) (got T, err error) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {

@@ -25,10 +25,10 @@ func TestTestServerIsSharedAndSuperuser(t *testing.T) {
 	if urls[0] != urls[1] || urls[1] != urls[2] {
 		t.Errorf("packages asking at once get different servers: %q", urls)
 	}
-	if !query[bool](t, urls[0], "select rolsuper from pg_roles where rolname = current_user") {
+	if !selectOne[bool](t, urls[0], "select rolsuper from pg_roles where rolname = current_user") {
 		t.Error("cannot make databases and roles as this user")
 	}
-	if got := query[string](t, urls[0], "show fsync"); got != "off" {
+	if got := selectOne[string](t, urls[0], "show fsync"); got != "off" {
 		t.Errorf("fsync = %s for data that nobody keeps", got)
 	}
 }
@@ -54,7 +54,7 @@ func TestTestServerStartsAfreshOnSpoiltData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := query[int](t, url, "select 1"); got != 1 {
+	if got := selectOne[int](t, url, "select 1"); got != 1 {
 		t.Errorf("select 1 = %d", got)
 	}
 }
