@@ -57,6 +57,7 @@ func TestTimes(t *testing.T) {
 		{"clock in the printer's zone", func(p *Printer) string { return p.Clock(at(10, 18, 0).UTC()) }, "18 h 00", "18:00"},
 		{"when, today", func(p *Printer) string { return p.When(at(10, 9, 12)) }, "9 h 12", "09:12"},
 		{"when, yesterday", func(p *Printer) string { return p.When(at(9, 23, 59)) }, "hier, 23 h 59", "yesterday, 23:59"},
+		{"weekday", func(p *Printer) string { return p.Weekday(at(1, 12, 0)) }, "dimanche 1er", "Sunday 1"},
 		{"when, tomorrow", func(p *Printer) string { return p.When(at(11, 0, 0)) }, "demain, 0 h 00", "tomorrow, 00:00"},
 		{"when, earlier", func(p *Printer) string { return p.When(at(3, 9, 12)) }, "3 nov., 9 h 12", "3 Nov, 09:12"},
 		{"ago, this minute", func(p *Printer) string { return p.Ago(at(10, 14, 18)) }, "à l’instant", "just now"},

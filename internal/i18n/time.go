@@ -13,6 +13,12 @@ func (p *Printer) Date(t time.Time) string {
 	return names.WeekdayWide(t.Weekday()) + " " + p.day(t) + " " + names.MonthWide(t.Month()) + " " + strconv.Itoa(t.Year())
 }
 
+// Weekday writes a day of a week in view: mardi 10, Tuesday 10.
+func (p *Printer) Weekday(t time.Time) string {
+	t = t.In(p.zone)
+	return p.tongue.names.WeekdayWide(t.Weekday()) + " " + p.day(t)
+}
+
 // ShortDate writes a date for tables: 10 nov., 10 Nov; with the year when it is not this one.
 func (p *Printer) ShortDate(t time.Time) string {
 	t = t.In(p.zone)

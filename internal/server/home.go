@@ -1,0 +1,33 @@
+package server
+
+import (
+	"net/http"
+
+	"guichet/internal/desk"
+	"guichet/web/page"
+)
+
+// front lists the desks of the installation; where there is only one, it is
+// that desk's door.
+func (s *Server) front(w http.ResponseWriter, r *http.Request) {
+	r = r.WithContext(s.speak(r, desk.Actor{}))
+	list, err := s.app.Desks(r.Context())
+	if err == nil && len(list) == 1 {
+		http.Redirect(w, r, "/"+list[0].Slug, http.StatusSeeOther)
+		return
+	}
+	if err == nil {
+		err = s.render(w, r, http.StatusOK, page.Desks(list))
+	}
+	if err != nil {
+		s.fail(w, r, desk.Actor{}, err)
+	}
+}
+
+// home is a desk's public page.
+func (s *Server) home(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	now := s.app.Now()
+	support := page.Support{Week: s.app.OpenWeek(who.Desk, now, who.Location()), Promised: s.app.Promised(who.Desk, now)}
+	support.Open, support.Until = s.app.OpenNow(who.Desk, now)
+	return s.render(w, r, http.StatusOK, page.Home(s.frame(r, who, "support"), support))
+}

@@ -1,0 +1,173 @@
+package page
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"guichet/internal/desk"
+	"guichet/internal/i18n"
+	"guichet/web/ui"
+)
+
+// Support is what a desk publishes about itself, as of now.
+type Support struct {
+	Open     bool
+	Until    time.Time // the next change; zero when there is none
+	Week     []desk.OpenDay
+	Promised map[desk.Impact]time.Time // when a ticket sent now would be answered
+}
+
+// always tells a desk that never closes.
+func (s Support) always() bool { return s.Open && s.Until.IsZero() }
+
+// mood names the words of the page's title: they must be true at this hour.
+func (s Support) mood(ctx context.Context) string {
+	if s.Open {
+		return i18n.T(ctx, "support.title_open")
+	}
+	return i18n.T(ctx, "support.title_closed")
+}
+
+// changeDay is the day of the next change: "aujourd’hui" or the whole date.
+func (s Support) changeDay(ctx context.Context) string {
+	if sameDay(ctx, s.Until) {
+		return i18n.T(ctx, "time.today")
+	}
+	return i18n.From(ctx).Date(s.Until)
+}
+
+// left is how long the desk stays as it is.
+func (s Support) left(ctx context.Context) string {
+	p := i18n.From(ctx)
+	return p.Duration(s.Until.Sub(p.Now()))
+}
+
+// weekOf is the caption of the table of hours.
+func (s Support) weekOf(ctx context.Context) string {
+	p := i18n.From(ctx)
+	return i18n.T(ctx, "support.week_of", "From", p.ShortDate(s.Week[0].Date), "To", p.ShortDate(s.Week[6].Date), "Zone", p.Zone().String())
+}
+
+func sameDay(ctx context.Context, t time.Time) bool {
+	p := i18n.From(ctx)
+	return t.In(p.Zone()).Format(time.DateOnly) == p.Now().Format(time.DateOnly)
+}
+
+// openHours says when a day is open: "8 h 30 – 12 h 30, 13 h 30 – 18 h 00".
+func openHours(ctx context.Context, d desk.OpenDay) string {
+	p := i18n.From(ctx)
+	var parts []string
+	for _, b := range d.Blocks {
+		if !b.To.Before(d.Date.AddDate(0, 0, 1)) && b.From.Equal(d.Date) {
+			return i18n.T(ctx, "support.all_day")
+		}
+		parts = append(parts, i18n.T(ctx, "support.block", "From", p.Clock(b.From), "To", p.Clock(b.To)))
+	}
+	if len(parts) == 0 {
+		return i18n.T(ctx, "support.closed_day")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// strip is the picture of a day between two hours that all days of the week
+// share; one unit is a minute.
+type strip struct {
+	width int
+	bars  []bar
+	now   int // -1 on another day
+}
+
+type bar struct{ x, width int }
+
+func (s Support) strip(ctx context.Context, d desk.OpenDay) strip {
+	first, last := s.extent()
+	out := strip{width: last - first, now: -1}
+	for _, b := range d.Blocks {
+		from, to := minuteOf(d, b.From), minuteOf(d, b.To)
+		out.bars = append(out.bars, bar{from - first, to - from})
+	}
+	if now := minuteOf(d, i18n.From(ctx).Now()); sameDay(ctx, d.Date) && now >= first && now <= last {
+		out.now = now - first
+	}
+	return out
+}
+
+// extent is the least stretch of a day that shows the whole week, and no less
+// than from 7 to 20 o'clock.
+func (s Support) extent() (first, last int) {
+	first, last = 7*60, 20*60
+	for _, d := range s.Week {
+		for _, b := range d.Blocks {
+			first, last = min(first, minuteOf(d, b.From)), max(last, minuteOf(d, b.To))
+		}
+	}
+	return first, last
+}
+
+// minuteOf is the minute of a day that the wall shows at t; the next midnight
+// is 1440.
+func minuteOf(d desk.OpenDay, t time.Time) int {
+	if !t.Before(d.Date.AddDate(0, 0, 1)) {
+		return 24 * 60
+	}
+	t = t.In(d.Date.Location())
+	return t.Hour()*60 + t.Minute()
+}
+
+func (s strip) viewBox() string { return "0 0 " + strconv.Itoa(s.width) + " 10" }
+
+func (s strip) hand() string { return "M" + strconv.Itoa(s.now) + "-2v14" }
+
+// promise is one line of what the desk gives itself to answer.
+type promise struct {
+	Impact desk.Impact
+	Label  string
+	Target string
+	Before string
+}
+
+// promises lists, for each impact, the target and what it means now.
+func (s Support) promises(ctx context.Context) []promise {
+	p := i18n.From(ctx)
+	var out []promise
+	for _, i := range desk.Impacts {
+		if at, ok := s.Promised[i]; ok {
+			out = append(out, promise{i, i18n.T(ctx, impactLabels[i]), i18n.T(ctx, "support.working", "Duration", p.Duration(desk.Target(i))), p.Before(at)})
+		}
+	}
+	return out
+}
+
+var impactLabels = map[desk.Impact]string{desk.Stopped: "new.stopped", desk.Slowed: "new.slowed", desk.Minor: "new.minor"}
+
+// helpPages are Microsoft's own pages of first help, whose addresses carry the
+// reader's language.
+var helpPages = []struct{ name, address string }{
+	{"Outlook", "https://support.microsoft.com/{lang}/outlook"},
+	{"Teams", "https://support.microsoft.com/{lang}/teams"},
+	{"SharePoint", "https://support.microsoft.com/{lang}/sharepoint"},
+	{"OneDrive", "https://support.microsoft.com/{lang}/onedrive"},
+	{"Microsoft 365", "https://support.microsoft.com/{lang}/microsoft-365"},
+	{"Azure", "https://learn.microsoft.com/{lang}/azure/"},
+}
+
+func helpLinks(ctx context.Context) []ui.NavItem {
+	lang := "en-us"
+	if i18n.From(ctx).Lang() == i18n.French {
+		lang = "fr-fr"
+	}
+	var out []ui.NavItem
+	for _, h := range helpPages {
+		out = append(out, ui.NavItem{Text: h.name, Href: strings.ReplaceAll(h.address, "{lang}", lang)})
+	}
+	return out
+}
+
+// published is the document of a page that search engines may list.
+func (f Frame) published(title, description string) ui.Page {
+	p := f.page(title)
+	p.Title, p.Description, p.Indexed = title, description, true
+	return p
+}
