@@ -28,7 +28,7 @@ type Facts struct {
 // The concepts that speak for a cause on the customer's or partner's side, and for one in the service.
 var (
 	ownSigns = []string{"own_change", "misconfigured", "expired", "local_cause", "account", "third_party", "limit",
-		"deleted", "own_network", "onprem", "solved_locally", "migration", "threat", "licensing", "billing"}
+		"deleted", "own_network", "onprem", "solved_locally", "migration", "threat", "billing", "licence_cause"}
 	serviceSigns = []string{"several_customers", "reproduced", "verified", "unchanged", "platform", "regression",
 		"defect_known", "contradicts_docs", "region_bound", "network", "all_clients", "service_error", "part_works"}
 )
@@ -37,7 +37,7 @@ var blank = func() map[string]any {
 	values := map[string]any{
 		"kind": "", "affected": "", "service": "", "family": "", "region": "", "language": "", "subject": "", "text": "",
 		"named_services": []string{}, "ids": []string{},
-		"findings": int64(0), "similar": int64(0), "own_signs": int64(0), "service_signs": int64(0), "said_service_signs": int64(0),
+		"words": int64(0), "findings": int64(0), "similar": int64(0), "own_signs": int64(0), "service_signs": int64(0), "said_service_signs": int64(0),
 		"issue_covers": false, "issue_restored": false, "issue_elsewhere": false, "issue_unrelated": false,
 	}
 	for _, lex := range causeLexicons {

@@ -44,8 +44,10 @@ func (r *reader) sameService(issue KnownIssue) bool {
 	if theirs == "" || theirs == ours || strings.Contains(theirs, ours) && ours != "" || strings.Contains(ours, theirs) {
 		return true
 	}
-	if slices.Contains(names(namedServices(r.text)), theirs) {
-		return true
+	for _, p := range append(r.found, r.text) {
+		if slices.Contains(names(namedServices(p)), theirs) {
+			return true
+		}
 	}
 	family := familyOf(issue.Service)
 	if family == "m365" && familyOf(r.in.Service) == "m365" {
@@ -57,6 +59,10 @@ func (r *reader) sameService(issue KnownIssue) bool {
 func isSuite(service string) bool {
 	return service == "microsoft 365 suite" || service == "office 365" || service == "microsoft 365"
 }
+
+// crowd is how many other customers must complain about a service with an open incident for one
+// more complaint to be about the same thing, whatever its words.
+const crowd = 5
 
 // sameSymptom compares what the issue's title and the ticket are about. An incident in which the
 // whole service fails covers every ticket that says so; anything else must share a narrower topic.
@@ -74,14 +80,14 @@ func (r *reader) sameSymptom(issue KnownIssue) bool {
 		}
 	}
 	incident := strings.EqualFold(issue.Classification, "incident")
-	if incident && theirs[wholeService] && ours[wholeService] {
+	if incident && (r.in.SimilarLastHour >= crowd || theirs[wholeService] && ours[wholeService]) {
 		return true
 	}
 	alike := shareWords(title, r.text.words)
 	if incident {
 		return shared > 0 || alike > 0
 	}
-	return alike >= 2 || alike == 1 && shared > 0 || narrow > 0 && shared*2 > narrow
+	return alike >= 2 || alike == 1 && shared*2 > narrow || narrow > 0 && shared >= 2 && shared*2 > narrow
 }
 
 func topics(words []word) map[string]bool {
@@ -120,4 +126,4 @@ func stem(w string) string {
 var common = map[string]bool{"some": true, "users": true, "user": true, "servic": true, "issue": true, "issues": true, "proble": true, "micros": true,
 	"online": true, "office": true, "outlook": true, "teams": true, "exchan": true, "sharep": true, "onedri": true, "azure": true, "with": true, "from": true,
 	"when": true, "that": true, "have": true, "access": true, "error": true, "errors": true, "unable": true, "intune": true, "power": true, "delaye": true,
-	"utilis": true, "certai": true, "dans": true, "pour": true, "missin": true, "shown": true, "slow": true, "view": true, "mail": true, "mails": true}
+	"utilis": true, "certai": true, "dans": true, "pour": true, "missin": true, "shown": true, "slow": true, "view": true, "report": true, "app": true, "apps": true, "mail": true, "mails": true}

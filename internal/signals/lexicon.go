@@ -14,7 +14,7 @@ import (
 //	word*     any word that begins so
 //	a|b|c*    any of these
 //	word?     may be absent
-//	~         up to three words of any kind, within the sentence
+//	~         up to four words of any kind, within the sentence
 //
 // "[concept] not: opposite" says what a negated phrase counts as; "none" is nothing.
 // "#" starts a comment. Phrases of all languages stand side by side: customers mix them.
@@ -50,7 +50,7 @@ type hit struct {
 }
 
 const (
-	gapWords  = 3
+	gapWords  = 4
 	maxPrefix = 24
 )
 

@@ -82,6 +82,7 @@ func (r *reader) readForm() {
 
 func (r *reader) readText() {
 	r.facts.set("text", strings.Join(wordTexts(r.text.words), " "), Evidence{Source: FromText})
+	r.facts.set("words", int64(len(r.text.words)), Evidence{Source: FromText})
 	r.facts.set("ids", ids(r.text.original), Evidence{Source: FromText})
 	for _, lex := range causeLexicons {
 		for _, s := range lex.read(r.text) {
