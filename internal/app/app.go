@@ -21,12 +21,13 @@ type App struct {
 	signIn  SignInConfig
 	secrets Sealer
 	now     func() time.Time
+	silent  bool
 	known   sync.Map // slug → knownDesk
 	clocks  sync.Map // desk id → hours.Calendar
-	rules   sync.Map // desk id → *rules.Program
+	rules   sync.Map // desk id → compiled
 	counts  sync.Map // desk and person → railCounts
 	shipped *rules.Program
-	oidc    sync.Map // provider settings → IdentityProvider
+	oidc    sync.Map // provider settings → *entra.Provider
 }
 
 // Parts is what an App is built from.
@@ -36,6 +37,7 @@ type Parts struct {
 	SignIn  SignInConfig
 	Secrets Sealer
 	Now     func() time.Time // nil: the wall clock
+	Silent  bool             // writes no letters: for loading what happened long ago
 }
 
 // New builds the verbs. Errors: a shipped ruleset that does not compile.
@@ -47,7 +49,7 @@ func New(p Parts) (*App, error) {
 	if p.Now == nil {
 		p.Now = time.Now
 	}
-	return &App{db: p.DB, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, now: p.Now, shipped: shipped}, nil
+	return &App{db: p.DB.At(p.Now), silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, now: p.Now, shipped: shipped}, nil
 }
 
 // Now is the time by the app's clock.

@@ -50,7 +50,7 @@ func (a *App) AssignTicket(ctx context.Context, who desk.Actor, number int64, to
 		if to == who.Person.ID {
 			return nil
 		}
-		return notify(tx, Notice{About: NoticeAssigned, Ticket: k.Number, To: to})
+		return a.notify(tx, Notice{About: NoticeAssigned, Ticket: k.Number, To: to})
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"time"
 
 	"github.com/riverqueue/river"
 
@@ -40,7 +39,10 @@ func (Notice) Kind() string { return "notice" }
 // server that is down overnight loses nothing.
 const noticeTries = 20
 
-func notify(tx *postgres.Tx, n Notice) error {
+func (a *App) notify(tx *postgres.Tx, n Notice) error {
+	if a.silent {
+		return nil
+	}
 	n.Desk, n.Letter = tx.Scope.Desk, desk.NewID()
 	return tx.Enqueue(n, &river.InsertOpts{MaxAttempts: noticeTries})
 }
@@ -56,7 +58,7 @@ func (a *App) tellOthers(tx *postgres.Tx, who desk.Actor, k desk.Ticket, about m
 		if p.ID == who.Person.ID || p.Role.DeskSide() && who.DeskSide() {
 			continue
 		}
-		if err := notify(tx, Notice{About: about, Ticket: k.Number, Message: message, To: p.ID}); err != nil {
+		if err := a.notify(tx, Notice{About: about, Ticket: k.Number, Message: message, To: p.ID}); err != nil {
 			return err
 		}
 	}
@@ -122,6 +124,3 @@ func (a *App) ForgetExpired(ctx context.Context) error {
 		}
 	}
 }
-
-// LinkLife is how long a mailed sign-in link works.
-const LinkLife = 15 * time.Minute

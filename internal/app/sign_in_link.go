@@ -58,7 +58,7 @@ func (a *App) mailLink(tx *postgres.Tx, p desk.Person) error {
 		return err
 	}
 	id := desk.NewID()
-	if err := tx.AddLink(id, p.ID, tokenHash(a.secrets.linkToken(id)), tx.Now.Add(LinkLife)); err != nil {
+	if err := tx.AddLink(id, p.ID, tokenHash(a.secrets.linkToken(id)), tx.Now.Add(mail.LinkLife)); err != nil {
 		return err
 	}
 	return tx.Enqueue(LinkNotice{tx.Scope.Desk, id, p.ID}, &river.InsertOpts{MaxAttempts: 5})

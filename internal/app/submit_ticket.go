@@ -74,7 +74,7 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 	tx.AddMessage(m)
 	tx.AddDecision(d)
 	tx.AddEvent(desk.NewEvent(k, desk.Nobody, desk.EventDecided, map[string]string{"rule": verdict.Rule, "outcome": string(d.Outcome), "category": string(d.Category)}, tx.Now))
-	return k.Number, notify(tx, Notice{About: NoticeReceived, Ticket: k.Number, Message: m.ID, To: from.ID})
+	return k.Number, a.notify(tx, Notice{About: NoticeReceived, Ticket: k.Number, Message: m.ID, To: from.ID})
 }
 
 func (a *App) alreadySubmitted(ctx context.Context, who desk.Actor, key desk.ID) (int64, error) {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"guichet/internal/desk"
@@ -10,14 +11,19 @@ import (
 	"guichet/internal/signals"
 )
 
+type compiled struct {
+	version int
+	program *rules.Program
+}
+
 // program is the desk's newest ruleset, compiled; the shipped one until the
 // desk has its own.
 func (a *App) program(tx *postgres.Tx, version int) (*rules.Program, error) {
 	if version == 0 {
 		return a.shipped, nil
 	}
-	if p, ok := a.rules.Load(tx.Scope.Desk); ok && p.(*rules.Program).Version() == version {
-		return p.(*rules.Program), nil
+	if c, ok := a.rules.Load(tx.Scope.Desk); ok && c.(compiled).version == version {
+		return c.(compiled).program, nil
 	}
 	rs, err := tx.Ruleset()
 	if err != nil {
@@ -25,9 +31,9 @@ func (a *App) program(tx *postgres.Tx, version int) (*rules.Program, error) {
 	}
 	p, err := rules.Compile(rs, desk.DeclaredFacts())
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("ruleset %d: %w", version, err)
 	}
-	a.rules.Store(tx.Scope.Desk, p)
+	a.rules.Store(tx.Scope.Desk, compiled{version, p})
 	return p, nil
 }
 

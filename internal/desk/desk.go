@@ -148,3 +148,13 @@ func location(zone string) *time.Location {
 	}
 	return time.UTC
 }
+
+// OfTenant ties the desk to the partner's own Microsoft tenant, whose people
+// alone can hold its roles. Errors: Invalid on "tenant".
+func (d Desk) OfTenant(tenant string) (Desk, error) {
+	d.Tenant = strings.ToLower(strings.TrimSpace(tenant))
+	if !guidShape.MatchString(d.Tenant) || d.Tenant == consumerTenant {
+		return d, NewInvalid("tenant", "error.tenant")
+	}
+	return d, nil
+}

@@ -24,6 +24,7 @@ import (
 type DB struct {
 	pool *pgxpool.Pool
 	jobs *river.Client[pgx.Tx] // inserts only
+	now  func() time.Time
 }
 
 // Open connects as the serving role. It does not wait for the database: the
@@ -49,11 +50,14 @@ func Open(ctx context.Context, url string, maxConns int32) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("jobs: %w", err)
 	}
-	return &DB{pool, jobs}, nil
+	return &DB{pool, jobs, time.Now}, nil
 }
 
 // JobSchema keeps the job queue's tables apart from ours.
 const JobSchema = "river"
+
+// At is the same door by another clock, for writing history.
+func (db *DB) At(now func() time.Time) *DB { return &DB{db.pool, db.jobs, now} }
 
 // Pool is what the job workers listen on.
 func (db *DB) Pool() *pgxpool.Pool { return db.pool }
@@ -95,7 +99,7 @@ func (db *DB) Update(ctx context.Context, s desk.Scope, f func(*Tx) error) error
 // Global runs f in a transaction without a desk.
 func (db *DB) Global(ctx context.Context, f func(*GlobalTx) error) error {
 	return db.run(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		return f(&GlobalTx{ctx, tx, time.Now()})
+		return f(&GlobalTx{ctx, tx, db.now()})
 	})
 }
 
@@ -104,7 +108,7 @@ func (db *DB) scoped(ctx context.Context, begin string, s desk.Scope, f func(*Tx
 		return errors.New("a scope needs a desk")
 	}
 	return db.run(ctx, pgx.TxOptions{BeginQuery: beginQuery(begin, s)}, func(tx pgx.Tx) error {
-		t := &Tx{ctx: ctx, tx: tx, jobs: db.jobs, Scope: s, Now: time.Now()}
+		t := &Tx{ctx: ctx, tx: tx, jobs: db.jobs, Scope: s, Now: db.now()}
 		if err := f(t); err != nil {
 			return err
 		}

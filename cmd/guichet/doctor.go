@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+
+	"github.com/alecthomas/kong"
+
+	"guichet/internal/config"
+	"guichet/internal/postgres"
+)
+
+// DoctorCmd checks an installation.
+type DoctorCmd struct{}
+
+// Help lists every setting.
+func (*DoctorCmd) Help() string {
+	var b stringWriter
+	fmt.Fprintln(&b, "Settings, as environment variables. A secret NAME can be given as NAME_FILE, a file that holds it.")
+	w := tabwriter.NewWriter(&b, 0, 4, 2, ' ', 0)
+	for _, s := range config.Describe() {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", s.Name, s.Default, s.Meaning)
+	}
+	_ = w.Flush() // into memory
+	return string(b)
+}
+
+type stringWriter []byte
+
+func (s *stringWriter) Write(p []byte) (int, error) {
+	*s = append(*s, p...)
+	return len(p), nil
+}
+
+var _ kong.HelpProvider = (*DoctorCmd)(nil)
+
+// errSick makes the exit status tell what the lines above it said.
+var errSick = errors.New("something is wrong")
+
+// Run says what is wrong and how to mend it. Errors: errSick.
+func (*DoctorCmd) Run(ctx context.Context) error {
+	cfg, err := config.Load(os.Environ())
+	ok := check(os.Stdout, "configuration reads", err, "")
+	if !ok {
+		return errSick
+	}
+	ok = check(os.Stdout, "configuration is enough to serve", cfg.ForServing(), "") && ok
+	if cfg.DatabaseURL != "" {
+		ok = checkDatabase(ctx, os.Stdout, cfg) && ok
+	}
+	if !ok {
+		return errSick
+	}
+	return nil
+}
+
+func checkDatabase(ctx context.Context, w io.Writer, cfg config.Config) bool {
+	db, err := postgres.Open(ctx, cfg.DatabaseURL.Reveal(), 1)
+	if !check(w, "DATABASE_URL is one", err, "write it as postgres://guichet_app:…@host:5432/guichet") {
+		return false
+	}
+	defer db.Close()
+	if !check(w, "the database answers", db.Ping(ctx), "check host, port, password and network") {
+		return false
+	}
+	migrated, err := db.Migrated(ctx)
+	if err == nil && !migrated {
+		err = errors.New("tables are missing")
+	}
+	ok := check(w, "the tables are there", err, "run guichet migrate with DATABASE_OWNER_URL")
+	err = db.CheckRole(ctx)
+	return check(w, "the serving role is held by row-level security", err, "connect as guichet_app: no superuser, no bypassrls, owner of nothing") && ok
+}
+
+func check(w io.Writer, what string, err error, mend string) bool {
+	if err == nil {
+		fmt.Fprintln(w, "ok     ", what)
+		return true
+	}
+	fmt.Fprintln(w, "WRONG  ", what+":", err)
+	if mend != "" {
+		fmt.Fprintln(w, "        to mend it:", mend)
+	}
+	return false
+}

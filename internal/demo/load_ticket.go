@@ -1,0 +1,95 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"guichet/internal/app"
+	"guichet/internal/demo/corpus"
+	"guichet/internal/desk"
+)
+
+// ticket lives one ticket through: asked, taken, talked about, ended.
+func (l *loader) ticket(ctx context.Context, t corpus.Ticket) error {
+	opened := l.now.Add(-t.Age.Duration)
+	l.clock = opened
+	from := l.people[t.From]
+	since := opened.Add(-35 * time.Minute)
+	number, err := l.app.SubmitTicket(ctx, from, desk.Submission{Kind: t.Kind, Subject: t.Subject, Body: t.Body, Service: t.Service,
+		Region: t.Region, Affected: t.Affected, Impact: t.Impact, Since: &since, Language: from.Person.Language}, desk.Nobody)
+	if err != nil {
+		return err
+	}
+	if err := l.take(ctx, t, number); err != nil {
+		return err
+	}
+	for _, s := range t.Steps {
+		l.clock = opened.Add(s.After.Duration)
+		if l.clock.After(l.now) { // a step that has not happened yet
+			break
+		}
+		if err := l.step(ctx, number, s); err != nil {
+			return err
+		}
+	}
+	return l.settle(ctx, t, number)
+}
+
+// take assigns the ticket to whoever worked on it, a little after it came.
+func (l *loader) take(ctx context.Context, t corpus.Ticket, number int64) error {
+	if t.Assignee == "" {
+		return nil
+	}
+	wait := 4 * time.Minute
+	if len(t.Steps) > 0 && t.Steps[0].After.Duration < wait {
+		wait = t.Steps[0].After.Duration / 2
+	}
+	l.clock = l.clock.Add(min(wait, t.Age.Duration))
+	agent := l.people[t.Assignee]
+	if err := l.app.AssignTicket(ctx, agent, number, agent.Person.ID); err != nil {
+		return err
+	}
+	if t.Priority == 0 {
+		return nil
+	}
+	return l.app.SetPriority(ctx, agent, number, t.Priority)
+}
+
+func (l *loader) step(ctx context.Context, number int64, s corpus.Step) error {
+	who := l.people[s.By]
+	switch {
+	case s.Message != "":
+		return l.app.WriteMessage(ctx, who, number, app.Reply{Body: s.Message})
+	case s.Note != "":
+		return l.app.WriteMessage(ctx, who, number, app.Reply{Body: s.Note, Internal: true})
+	case s.Finding != "":
+		return l.app.RecordFinding(ctx, who, number, s.Finding, s.Result, s.Text)
+	case who.DeskSide():
+		return l.app.SetState(ctx, who, number, desk.State(s.State))
+	case s.State == string(desk.Closed):
+		return l.app.CloseTicket(ctx, who, number)
+	default:
+		err := l.app.ReopenTicket(ctx, who, number)
+		if errors.Is(err, desk.ErrConflict) { // his message had already brought it back
+			return nil
+		}
+		return err
+	}
+}
+
+// settle leaves the ticket in the state the corpus says, its decision confirmed
+// once it has ended.
+func (l *loader) settle(ctx context.Context, t corpus.Ticket, number int64) error {
+	agent, ok := l.people[t.Assignee]
+	if !ok || desk.State(t.State) == desk.New {
+		return nil
+	}
+	if err := l.app.SetState(ctx, agent, number, desk.State(t.State)); err != nil {
+		return err
+	}
+	if !desk.State(t.State).Ended() {
+		return nil
+	}
+	return l.app.ConfirmDecision(ctx, agent, number)
+}

@@ -1,0 +1,148 @@
+// Package portal builds the parts from the configuration and runs them: the
+// web door, the workers, the machines' door.
+package portal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"guichet/internal/app"
+	"guichet/internal/config"
+	"guichet/internal/mail"
+	"guichet/internal/postgres"
+	"guichet/internal/server"
+	"guichet/internal/worker"
+)
+
+// Portal is one process's parts.
+type Portal struct {
+	App *app.App
+	DB  *postgres.DB
+	cfg config.Config
+	log *slog.Logger
+}
+
+// Build connects the parts. It does not wait for the database. allowPrivate
+// lets an identity provider stand on this machine: for the demo and tests.
+func Build(ctx context.Context, cfg config.Config, log *slog.Logger, allowPrivate bool) (*Portal, error) {
+	db, err := postgres.Open(ctx, cfg.DatabaseURL.Reveal(), int32(cfg.DatabaseMaxConns))
+	if err != nil {
+		return nil, err
+	}
+	sender, err := newSender(cfg)
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := app.NewSealer(cfg.SecretKey.Bytes())
+	if err != nil {
+		return nil, err
+	}
+	a, err := app.New(app.Parts{DB: db, Mail: sender, Secrets: sealer, SignIn: app.SignInConfig{
+		Authority: cfg.EntraAuthority.String(), ClientID: cfg.EntraClientID, ClientSecret: cfg.EntraClientSecret.Reveal(),
+		BaseURL: cfg.BaseURL.Scheme + "://" + cfg.BaseURL.Host, AllowPrivate: allowPrivate}})
+	if err != nil {
+		return nil, err
+	}
+	return &Portal{App: a, DB: db, cfg: cfg, log: log}, nil
+}
+
+func newSender(cfg config.Config) (*mail.Sender, error) {
+	m := mail.Config{From: cfg.SMTPFrom, BaseURL: cfg.BaseURL}
+	if m.From == "" {
+		m.From = "noreply@" + cfg.BaseURL.Hostname()
+	}
+	if s, ok := cfg.MailServer(); ok {
+		m.Host, m.Port, m.User, m.Password = s.Host, s.Port, s.User, s.Password.Reveal()
+		m.Security = map[config.Encryption]mail.Security{config.StartTLS: mail.StartTLS, config.Implicit: mail.TLS, config.Plaintext: mail.Plain}[s.Encryption]
+	}
+	return mail.New(m)
+}
+
+// Handler is the people's door.
+func (p *Portal) Handler() http.Handler {
+	return server.New(server.Parts{App: p.App, Sessions: p.DB.Sessions(), Codec: postgres.SessionCodec{}, BaseURL: p.cfg.BaseURL,
+		Idle: p.cfg.SessionIdle, Lifetime: p.cfg.SessionLifetime, Proxies: p.cfg.TrustedProxies, Log: p.log}).Routes()
+}
+
+// Doors says what of the portal a process runs.
+type Doors struct{ Web, Worker bool }
+
+// Run serves until ctx ends, then lets what is under way finish. Errors: a
+// database role too strong to serve; an address that is taken.
+func (p *Portal) Run(ctx context.Context, d Doors) error {
+	if err := p.waitForDatabase(ctx); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	if d.Web {
+		g.Go(func() error { return p.listen(ctx, p.cfg.Addr, p.Handler()) })
+	}
+	if p.cfg.OpsAddr != "" {
+		g.Go(func() error { return p.listen(ctx, p.cfg.OpsAddr, p.opsHandler()) })
+	}
+	if d.Worker {
+		g.Go(func() error { return p.work(ctx) })
+	}
+	return g.Wait()
+}
+
+// waitForDatabase holds back until the database answers, and for good when the
+// role could see through row-level security.
+func (p *Portal) waitForDatabase(ctx context.Context) error {
+	for {
+		err := p.DB.CheckRole(ctx)
+		if err == nil || errors.Is(err, postgres.ErrTooStrong) || ctx.Err() != nil {
+			return err
+		}
+		p.log.WarnContext(ctx, "waiting for the database", "err", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(2 * time.Second):
+		}
+	}
+}
+
+func (p *Portal) work(ctx context.Context) error {
+	jobs, err := worker.New(p.DB.Pool(), postgres.JobSchema, p.App, p.cfg.Workers, p.log)
+	if err != nil {
+		return err
+	}
+	if err := jobs.Start(ctx); err != nil {
+		return fmt.Errorf("worker: %w", err)
+	}
+	<-ctx.Done()
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	return jobs.Stop(end)
+}
+
+func (p *Portal) listen(ctx context.Context, addr string, h http.Handler) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	return p.Serve(ctx, l, h)
+}
+
+// Serve answers on a listener until ctx ends, then finishes what is under way.
+func (p *Portal) Serve(ctx context.Context, l net.Listener, h http.Handler) error {
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
+	stopped := make(chan error, 1)
+	go func() { stopped <- srv.Serve(l) }()
+	select {
+	case err := <-stopped:
+		return err
+	case <-ctx.Done():
+	}
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	return srv.Shutdown(end)
+}

@@ -1,0 +1,65 @@
+// Package worker is the clock's door: the workers of the job queue and the one
+// table of periodic work. A worker calls a verb and knows nothing else.
+package worker
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"guichet/internal/app"
+)
+
+// New makes the client that works the jobs of all desks: at most jobs at once.
+// Start and Stop are the caller's.
+func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logger) (*river.Client[pgx.Tx], error) {
+	w := river.NewWorkers()
+	river.AddWorker(w, work(a.SendNotice))
+	river.AddWorker(w, work(a.SendLink))
+	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
+	return river.NewClient(riverpgxv5.New(pool), &river.Config{
+		Schema:       schema,
+		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: jobs}},
+		Workers:      w,
+		PeriodicJobs: periodic(),
+		JobTimeout:   time.Minute,
+		Logger:       log,
+	})
+}
+
+// periodic is all work that the clock asks for.
+func periodic() []*river.PeriodicJob {
+	return []*river.PeriodicJob{
+		every(10*time.Minute, forgetExpired{}),
+	}
+}
+
+// every runs a job at each interval, once however many replicas there are.
+func every(interval time.Duration, job river.JobArgs) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) {
+		return job, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: interval}}
+	}, &river.PeriodicJobOpts{RunOnStart: true})
+}
+
+type forgetExpired struct{}
+
+// Kind names the job.
+func (forgetExpired) Kind() string { return "forget_expired" }
+
+// worker hands a job's arguments to a verb.
+type worker[T river.JobArgs] struct {
+	river.WorkerDefaults[T]
+	verb func(context.Context, T) error
+}
+
+func work[T river.JobArgs](verb func(context.Context, T) error) *worker[T] {
+	return &worker[T]{verb: verb}
+}
+
+// Work implements river.Worker.
+func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error { return w.verb(ctx, job.Args) }

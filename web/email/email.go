@@ -1,0 +1,46 @@
+// Package email writes the desk's letters, as text and as HTML that says the
+// same.
+package email
+
+import "strings"
+
+// Content is a letter's words, translated for its reader.
+type Content struct {
+	Subject  string
+	Lang     string
+	Desk     string
+	Accent   string // "#rrggbb" of the rule above the letter
+	Greeting string
+	Lines    []string // paragraphs
+	Quote    string   // what somebody wrote; "" for none
+	By       string   // who wrote it
+	Button   string   // words of the one link
+	URL      string
+	Notes    []string // small print
+}
+
+// Text is the plain part (RFC 3676 readers wrap it themselves).
+func (c Content) Text() string {
+	var b strings.Builder
+	b.WriteString(c.Greeting + "\n\n")
+	for _, l := range c.Lines {
+		b.WriteString(l + "\n\n")
+	}
+	if c.Quote != "" {
+		b.WriteString(c.By + "\n")
+		for _, l := range strings.Split(c.Quote, "\n") {
+			b.WriteString(strings.TrimRight("> "+l, " ") + "\n")
+		}
+		b.WriteString("\n")
+	}
+	if c.URL != "" {
+		b.WriteString(c.Button + "\n" + c.URL + "\n\n")
+	}
+	b.WriteString("-- \n" + c.Desk + "\n")
+	for _, n := range c.Notes {
+		b.WriteString(n + "\n")
+	}
+	return b.String()
+}
+
+func (c Content) quoted() []string { return strings.Split(c.Quote, "\n") }
