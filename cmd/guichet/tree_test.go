@@ -87,10 +87,10 @@ func TestNothingNamesOneMachine(t *testing.T) {
 }
 
 // tree lists the project's files, slash-separated, those of git and new ones
-// that git would take.
+// that git would take. The folder may belong to another user than the test's.
 func tree(t *testing.T) []string {
 	t.Helper()
-	list := exec.CommandContext(t.Context(), "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	list := exec.CommandContext(t.Context(), "git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	list.Dir = projectRoot(t)
 	out, err := list.Output()
 	if err != nil {
