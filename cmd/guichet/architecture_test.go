@@ -33,8 +33,11 @@ var (
 // rooms is the whole table; the README tells it in prose.
 var rooms = []room{
 	{"cmd/guichet", []string{"internal/...", "web/...", "migrations"}, []string{anyLib}},
-	{"internal/journey", []string{"internal/demo"}, []string{anyLib}},
+	{"internal/journey", []string{"internal/testbed"}, []string{anyLib}},
+	{"internal/testbed", []string{"internal/...", "web/...", "migrations"}, []string{anyLib}},
 	{"internal/demo", []string{"internal/...", "web/...", "migrations"}, []string{anyLib}},
+	{"internal/demo/corpus", nil, nil},
+	{"internal/portal", append([]string{"internal/server", "internal/api", "internal/worker", "internal/app", "internal/desk", "internal/i18n", "internal/config"}, adapters...), []string{anyLib}},
 
 	{"internal/server", append([]string{"internal/app", "internal/desk", "internal/i18n"}, pages...), []string{anyLib}},
 	{"internal/api", []string{"internal/app", "internal/desk"}, []string{anyLib}},
@@ -45,7 +48,7 @@ var rooms = []room{
 	{"internal/postgres", append([]string{"internal/desk", "migrations"}, pure...), []string{anyLib}},
 	{"internal/microsoft/...", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/entra", []string{"internal/desk"}, []string{anyLib}},
-	{"internal/mail", []string{"internal/desk", "web/email"}, []string{anyLib}},
+	{"internal/mail", []string{"internal/desk", "internal/i18n", "web/email"}, []string{anyLib}},
 	{"internal/files", []string{"internal/desk"}, []string{anyLib}},
 	{"web/page", []string{"internal/desk", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/email", []string{"internal/desk", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
@@ -72,11 +75,11 @@ var secrets = []struct {
 	known  []string // packages that may import it
 	reason string
 }{
-	{"github.com/jackc/pgx", []string{"cmd/guichet", "internal/postgres", "internal/worker", "internal/demo"}, "every line of SQL is in internal/postgres"},
+	{"github.com/jackc/pgx", []string{"cmd/guichet", "internal/postgres", "internal/worker", "internal/demo", "internal/testbed"}, "every line of SQL is in internal/postgres"},
 	{"github.com/riverqueue/river", []string{"cmd/guichet", "internal/app", "internal/postgres", "internal/worker", "internal/demo"}, "a verb enqueues through its transaction"},
 	{"github.com/a-h/templ", []string{"internal/server", "internal/mail", "web/page", "web/email", "web/ui"}, "only doors and mail make HTML"},
 	{"html/template", []string{"internal/demo"}, "pages are templ"},
-	{"net/http", []string{"cmd/guichet", "internal/server", "internal/api", "internal/microsoft/...", "internal/entra", "internal/demo", "internal/journey", "web/asset"}, "the web ends at the doors"},
+	{"net/http", []string{"cmd/guichet", "internal/server", "internal/api", "internal/microsoft/...", "internal/entra", "internal/portal", "internal/demo", "internal/testbed", "internal/journey", "web/asset"}, "the web ends at the doors"},
 }
 
 func TestImportsPointDown(t *testing.T) {
@@ -109,7 +112,7 @@ func TestImportsThatNeverAre(t *testing.T) {
 		{[]string{"internal/server", "internal/api", "internal/worker", "web/..."}, adapters},
 		{[]string{"internal/app"}, []string{"web/..."}},
 		{adapters, adapters},
-		{[]string{"internal/server", "internal/app", "internal/worker", "internal/api"}, []string{"internal/demo", "internal/journey"}},
+		{[]string{"internal/portal", "internal/server", "internal/app", "internal/worker", "internal/api"}, []string{"internal/demo/...", "internal/demo", "internal/testbed", "internal/journey"}},
 	}
 	for _, p := range listPackages(t) {
 		for _, rule := range never {
