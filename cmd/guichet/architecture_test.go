@@ -36,7 +36,7 @@ var rooms = []room{
 	{"internal/journey", []string{"internal/testbed"}, []string{anyLib}},
 	{"internal/testbed", []string{"internal/...", "web/...", "migrations"}, []string{anyLib}},
 	{"internal/demo", []string{"internal/...", "web/...", "migrations"}, []string{anyLib}},
-	{"internal/demo/corpus", nil, nil},
+	{"internal/demo/corpus", nil, []string{"github.com/BurntSushi/toml"}},
 	{"internal/portal", append([]string{"internal/server", "internal/api", "internal/worker", "internal/app", "internal/desk", "internal/i18n", "internal/config"}, adapters...), []string{anyLib}},
 
 	{"internal/server", append([]string{"internal/app", "internal/desk", "internal/i18n"}, pages...), []string{anyLib}},
