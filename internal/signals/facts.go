@@ -38,6 +38,7 @@ var blank = func() map[string]any {
 		"kind": "", "affected": "", "service": "", "family": "", "region": "", "language": "", "subject": "", "text": "",
 		"named_services": []string{}, "ids": []string{},
 		"words": int64(0), "findings": int64(0), "similar": int64(0), "own_signs": int64(0), "service_signs": int64(0), "said_service_signs": int64(0),
+		"own_prevails": false, "service_prevails": false,
 		"issue_covers": false, "issue_restored": false, "issue_elsewhere": false, "issue_unrelated": false,
 	}
 	for _, lex := range causeLexicons {
@@ -77,4 +78,30 @@ func (f Facts) count(name, prefix, source string, concepts []string) {
 		}
 	}
 	f.set(name, int64(len(why.Counted)), why)
+}
+
+// How much diagnosis an escalation takes: two recorded steps, unless as many other customers
+// complain. From thorough steps on, what they did not find counts too.
+const (
+	enough   = 2
+	thorough = 3
+	many     = 4
+)
+
+// weigh says which side the findings speak for, if any. The partner is expected to solve, so he has
+// the benefit of the doubt until the diagnosis is thorough.
+func (f Facts) weigh() {
+	steps, own, service := f.number("findings"), f.number("own_signs"), f.number("service_signs")
+	diagnosed := steps >= enough || steps > 0 && f.number("similar") >= many
+	switch {
+	case own > 0 && (own > service || own == service && steps < thorough):
+		f.set("own_prevails", true, f.evidence["own_signs"])
+	case diagnosed && (service > own || steps >= thorough):
+		f.set("service_prevails", true, f.evidence["service_signs"])
+	}
+}
+
+func (f Facts) number(name string) int64 {
+	n, _ := f.values[name].(int64)
+	return n
 }

@@ -41,6 +41,7 @@ func Read(in Input) Facts {
 	r.readFindings()
 	r.readHealth()
 	r.facts.set("similar", int64(max(in.SimilarLastHour, 0)), Evidence{Source: FromTickets})
+	r.facts.weigh()
 	return r.facts
 }
 
