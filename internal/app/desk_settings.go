@@ -9,8 +9,9 @@ import (
 )
 
 // SaveDesk changes the desk's own settings. secret replaces the client secret
-// of its issuer and is never shown again; "" keeps it, and without an issuer it
-// is forgotten. Errors: Invalid, by field.
+// of its issuer and is never shown again; "" keeps it. Another issuer than
+// before never gets it: then, as without an issuer, it is forgotten. Errors:
+// Invalid, by field.
 func (a *App) SaveDesk(ctx context.Context, who desk.Actor, s desk.DeskSettings, secret string) error {
 	if err := who.May(desk.ManageDesk); err != nil {
 		return err
@@ -20,13 +21,14 @@ func (a *App) SaveDesk(ctx context.Context, who desk.Actor, s desk.DeskSettings,
 		if d, err = tx.DeskByID(who.Desk.ID); err != nil {
 			return err
 		}
+		before := d.Issuer
 		if d, err = d.With(s); err != nil {
 			return err
 		}
 		if err := tx.SaveDesk(d); err != nil {
 			return err
 		}
-		return a.saveSecret(tx, d, strings.TrimSpace(secret))
+		return a.saveSecret(tx, d, before, strings.TrimSpace(secret))
 	})
 	if err != nil {
 		return err
@@ -35,9 +37,9 @@ func (a *App) SaveDesk(ctx context.Context, who desk.Actor, s desk.DeskSettings,
 	return nil
 }
 
-func (a *App) saveSecret(tx *postgres.GlobalTx, d desk.Desk, secret string) error {
+func (a *App) saveSecret(tx *postgres.GlobalTx, d desk.Desk, before, secret string) error {
 	switch {
-	case d.Issuer == "":
+	case d.Issuer == "" || secret == "" && d.Issuer != before:
 		return tx.SealSecret(d.ID, []byte{})
 	case secret == "":
 		return nil

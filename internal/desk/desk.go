@@ -127,6 +127,9 @@ func (d Desk) check() Problems {
 	}
 	p.Text("phone", d.Phone, 0, 40)
 	p.Text("address", d.Address, 0, 200)
+	p.Text("website", d.Website, 0, 200)
+	p.Text("issuer", d.Issuer, 0, 200)
+	p.Text("client_id", d.ClientID, 0, 200)
 	if d.Website != "" && !isHTTPS(d.Website) {
 		p.Add("website", "error.website")
 	}

@@ -174,7 +174,7 @@ func (s *Server) keepDraft(r *http.Request, who desk.Actor) string {
 	}
 	draft := url.Values{"path": {back}}
 	for name, values := range r.PostForm {
-		if name != "path" {
+		if name != "path" && name != secretField {
 			draft[name] = values
 		}
 	}
@@ -185,17 +185,19 @@ func (s *Server) keepDraft(r *http.Request, who desk.Actor) string {
 	return back
 }
 
-// formPage is the page that shows the form which posts to an address.
+// formPage is the page that shows the form which posts to an address: a list's
+// form stands on its page "new", a ticket's and an account's on their own.
 func formPage(path string) string {
-	switch {
-	case strings.HasSuffix(path, "/tickets"):
+	segments := strings.Split(path, "/") // "", the desk, the part, …
+	switch part := strings.Join(segments[min(len(segments), 2):], "/"); {
+	case part == "tickets", part == "settings/customers", part == "settings/people":
 		return path + "/new"
-	case strings.Contains(path, "/tickets/"):
-		parts := strings.SplitN(path, "/", 5)
-		return strings.Join(parts[:min(len(parts), 4)], "/")
-	default:
-		return path
+	case strings.HasPrefix(part, "tickets/"):
+		return strings.Join(segments[:4], "/")
+	case strings.HasPrefix(part, "account/"):
+		return strings.Join(segments[:3], "/")
 	}
+	return path
 }
 
 // takeDraft gives back what was typed on this page before the session ended.
