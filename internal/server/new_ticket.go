@@ -1,0 +1,102 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"guichet/internal/desk"
+	"guichet/web/page"
+)
+
+// newTicket shows the form: to a customer's person at once, to a desk's once
+// he has said for whom.
+func (s *Server) newTicket(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	q := r.URL.Query()
+	form := page.NewTicketForm()
+	if kind := q.Get("kind"); kind != "" {
+		form.Kind = kind
+	}
+	form.Customer.ID, _ = desk.ParseID(q.Get("customer"))
+	if draft, ok := s.takeDraft(r); ok {
+		form = typedTicket(draft)
+		form.Restored = true
+	}
+	if who.DeskSide() && form.Customer.ID == desk.Nobody {
+		return s.chooseCustomer(w, r, who)
+	}
+	return s.drawTicketForm(w, r, who, http.StatusOK, form)
+}
+
+func (s *Server) chooseCustomer(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	c := page.CustomerChoice{Text: searched(r)}
+	var err error
+	if c.Customers, c.Next, err = s.app.Customers(r.Context(), who, c.Text, r.URL.Query().Get("after")); err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, page.ChooseCustomer(s.frame(r, who, "queue"), c))
+}
+
+func (s *Server) submitTicket(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	if err := readForm(r); err != nil {
+		return err
+	}
+	form := typedTicket(r.PostForm)
+	number, err := s.submit(r, who, form)
+	wrong, ok := problems(err)
+	if ok {
+		form.Problems = wrong
+		return s.drawTicketForm(w, r, who, http.StatusUnprocessableEntity, form)
+	}
+	if err != nil {
+		return err
+	}
+	return s.seeOther(w, r, who, ticketPath(number), "new.sent")
+}
+
+func (s *Server) submit(r *http.Request, who desk.Actor, form page.TicketForm) (int64, error) {
+	if err := refuseFiles(r); err != nil {
+		return 0, err
+	}
+	since, bad := formTime(form.Since, who.Location())
+	return s.app.SubmitTicket(r.Context(), who, desk.Submission{
+		Kind: form.Kind, Subject: form.Subject, Body: form.Body, Service: form.Service, Region: form.Region,
+		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r),
+	}, form.Requester)
+}
+
+// typedTicket is the form as it was typed, with a key for sending it again.
+func typedTicket(v url.Values) page.TicketForm {
+	form := page.TicketForm{Kind: v.Get("kind"), Subject: v.Get("subject"), Body: v.Get("body"), Service: v.Get("service"), Region: v.Get("region"),
+		Affected: v.Get("affected"), Since: v.Get("since"), Impact: v.Get("impact"), Key: desk.NewID()}
+	if key, err := desk.ParseID(v.Get("key")); err == nil {
+		form.Key = key
+	}
+	form.Requester, _ = desk.ParseID(v.Get("requester"))
+	form.Customer.ID, _ = desk.ParseID(v.Get("customer"))
+	return form
+}
+
+func (s *Server) drawTicketForm(w http.ResponseWriter, r *http.Request, who desk.Actor, status int, form page.TicketForm) error {
+	now, section := s.app.Now(), "tickets"
+	form.Promised = s.app.Promised(who.Desk, now)
+	form.Open, form.Until = s.app.OpenNow(who.Desk, now)
+	if who.DeskSide() {
+		var err error
+		if form.Customer, form.People, err = s.app.Customer(r.Context(), who, form.Customer.ID); err != nil {
+			return err
+		}
+		section = "queue"
+	}
+	return s.render(w, r, status, page.NewTicket(s.frame(r, who, section), form))
+}
+
+// refuseFiles tells that attachments are not taken, rather than losing them.
+func refuseFiles(r *http.Request) error {
+	if r.MultipartForm != nil && len(r.MultipartForm.File) > 0 {
+		return desk.NewInvalid("attachments", "error.attachments")
+	}
+	return nil
+}
+
+func ticketPath(number int64) string { return "/tickets/" + strconv.FormatInt(number, 10) }

@@ -1,0 +1,19 @@
+package page
+
+import (
+	"net/url"
+
+	"guichet/internal/desk"
+)
+
+// CustomerChoice is the list from which a desk's person picks the customer he
+// writes for.
+type CustomerChoice struct {
+	Text      string // what was searched for
+	Customers []desk.Customer
+	Next      string // the name the next page starts after, "" when there is none
+}
+
+func (c CustomerChoice) more() string {
+	return "/tickets/new?" + url.Values{"q": {c.Text}, "after": {c.Next}}.Encode()
+}

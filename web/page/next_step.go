@@ -1,0 +1,118 @@
+package page
+
+import (
+	"context"
+	"time"
+
+	"guichet/internal/desk"
+	"guichet/internal/i18n"
+	"guichet/web/ui"
+)
+
+// NextStep is what a customer may expect of a ticket: who acts now, what comes
+// next and by when. It knows nothing that only the desk may know.
+type NextStep struct {
+	State    desk.State
+	Clock    desk.Clock
+	DueAt    *time.Time
+	LastSide desk.Side
+	Assignee string // first name, "" while free
+	Desk     string
+}
+
+func nextStep(th desk.Thread, d desk.Desk) NextStep {
+	t := th.Ticket
+	return NextStep{State: t.State, Clock: t.Clock, DueAt: t.DueAt, LastSide: t.LastSide, Assignee: desk.FirstName(th.Assignee.Name), Desk: d.Name}
+}
+
+// who is spoken of as the one who acts: a person, or the desk while nobody has
+// taken the ticket.
+func (n NextStep) who() string {
+	if n.Assignee != "" {
+		return n.Assignee
+	}
+	return n.Desk
+}
+
+// Headline says who has the next move.
+func (n NextStep) Headline(ctx context.Context) string {
+	return i18n.T(ctx, n.headline(), "Who", n.who())
+}
+
+func (n NextStep) headline() string {
+	switch n.State {
+	case desk.WaitingCustomer:
+		return "next.yours"
+	case desk.WaitingMicrosoft:
+		return "next.microsoft"
+	case desk.Resolved:
+		return "next.resolved"
+	case desk.Closed:
+		return "next.closed"
+	}
+	switch {
+	case n.Clock == desk.NextReply:
+		return "next.heard"
+	case n.Assignee != "":
+		return "next.taken"
+	case n.State == desk.New:
+		return "next.received"
+	default:
+		return "next.examined"
+	}
+}
+
+// Promise says what follows, and by when where that is promised.
+func (n NextStep) Promise(ctx context.Context) string {
+	p := i18n.From(ctx)
+	switch {
+	case n.State == desk.WaitingCustomer:
+		return p.T("next.yours_then")
+	case n.State == desk.Resolved:
+		return p.T("next.resolved_then")
+	case n.State == desk.Closed:
+		return p.T("next.closed_then")
+	case n.late(p.Now()):
+		return p.T("next.late", "Who", n.who(), "Before", p.Before(*n.DueAt))
+	case n.DueAt != nil:
+		return p.T("next.by", "Who", n.who(), "Before", p.Before(*n.DueAt))
+	case n.State == desk.WaitingMicrosoft:
+		return p.T("next.microsoft_then", "Who", n.who())
+	case n.LastSide == desk.DeskSide:
+		return p.T("next.answered_then", "Who", n.who())
+	default:
+		return p.T("next.soon", "Who", n.who())
+	}
+}
+
+// late tells a promise that was not kept. It is said, not hidden.
+func (n NextStep) late(now time.Time) bool { return n.DueAt != nil && n.DueAt.Before(now) }
+
+// promised is what the stub prints large: the time by which the desk answers.
+func (n NextStep) promised() bool { return n.DueAt != nil && !n.State.Ended() }
+
+// progress shows how far a ticket has come. Microsoft has a place in it only
+// where it has, or had, a part in it.
+func (t CustomerTicket) progress(ctx context.Context) []ui.Step {
+	state := t.Thread.Ticket.State
+	past := state == desk.WaitingMicrosoft || state.Ended()
+	examined := ui.Step{Text: i18n.T(ctx, "step.examining"), Current: !past}
+	if past {
+		examined = ui.Step{Text: i18n.T(ctx, "step.examined"), Done: true}
+	}
+	steps := []ui.Step{{Text: i18n.T(ctx, "step.received"), Done: true}, examined}
+	if state == desk.WaitingMicrosoft || t.wasAtMicrosoft() {
+		atMicrosoft := state == desk.WaitingMicrosoft
+		steps = append(steps, ui.Step{Text: i18n.T(ctx, "step.microsoft"), Current: atMicrosoft, Done: !atMicrosoft})
+	}
+	return append(steps, ui.Step{Text: i18n.T(ctx, "step.settled"), Done: state.Ended()})
+}
+
+func (t CustomerTicket) wasAtMicrosoft() bool {
+	for _, e := range t.Thread.Happened {
+		if e.Kind == desk.EventState && e.Data["to"] == string(desk.WaitingMicrosoft) {
+			return true
+		}
+	}
+	return false
+}
