@@ -346,33 +346,33 @@ func customerFacts(c desk.Customer) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fact("customer.relationship", i18n.T(ctx, "relationship."+string(c.Relationship))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = customerFact("customer.relationship", i18n.T(ctx, "relationship."+string(c.Relationship))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fact("customer.tenant", c.Tenant).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = customerFact("customer.tenant", c.Tenant).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fact("customer.initial_domain", c.InitialDomain).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = customerFact("customer.initial_domain", c.InitialDomain).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fact("customer.domains", strings.Join(c.Domains, ", ")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = customerFact("customer.domains", strings.Join(c.Domains, ", ")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fact("customer.region", c.Region).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = customerFact("customer.region", c.Region).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if c.Priority {
-			templ_7745c5c3_Err = fact("customers.priority", i18n.T(ctx, "settings.yes")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = customerFact("customers.priority", i18n.T(ctx, "settings.yes")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = fact("customer.note", c.Note).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = customerFact("customer.note", c.Note).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -384,8 +384,8 @@ func customerFacts(c desk.Customer) templ.Component {
 	})
 }
 
-// fact is a line of a list of facts; one that is not known is left out.
-func fact(key, value string) templ.Component {
+// customerFact is a line of a list of facts; one that is not known is left out.
+func customerFact(key, value string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
