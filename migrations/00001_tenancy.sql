@@ -20,7 +20,7 @@ end $$;
 -- that names the customer, "also" what he may read, never write, beside his own.
 create function protect_customer(t regclass, own name default 'customer_id', also text default 'false') returns void language plpgsql as $$
 declare
-  mine text := format('(nullif(current_setting(''app.customer_id'', true), ) is null or %I = nullif(current_setting(app.customer_id, true), )::uuid)', own);
+  mine text := format($f$(nullif(current_setting('app.customer_id', true), '') is null or %I = nullif(current_setting('app.customer_id', true), '')::uuid)$f$, own);
 begin
   execute format('create policy customer_read on %s as restrictive for select using (%s or %s)', t, mine, also);
   execute format('create policy customer_add on %s as restrictive for insert with check (%s)', t, mine);

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -49,6 +50,42 @@ func (a *App) triage(tx *postgres.Tx, facts postgres.TriageFacts, k desk.Ticket,
 		in.Findings = append(in.Findings, signals.Finding{Kind: f.Kind, Result: f.Result, Text: f.Text})
 	}
 	return desk.Triage(p, in), nil
+}
+
+// Retriage is the job of triaging a ticket again after its customer wrote. It
+// is no part of his own transaction, which cannot read what the desk found.
+type Retriage struct {
+	Desk   desk.ID `json:"desk"`
+	Ticket int64   `json:"ticket"`
+}
+
+// Kind names the job.
+func (Retriage) Kind() string { return "retriage" }
+
+func (a *App) retriage(tx *postgres.Tx, k desk.Ticket) error {
+	if a.silent {
+		return nil
+	}
+	return tx.Enqueue(Retriage{tx.Scope.Desk, k.Number}, nil)
+}
+
+// TriageAgain works a Retriage. A ticket that has ended stays as it is.
+func (a *App) TriageAgain(ctx context.Context, r Retriage) error {
+	err := a.db.Update(ctx, desk.Scope{Desk: r.Desk}, func(tx *postgres.Tx) error {
+		k, err := tx.LockTicket(r.Ticket, desk.Person{})
+		if err != nil || k.State.Ended() {
+			return err
+		}
+		if err := a.triageAgain(tx, &k); err != nil {
+			return err
+		}
+		tx.SaveTicket(k)
+		return nil
+	})
+	if errors.Is(err, desk.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // triageAgain evaluates anew after a fact changed. A decision that a person

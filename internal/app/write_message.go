@@ -43,6 +43,9 @@ func (a *App) WriteMessage(ctx context.Context, who desk.Actor, number int64, r 
 		}
 		return a.said(tx, who, k, m, r)
 	})
+	if err == nil && a.silent && !who.DeskSide() { // no worker follows: history is triaged at once
+		err = a.TriageAgain(ctx, Retriage{Desk: who.Desk.ID, Ticket: number})
+	}
 	if r.Key != desk.Nobody && errors.Is(err, desk.ErrConflict) {
 		return nil
 	}
@@ -83,7 +86,7 @@ func (a *App) said(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, m desk.Messa
 		if err := a.move(tx, who, k, desk.Closed, desk.EventClosed); err != nil {
 			return err
 		}
-	} else if err := a.triageAgain(tx, k); err != nil {
+	} else if err := a.retriage(tx, *k); err != nil {
 		return err
 	}
 	return a.tellOthers(tx, who, *k, NoticeReply, m.ID)

@@ -29,7 +29,7 @@ func (l *loader) ticket(ctx context.Context, t corpus.Ticket) error {
 		if l.clock.After(l.now) { // a step that has not happened yet
 			break
 		}
-		if err := l.step(ctx, number, s); err != nil {
+		if err := l.step(ctx, t, number, s); err != nil {
 			return err
 		}
 	}
@@ -56,8 +56,13 @@ func (l *loader) take(ctx context.Context, t corpus.Ticket, number int64) error 
 	return l.app.SetPriority(ctx, agent, number, t.Priority)
 }
 
-func (l *loader) step(ctx context.Context, number int64, s corpus.Step) error {
+func (l *loader) step(ctx context.Context, t corpus.Ticket, number int64, s corpus.Step) error {
 	who := l.people[s.By]
+	if !who.DeskSide() && s.By != t.From { // a colleague joins in: the requester let him follow
+		if err := l.app.FollowTicket(ctx, l.people[t.From], number, who.Person.ID); err != nil {
+			return err
+		}
+	}
 	switch {
 	case s.Message != "":
 		return l.app.WriteMessage(ctx, who, number, app.Reply{Body: s.Message})

@@ -27,10 +27,12 @@ func (t *Tx) Customers(text, after string) ([]desk.Customer, error) {
 // AddCustomer stores a new customer. Errors: Invalid on "name" or "tenant"
 // when taken.
 func (t *Tx) AddCustomer(c desk.Customer) error {
-	_, err := t.exec(`insert into customers (desk_id, id, name, tenant, initial_domain, domains, relationship, region, priority, open_door, note, active, created_at)
-		values (@desk, @id, @name, @tenant, @initial_domain, @domains, @relationship, @region, @priority, @open_door, @note, @active, @now)`, t.customerArgs(c))
+	_, err := t.exec(insertCustomer, t.customerArgs(c))
 	return err
 }
+
+const insertCustomer = `insert into customers (desk_id, id, name, tenant, initial_domain, domains, relationship, region, priority, open_door, note, active, created_at)
+	values (@desk, @id, @name, @tenant, @initial_domain, @domains, @relationship, @region, @priority, @open_door, @note, @active, @now)`
 
 // SaveCustomer writes a customer's settings. Errors: ErrNotFound; Invalid on
 // "name" or "tenant" when taken.

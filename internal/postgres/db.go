@@ -172,7 +172,7 @@ func (t *Tx) flush() error {
 	}
 	b := t.later
 	t.later = nil
-	return t.tx.SendBatch(t.ctx, b).Close()
+	return translate(t.tx.SendBatch(t.ctx, b).Close())
 }
 
 // exec runs a statement now and tells how many rows it touched.
@@ -181,7 +181,7 @@ func (t *Tx) exec(sql string, a args) (int64, error) {
 		return 0, err
 	}
 	tag, err := t.tx.Exec(t.ctx, sql, t.named(a))
-	return tag.RowsAffected(), err
+	return tag.RowsAffected(), translate(err)
 }
 
 func one[T any](t *Tx, sql string, a args) (T, error) {
@@ -193,7 +193,8 @@ func one[T any](t *Tx, sql string, a args) (T, error) {
 	if err != nil {
 		return zero, err
 	}
-	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+	return v, translate(err)
 }
 
 func many[T any](t *Tx, sql string, a args) ([]T, error) {
@@ -204,7 +205,8 @@ func many[T any](t *Tx, sql string, a args) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[T])
+	v, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
+	return v, translate(err)
 }
 
 func scalar[T any](t *Tx, sql string, a args) (T, error) {
@@ -216,7 +218,8 @@ func scalar[T any](t *Tx, sql string, a args) (T, error) {
 	if err != nil {
 		return zero, err
 	}
-	return pgx.CollectExactlyOneRow(rows, pgx.RowTo[T])
+	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[T])
+	return v, translate(err)
 }
 
 // Enqueue adds a job to the transaction that made the work.

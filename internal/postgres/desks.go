@@ -17,7 +17,8 @@ func globalOne[T any](g *GlobalTx, sql string, a pgx.StrictNamedArgs) (T, error)
 		var zero T
 		return zero, err
 	}
-	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+	return v, translate(err)
 }
 
 func globalMany[T any](g *GlobalTx, sql string, a pgx.StrictNamedArgs) ([]T, error) {

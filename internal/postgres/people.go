@@ -35,10 +35,12 @@ func (t *Tx) PeopleByEmail(email string) ([]desk.Person, error) {
 
 // AddPerson stores a new person. Errors: Invalid on "email" when taken.
 func (t *Tx) AddPerson(p desk.Person) error {
-	_, err := t.exec(`insert into people (desk_id, id, customer_id, identity_id, name, email, role, language, zone, keys_off, active, created_at)
-		values (@desk, @id, @customer, @identity, @name, @email, @role, @language, @zone, @keys_off, @active, @created)`, personArgs(p, t.Now))
+	_, err := t.exec(insertPerson, personArgs(p, t.Now))
 	return err
 }
+
+const insertPerson = `insert into people (desk_id, id, customer_id, identity_id, name, email, role, language, zone, keys_off, active, created_at)
+	values (@desk, @id, @customer, @identity, @name, @email, @role, @language, @zone, @keys_off, @active, @created)`
 
 // SavePerson writes a person's settings. Errors: ErrNotFound; Invalid on
 // "email" when taken.

@@ -59,7 +59,7 @@ func sealer() app.Sealer {
 	return s
 }
 
-const secretKey = "a key of thirty-two bytes, for us"[:32]
+const secretKey = "thirty-two bytes only for tests!"
 
 // schemaHash names a template by what makes it: the migrations, and for the
 // demo's the day, as its tickets are some minutes to some weeks old.

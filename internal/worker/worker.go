@@ -21,6 +21,7 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 	w := river.NewWorkers()
 	river.AddWorker(w, work(a.SendNotice))
 	river.AddWorker(w, work(a.SendLink))
+	river.AddWorker(w, work(a.TriageAgain))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Schema:       schema,
