@@ -1,6 +1,5 @@
 // Package testbed gives tests the real thing: a database cloned from a migrated
-// template, served by the role that serves in production, and the whole portal
-// with its identity provider and mail server. Only tests use it.
+// template, served by the role that serves in production. Only tests use it.
 package testbed
 
 import (
@@ -52,14 +51,15 @@ func Loaded(t testing.TB) (owner, serving string) {
 }
 
 func sealer() app.Sealer {
-	s, err := app.NewSealer([]byte(secretKey))
+	s, err := app.NewSealer([]byte(SecretKey))
 	if err != nil {
 		panic(err)
 	}
 	return s
 }
 
-const secretKey = "thirty-two bytes only for tests!"
+// SecretKey seals what the demo desks keep secret.
+const SecretKey = "thirty-two bytes only for tests!"
 
 // schemaHash names a template by what makes it: the migrations, and for the
 // demo's the day, as its tickets are some minutes to some weeks old.

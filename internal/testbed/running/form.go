@@ -1,4 +1,4 @@
-package testbed
+package running
 
 import (
 	"net/http"

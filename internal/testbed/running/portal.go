@@ -1,4 +1,6 @@
-package testbed
+// Package running gives tests the whole portal with the demo desks, its identity
+// provider and its mail server. Only tests use it.
+package running
 
 import (
 	"context"
@@ -12,28 +14,29 @@ import (
 	"guichet/internal/config"
 	"guichet/internal/demo"
 	"guichet/internal/portal"
+	"guichet/internal/testbed"
 )
 
-// Running is a portal on this machine with the demo desks, for one test.
-type Running struct {
+// Portal is a portal on this machine with the demo desks, for one test.
+type Portal struct {
 	Base   string // its address, without a slash at the end
-	Portal *portal.Portal
+	Parts  *portal.Portal
 	Mail   *demo.MailSink
 	Owner  string // the database as its owner
 	Config config.Config
 }
 
 // Start runs the portal, workers included. Log goes to the test when it fails.
-func Start(t testing.TB) *Running {
+func Start(t testing.TB) *Portal {
 	t.Helper()
-	owner, serving := Loaded(t)
+	owner, serving := testbed.Loaded(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	base := "http://" + l.Addr().String()
 	cfg, err := config.Load([]string{"ADDR=" + l.Addr().String(), "DEV_ADDR=127.0.0.1:0", "BASE_URL=" + base, "STATE_DIR=" + t.TempDir(),
-		"DATABASE_URL=" + serving, "DATABASE_OWNER_URL=" + owner, "SECRET_KEY=" + base64.StdEncoding.EncodeToString([]byte(secretKey))})
+		"DATABASE_URL=" + serving, "DATABASE_OWNER_URL=" + owner, "SECRET_KEY=" + base64.StdEncoding.EncodeToString([]byte(testbed.SecretKey))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +62,7 @@ func Start(t testing.TB) *Running {
 			t.Log(err)
 		}
 	})
-	return &Running{Base: base, Portal: p, Mail: world.Mail, Owner: owner, Config: world.Config}
+	return &Portal{Base: base, Parts: p, Mail: world.Mail, Owner: owner, Config: world.Config}
 }
 
 // Browser is a person at the portal without a browser: it follows redirects
@@ -71,10 +74,10 @@ func Browser(t testing.TB) *http.Client {
 
 // SignIn signs a person in at a desk, through the identity provider's page, and
 // returns the browser he did it with.
-func (r *Running) SignIn(t testing.TB, slug, email string) *http.Client {
+func (p *Portal) SignIn(t testing.TB, slug, email string) *http.Client {
 	t.Helper()
 	c := Browser(t)
-	resp, err := c.Get(r.Base + "/" + slug + "/sign-in")
+	resp, err := c.Get(p.Base + "/" + slug + "/sign-in")
 	if err != nil {
 		t.Fatal(err)
 	}
