@@ -58,12 +58,20 @@ func serveDemo(ctx context.Context, world *demo.World, log *slog.Logger) error {
 	return p.Run(ctx, portal.Doors{Web: true, Worker: true})
 }
 
-// progress shows a growing figure on a terminal's one line.
+// progress shows a growing figure on a terminal's one line; a log that is no
+// terminal gets the last figure alone.
 func progress(what string) func(done, all int) {
+	info, err := os.Stderr.Stat()
+	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
 	return func(done, all int) {
-		fmt.Fprintf(os.Stderr, "\r%s: %d of %d", what, done, all)
-		if done == all {
+		if terminal {
+			fmt.Fprintf(os.Stderr, "\r%s: %d of %d", what, done, all)
+		}
+		switch {
+		case done == all && terminal:
 			fmt.Fprintln(os.Stderr)
+		case done == all:
+			fmt.Fprintf(os.Stderr, "%s: %d\n", what, done)
 		}
 	}
 }

@@ -52,26 +52,34 @@ func (a *App) provider(ctx context.Context, d desk.Desk) (*entra.Provider, error
 	return p.(*entra.Provider), nil
 }
 
+// SignInStart is a sign-in under way: what the browser is sent with, and what
+// must come back.
+type SignInStart = entra.Start
+
+// ErrRefused is an answer of the identity provider that proves nobody: a spent
+// code, a forged token, a provider that cannot be reached.
+var ErrRefused = errors.New("sign-in refused")
+
 // BeginSignIn makes the request that the browser carries to the identity
 // provider; the caller keeps its state, nonce and verifier in the session.
-func (a *App) BeginSignIn(ctx context.Context, d desk.Desk) (entra.Start, error) {
+func (a *App) BeginSignIn(ctx context.Context, d desk.Desk) (SignInStart, error) {
 	p, err := a.provider(ctx, d)
 	if err != nil {
-		return entra.Start{}, err
+		return SignInStart{}, err
 	}
 	return p.Begin(ctx, entra.Hints{})
 }
 
 // SignIn turns the provider's answer into a person of this desk. Errors:
-// ErrStranger when the desk knows neither the person nor his company.
-func (a *App) SignIn(ctx context.Context, d desk.Desk, code string, s entra.Start) (desk.Person, error) {
+// ErrRefused; ErrStranger when the desk knows neither the person nor his company.
+func (a *App) SignIn(ctx context.Context, d desk.Desk, code string, s SignInStart) (desk.Person, error) {
 	p, err := a.provider(ctx, d)
 	if err != nil {
 		return desk.Person{}, err
 	}
 	id, err := p.Complete(ctx, code, s)
 	if err != nil {
-		return desk.Person{}, err
+		return desk.Person{}, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	return a.admit(ctx, d, id)
 }

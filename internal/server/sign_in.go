@@ -9,8 +9,8 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"guichet/internal/app"
 	"guichet/internal/desk"
-	"guichet/internal/entra"
 	"guichet/web/page"
 )
 
@@ -48,7 +48,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, who desk.Actor) 
 func (s *Server) signInReturn(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	slug := s.sessions.PopString(ctx, "signing_in_at")
-	start := entra.Start{State: s.sessions.PopString(ctx, "state"), Nonce: s.sessions.PopString(ctx, "nonce"), Verifier: s.sessions.PopString(ctx, "verifier")}
+	start := app.SignInStart{State: s.sessions.PopString(ctx, "state"), Nonce: s.sessions.PopString(ctx, "nonce"), Verifier: s.sessions.PopString(ctx, "verifier")}
 	to, until := s.sessions.PopString(ctx, "to"), s.sessions.PopString(ctx, "until")
 	d, err := s.app.Desk(ctx, slug)
 	if err != nil { // no sign-in is under way in this browser
@@ -60,7 +60,7 @@ func (s *Server) signInReturn(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(s.speak(r, who))
 	end, err := time.Parse(time.RFC3339, until)
 	if err != nil || s.app.Now().After(end) || start.State == "" || !start.Matches(r.URL.Query().Get("state")) || r.URL.Query().Get("code") == "" {
-		s.signInFailed(w, r, who, entra.ErrRefused)
+		s.signInFailed(w, r, who, app.ErrRefused)
 		return
 	}
 	p, err := s.app.SignIn(ctx, d, r.URL.Query().Get("code"), start)
@@ -80,7 +80,7 @@ func (s *Server) signInFailed(w http.ResponseWriter, r *http.Request, who desk.A
 	switch {
 	case errors.Is(err, desk.ErrStranger):
 		kind, status = "stranger", http.StatusForbidden
-	case errors.Is(err, entra.ErrToken), errors.Is(err, entra.ErrRefused):
+	case errors.Is(err, app.ErrRefused):
 		s.log.WarnContext(r.Context(), "sign-in refused", "desk", who.Desk.Slug, "err", err)
 	default:
 		s.fail(w, r, who, err)
