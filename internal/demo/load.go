@@ -24,7 +24,7 @@ var demoDesks = []struct {
 	slug, name, zone, email, phone, website, address, accent string
 	first                                                    int64 // number of the first ticket
 }{
-	{"alpine", "Alpine Cloud", "Europe/Paris", "support@alpine.example", "+33 4 65 71 20 40", "https://alpine.example", "14 rue de la Bourse, 69002 Lyon", "", 10411},
+	{"alpine", "Alpine Cloud", "Europe/Paris", "support@alpine.example", "+33 4 65 71 20 40", "https://alpine.example", "14 rue de la Bourse, 69002 Lyon", "", 10427},
 	{"brume", "Brume Informatique", "Europe/Paris", "aide@brume.example", "+33 2 98 00 12 34", "https://brume.example", "3 quai de la Douane, 29200 Brest", "#2f6f73", 1201},
 	{"meridian", "Meridian Distribution", "Europe/Brussels", "support@meridian.example", "+32 2 555 01 10", "https://meridian.example", "Avenue Louise 120, 1050 Bruxelles", "#7a4fa3", 50310},
 }
