@@ -59,11 +59,11 @@ func (s *Server) write(r *http.Request, who desk.Actor, number int64, c page.Com
 func written(c page.Composer, settles bool) string {
 	switch {
 	case c.Kind == "note":
-		return "ticket.note_saved"
+		return "my_ticket.note_saved"
 	case settles:
-		return "ticket.closed_done"
+		return "my_ticket.closed_done"
 	default:
-		return "ticket.sent"
+		return "my_ticket.sent"
 	}
 }
 
@@ -75,7 +75,7 @@ func (s *Server) closeTicket(w http.ResponseWriter, r *http.Request, who desk.Ac
 	if err := s.app.CloseTicket(r.Context(), who, number); err != nil {
 		return err
 	}
-	return s.seeOther(w, r, who, ticketPath(number), "ticket.closed_done")
+	return s.seeOther(w, r, who, ticketPath(number), "my_ticket.closed_done")
 }
 
 func (s *Server) reopenTicket(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
@@ -86,7 +86,7 @@ func (s *Server) reopenTicket(w http.ResponseWriter, r *http.Request, who desk.A
 	if err := s.app.ReopenTicket(r.Context(), who, number); err != nil {
 		return err
 	}
-	return s.seeOther(w, r, who, ticketPath(number), "ticket.reopened_done")
+	return s.seeOther(w, r, who, ticketPath(number), "my_ticket.reopened_done")
 }
 
 // followTicket lets a colleague of the customer see the ticket.
@@ -108,5 +108,5 @@ func (s *Server) followTicket(w http.ResponseWriter, r *http.Request, who desk.A
 	if err != nil {
 		return err
 	}
-	return s.seeOther(w, r, who, ticketPath(number), "ticket.followed_done")
+	return s.seeOther(w, r, who, ticketPath(number), "my_ticket.followed_done")
 }

@@ -59,9 +59,9 @@ func (t CustomerTicket) speaker(ctx context.Context, f Frame, m desk.Said) ui.Sa
 	case m.Side == desk.DeskSide:
 		s.Kind, s.Meta = "desk", f.Who.Desk.Name
 	case m.AuthorID == f.Who.Person.ID:
-		s.Author = i18n.T(ctx, "ticket.you")
+		s.Author = i18n.T(ctx, "my_ticket.you")
 	case m.CreatedAt.Equal(t.Thread.Ticket.CreatedAt) && m.AuthorID != t.Thread.Ticket.RequesterID:
-		s.Meta = i18n.T(ctx, "ticket.taken_down", "Desk", f.Who.Desk.Name)
+		s.Meta = i18n.T(ctx, "my_ticket.taken_down", "Desk", f.Who.Desk.Name)
 	}
 	return s
 }
@@ -105,14 +105,14 @@ func eventSentence(ctx context.Context, f Frame, e desk.Happened) string {
 func (t CustomerTicket) openedBy(ctx context.Context, f Frame) string {
 	when := i18n.From(ctx).When(t.Thread.Ticket.CreatedAt)
 	if t.Thread.Ticket.RequesterID == f.Who.Person.ID {
-		return i18n.T(ctx, "ticket.opened_own", "When", when)
+		return i18n.T(ctx, "my_ticket.opened_own", "When", when)
 	}
-	return i18n.T(ctx, "ticket.opened", "When", when, "Who", t.Thread.Requester.Name)
+	return i18n.T(ctx, "my_ticket.opened", "When", when, "Who", t.Thread.Requester.Name)
 }
 
 // readers are who sees the ticket at the customer's, the reader first.
 func (t CustomerTicket) readers(ctx context.Context, f Frame) []string {
-	out := []string{i18n.T(ctx, "ticket.you")}
+	out := []string{i18n.T(ctx, "my_ticket.you")}
 	for _, p := range append([]desk.Person{t.Thread.Requester}, t.Thread.Followers...) {
 		if p.ID != f.Who.Person.ID && !slices.Contains(out, p.Name) {
 			out = append(out, p.Name)
@@ -145,11 +145,11 @@ func (t CustomerTicket) answeredIn(ctx context.Context) string {
 		return ""
 	}
 	p := i18n.From(ctx)
-	return i18n.T(ctx, "ticket.answered_in", "Duration", p.Duration(t.Thread.Ticket.RepliedAt.Sub(t.Thread.Ticket.CreatedAt)))
+	return i18n.T(ctx, "my_ticket.answered_in", "Duration", p.Duration(t.Thread.Ticket.RepliedAt.Sub(t.Thread.Ticket.CreatedAt)))
 }
 
 // reply is the field that one answers in.
 func (t CustomerTicket) reply(ctx context.Context, f Frame) ui.Field {
-	return ui.Field{Name: "body", Label: i18n.T(ctx, "ticket.your_message", "Who", nextStep(t.Thread, f.Who.Desk).who()), Value: shown(t.Composer.Body),
+	return ui.Field{Name: "body", Label: i18n.T(ctx, "my_ticket.your_message", "Who", nextStep(t.Thread, f.Who.Desk).who()), Value: shown(t.Composer.Body),
 		Error: problemOf(ctx, t.Composer.Problems, "body"), Required: true, More: map[string]any{"rows": "4"}}
 }
