@@ -8,6 +8,9 @@ import (
 	"guichet/internal/signals"
 )
 
+// TriageQuestions are the message keys of the questions that a rule can put to the customer.
+var TriageQuestions = []string{"question.scope", "question.since", "question.reproduce", "question.changed", "question.error", "question.steps"}
+
 // Triage reads a ticket and decides who has to solve it. The decision's reasons carry the words,
 // and where they come from, that made each fact.
 func Triage(p *rules.Program, in signals.Input) rules.Decision {

@@ -34,6 +34,7 @@ var dynamic = []string{
 	"relationship.*_is",
 	"role.*",
 	"role.*_does",
+	"rule.*",
 	"service.*",
 	"service.short.*",
 	"sign_in.*.lead",

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"guichet/internal/desk"
+	"guichet/internal/i18n"
+	"guichet/internal/rules"
+	"guichet/internal/signals"
+)
+
+// TriageCmd reads tickets as JSON lines and writes a decision for each, in the same order.
+type TriageCmd struct {
+	Ruleset string `help:"JSON file of a ruleset; the shipped one without." type:"existingfile"`
+	File    string `arg:"" optional:"" default:"-" help:"File of JSON lines; - is standard input."`
+}
+
+// errUnread says that some lines could not be read; each was reported on standard error.
+var errUnread = errors.New("some lines could not be read")
+
+// Run triages File to standard output. It answers every line it can read, and fails at the end
+// when there was one that it could not.
+func (c *TriageCmd) Run(ctx context.Context) error {
+	program, err := c.program()
+	if err != nil {
+		return err
+	}
+	in := os.Stdin
+	if c.File != "-" {
+		if in, err = os.Open(c.File); err != nil {
+			return fmt.Errorf("open tickets: %w", err)
+		}
+		defer in.Close()
+	}
+	return triageLines(ctx, program, in, os.Stdout, os.Stderr)
+}
+
+func (c *TriageCmd) program() (*rules.Program, error) {
+	rs := rules.Default()
+	if c.Ruleset != "" {
+		data, err := os.ReadFile(c.Ruleset)
+		if err != nil {
+			return nil, fmt.Errorf("open ruleset: %w", err)
+		}
+		if rs, err = rules.Parse(data); err != nil {
+			return nil, err
+		}
+	}
+	return rules.Compile(rs, desk.DeclaredFacts())
+}
+
+// triageLines answers the lines of in. A line may be of any length.
+func triageLines(ctx context.Context, p *rules.Program, in io.Reader, out, faults io.Writer) error {
+	lines, answers := bufio.NewReaderSize(in, 1<<16), bufio.NewWriter(out)
+	encode := json.NewEncoder(answers)
+	encode.SetEscapeHTML(false)
+	unread := false
+	for n := 1; ctx.Err() == nil; n++ {
+		line, err := lines.ReadBytes('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return errors.Join(fmt.Errorf("read tickets: %w", err), answers.Flush())
+		}
+		if n == 1 {
+			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
+		}
+		if len(bytes.TrimSpace(line)) > 0 {
+			if err := triageLine(p, line, encode); err != nil {
+				unread = true
+				fmt.Fprintf(faults, "line %d: %v\n", n, err)
+			}
+		}
+		if err != nil {
+			break
+		}
+	}
+	if err := answers.Flush(); err != nil {
+		return fmt.Errorf("write decisions: %w", err)
+	}
+	if unread {
+		return errUnread
+	}
+	return ctx.Err()
+}
+
+// ticketLine is a ticket as the command reads it. Anything may be missing or null.
+type ticketLine struct {
+	ID       string `json:"id"`
+	Language string `json:"language"`
+	Kind     string `json:"kind"`
+	Subject  string `json:"subject"`
+	Body     string `json:"body"`
+	Service  string `json:"service"`
+	Region   string `json:"region"`
+	Affected string `json:"affected"`
+	Impact   string `json:"impact"`
+	Context  struct {
+		Issue *struct {
+			ID             string `json:"id"`
+			Service        string `json:"service"`
+			Classification string `json:"classification"`
+			Status         string `json:"status"`
+			Title          string `json:"title"`
+			Region         string `json:"region"`
+		} `json:"open_service_health_issue"`
+		Similar  float64  `json:"similar_open_tickets_other_customers_last_hour"`
+		Findings []string `json:"agent_findings"`
+	} `json:"context"`
+}
+
+type decisionLine struct {
+	ID       string         `json:"id"`
+	Decision rules.Outcome  `json:"decision"`
+	Category rules.Category `json:"category"`
+	Rule     string         `json:"rule"`
+	Because  []string       `json:"because"`
+}
+
+func triageLine(p *rules.Program, line []byte, encode *json.Encoder) error {
+	if bytes.Equal(bytes.TrimSpace(line), []byte("null")) {
+		return errors.New("null is no ticket")
+	}
+	var t ticketLine
+	if err := json.Unmarshal(line, &t); err != nil {
+		return err
+	}
+	in := signals.Input{Language: t.Language, Kind: t.Kind, Subject: t.Subject, Body: t.Body, Service: t.Service,
+		Region: t.Region, Affected: t.Affected, Impact: t.Impact, SimilarLastHour: int(t.Context.Similar)}
+	for _, text := range t.Context.Findings {
+		in.Findings = append(in.Findings, signals.Finding{Text: text})
+	}
+	if issue := t.Context.Issue; issue != nil {
+		in.KnownIssue = &signals.KnownIssue{ID: issue.ID, Service: issue.Service, Classification: issue.Classification,
+			Status: issue.Status, Title: issue.Title, Region: issue.Region}
+	}
+	d := desk.Triage(p, in)
+	return encode.Encode(decisionLine{ID: t.ID, Decision: d.Outcome, Category: d.Category, Rule: d.Rule, Because: sentences(d, t.Language)})
+}
+
+// sentences says the reasons of a decision in the ticket's language where it is one of ours.
+func sentences(d rules.Decision, language string) []string {
+	lang := i18n.English
+	if strings.HasPrefix(strings.ToLower(language), string(i18n.French)) {
+		lang = i18n.French
+	}
+	p := i18n.New(lang, time.UTC, time.Time{})
+	said := make([]string, 0, len(d.Because))
+	for _, r := range d.Because {
+		said = append(said, sentence(p, r))
+	}
+	if len(said) == 0 && d.Rule != "" {
+		said = append(said, p.T("triage.no_reason"))
+	}
+	return said
+}
+
+func sentence(p *i18n.Printer, r rules.Reason) string {
+	clause := p.T("because."+r.Fact, "Value", r.Value)
+	if r.Quote != "" {
+		clause = p.T("triage.because_quoted", "Clause", clause, "Quote", r.Quote)
+	}
+	first, size := utf8.DecodeRuneInString(clause)
+	return string(unicode.ToUpper(first)) + clause[size:] + "."
+}
