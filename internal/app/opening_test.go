@@ -1,0 +1,49 @@
+package app
+
+import (
+	"testing"
+	"time"
+
+	"guichet/internal/desk"
+	"guichet/internal/hours"
+)
+
+func TestOpenWeekFollowsTheReadersDays(t *testing.T) {
+	t.Parallel()
+	d, err := desk.NewDesk("alpine", "Alpine Cloud", "fr", "Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Hours = hours.Spec{Zone: "Europe/Paris", Weekly: map[string][]string{"mon": {"22:00-02:00"}, "sun": {"10:00-12:00"}}}
+	a := &App{now: time.Now}
+	if err := a.remember(d); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		zone string
+		want map[int]string // day of the week from Monday, its blocks
+	}{
+		{"Europe/Paris", map[int]string{0: "22:00-00:00", 1: "00:00-02:00", 6: "10:00-12:00"}},
+		{"America/Montreal", map[int]string{0: "16:00-20:00", 6: "04:00-06:00"}},
+	}
+	for _, test := range tests {
+		zone, err := time.LoadLocation(test.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Sunday evening: the week is still that of Monday the 9th.
+		week := a.OpenWeek(d, time.Date(2026, 11, 15, 18, 0, 0, 0, zone), zone)
+		for i, day := range week {
+			if want := time.Date(2026, 11, 9+i, 0, 0, 0, 0, zone); !day.Date.Equal(want) {
+				t.Errorf("%s: day %d is %v", test.zone, i, day.Date)
+			}
+			got := ""
+			for _, b := range day.Blocks {
+				got += b.From.In(zone).Format("15:04") + "-" + b.To.In(zone).Format("15:04")
+			}
+			if got != test.want[i] {
+				t.Errorf("%s: day %d is open %q, want %q", test.zone, i, got, test.want[i])
+			}
+		}
+	}
+}
