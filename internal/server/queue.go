@@ -71,7 +71,7 @@ func queueFilter(view string, v url.Values) (desk.QueueFilter, error) {
 	}
 	f.Outcome = oneOf(desk.Outcome(v.Get("outcome")), []desk.Outcome{rules.Partner, rules.Microsoft, rules.NeedsInfo})
 	f.State = oneOf(desk.State(v.Get("state")), desk.States())
-	f.Sort = oneOf(v.Get("sort"), desk.Sorts)
+	f.Sort = oneOf(v.Get("sort"), desk.Sorts[1:]) // the first is what the queue does unasked
 	if n, err := strconv.Atoi(v.Get("priority")); err == nil && n >= 1 && n <= 4 {
 		f.Priority = n
 	}

@@ -35,7 +35,7 @@ func (q Queue) chips(ctx context.Context, f Frame) []chip {
 		add(p.T("queue.col_service"), serviceName(p, q.Filter.Service), func(f *desk.QueueFilter) { f.Service = "" })
 	}
 	if q.Filter.Outcome != "" {
-		add(p.T("queue.col_outcome"), p.T("outcome."+string(q.Filter.Outcome)), func(f *desk.QueueFilter) { f.Outcome = "" })
+		add(p.T("queue.col_outcome"), outcomeName(p, q.Filter.Outcome), func(f *desk.QueueFilter) { f.Outcome = "" })
 	}
 	return chips
 }

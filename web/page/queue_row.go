@@ -30,8 +30,8 @@ func (q Queue) words(ctx context.Context, f Frame) queueWords {
 	for n := 1; n < len(w.priority); n++ {
 		w.priority[n] = p.T("priority." + strconv.Itoa(n))
 	}
-	for _, o := range outcomeOptions(p) {
-		w.outcome[desk.Outcome(o.Value)] = o.Text
+	for o := range outcomeWords {
+		w.outcome[o] = outcomeName(p, o)
 	}
 	return w
 }

@@ -80,10 +80,24 @@ function tick(event) {
   box.click();
 }
 
-// Coming back to a list, the focus returns to the row that was opened.
+// Coming back to a list, the focus returns to the row that was opened. The rows around it are remembered too:
+// [data-neighbour="-1 | 1"] leads from one of them to the next without the list.
 function leaveRow(event) {
-  const row = event.target.closest("a[href]") && rows().find((row) => row.contains(event.target));
-  if (row) passing.set(`row:${location.pathname}`, link(row).getAttribute("href"));
+  const list = event.target.closest("a[href]") ? rows() : [];
+  const row = list.find((row) => row.contains(event.target));
+  if (!row) return;
+  passing.set(`row:${location.pathname}`, link(row).getAttribute("href"));
+  passing.set("neighbours", JSON.stringify(list.map((row) => link(row).getAttribute("href"))));
+}
+
+function showNeighbours() {
+  const list = JSON.parse(passing.get("neighbours") ?? "[]");
+  const at = list.findIndex((href) => href.split("?")[0] === location.pathname);
+  for (const a of all("[data-neighbour]")) {
+    const href = at < 0 ? undefined : list[at + Number(a.dataset.neighbour)];
+    a.hidden = !href;
+    if (href) a.href = href;
+  }
 }
 
 function returnToRow() {
@@ -196,6 +210,7 @@ function prepare(root) {
 theme(lasting.get("theme") ?? document.documentElement.dataset.theme);
 prepare(document);
 returnToRow();
+showNeighbours();
 
 document.addEventListener("keydown", keydown);
 document.addEventListener("click", click);

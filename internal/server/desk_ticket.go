@@ -1,0 +1,64 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+
+	"guichet/internal/desk"
+	"guichet/web/page"
+)
+
+// showDeskTicket is a ticket's page for the desk. ?ask=1 fills the composer
+// with what the deciding rule wants to know.
+func (s *Server) showDeskTicket(w http.ResponseWriter, r *http.Request, who desk.Actor, th desk.Thread) error {
+	t := page.DeskTicket{Thread: th}
+	if r.URL.Query().Get("ask") != "" {
+		t.Composer.Body, t.Composer.Then = page.Asking(r.Context(), th), string(desk.WaitingCustomer)
+	}
+	if draft, ok := s.takeDraft(r); ok {
+		restore(&t, draft)
+	}
+	return s.deskTicket(w, r, who, http.StatusOK, t)
+}
+
+// restore puts back what was typed before a session ended, in the form that it
+// was typed into.
+func restore(t *page.DeskTicket, draft url.Values) {
+	switch {
+	case draft.Has("finding_kind"):
+		t.Finding = page.FindingForm{Kind: draft.Get("finding_kind"), Result: draft.Get("result"), Text: draft.Get("text")}
+	case draft.Has("reason"):
+		t.Override = page.OverrideForm{Outcome: draft.Get("outcome"), Category: draft.Get("category"), Reason: draft.Get("reason")}
+	case draft.Has("body"):
+		t.Composer = page.Composer{Body: draft.Get("body"), Kind: draft.Get("kind"), Then: draft.Get("then"), Restored: true}
+	}
+}
+
+// redrawDeskTicket shows the page again with what was typed into the composer,
+// beside whatever the ticket holds by now.
+func (s *Server) redrawDeskTicket(w http.ResponseWriter, r *http.Request, who desk.Actor, number int64, status int, c page.Composer) error {
+	return s.showAgain(w, r, who, number, status, func(t *page.DeskTicket) { t.Composer = c })
+}
+
+// showAgain reads a ticket anew and shows it with the form that came back.
+func (s *Server) showAgain(w http.ResponseWriter, r *http.Request, who desk.Actor, number int64, status int, fill func(*page.DeskTicket)) error {
+	th, err := s.app.ReadTicket(r.Context(), who, number)
+	if err != nil {
+		return err
+	}
+	t := page.DeskTicket{Thread: th}
+	fill(&t)
+	return s.deskTicket(w, r, who, status, t)
+}
+
+func (s *Server) deskTicket(w http.ResponseWriter, r *http.Request, who desk.Actor, status int, t page.DeskTicket) (err error) {
+	if t.Agents, err = s.app.Agents(r.Context(), who); err != nil {
+		return err
+	}
+	t.Back = cameFrom(r)
+	t.Composer.Seen = t.Thread.LastPublic()
+	if t.Composer.Key == desk.Nobody {
+		t.Composer.Key = desk.NewID()
+	}
+	return s.render(w, r, status, page.DeskTicketPage(s.frame(r, who, "queue"), t))
+}

@@ -1,0 +1,241 @@
+package page
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"guichet/internal/desk"
+	"guichet/internal/i18n"
+	"guichet/internal/rules"
+	"guichet/web/ui"
+)
+
+var outcomeWords = map[desk.Outcome]string{rules.Partner: "triage.partner", rules.Microsoft: "triage.microsoft", rules.NeedsInfo: "triage.needs_info"}
+
+// outcomeName is who solves a ticket, in a word that fits a badge.
+func outcomeName(p *i18n.Printer, o desk.Outcome) string {
+	if key, ok := outcomeWords[o]; ok {
+		return p.T(key)
+	}
+	return p.T("triage.needs_info")
+}
+
+// ruleName is a rule as people call it.
+func ruleName(p *i18n.Printer, key string) string {
+	if key == "" {
+		return p.T("triage.no_rule")
+	}
+	return p.T("rule." + key)
+}
+
+// verdict is an outcome with its category.
+func verdict(p *i18n.Printer, outcome, category string) string {
+	if category == "" || category == string(rules.Unclear) {
+		return outcomeName(p, desk.Outcome(outcome))
+	}
+	return p.T("triage.verdict", "Outcome", outcomeName(p, desk.Outcome(outcome)), "Category", p.T("category."+category))
+}
+
+// reason is a fact that a decision rests on, as a clause.
+func reason(p *i18n.Printer, r rules.Reason) string {
+	return p.T("because."+r.Fact, "Value", factValue(p, r))
+}
+
+// quoted is the clause with the words that made the fact.
+func quoted(p *i18n.Printer, r rules.Reason) string {
+	if r.Quote == "" {
+		return reason(p, r)
+	}
+	return p.T("triage.because_quoted", "Clause", reason(p, r), "Quote", r.Quote)
+}
+
+func factValue(p *i18n.Printer, r rules.Reason) string {
+	switch r.Fact {
+	case "affected":
+		return p.T("affected." + r.Value)
+	case "kind":
+		return p.T("kind." + r.Value)
+	case "service":
+		return serviceName(p, r.Value)
+	}
+	return r.Value
+}
+
+var sourceKeys = map[string]string{
+	"form": "triage.from_form", "text": "triage.from_text", "finding": "triage.from_finding", "health": "triage.from_health", "tickets": "triage.from_tickets",
+}
+
+// source is where a fact comes from, unless its clause says so already.
+func source(p *i18n.Printer, r rules.Reason) string {
+	key := sourceKeys[r.Source]
+	if key == "" || strings.HasPrefix(r.Fact, "said_") || strings.HasPrefix(r.Fact, "found_") {
+		return ""
+	}
+	return p.T("triage.from", "From", p.T(key))
+}
+
+// triageStep is one of the five things that a partner does before he escalates
+// (Partner Center, "Get support for your customers": health, known issues, what
+// is the partner's own, tests, decision).
+type triageStep struct {
+	Title, Result string
+	Done          bool
+}
+
+// steps tells how far the triage of a ticket has come.
+func (t DeskTicket) steps(ctx context.Context) []triageStep {
+	p := i18n.From(ctx)
+	d := t.Thread.Decision
+	health, baseline := t.lastFinding("health"), t.lastFinding("configuration", "local_cause")
+	steps := []triageStep{
+		{p.T("triage.step_health"), p.T("triage.to_check"), health != ""},
+		{p.T("triage.step_documented"), p.T("triage.to_check"), health != "" || d.Category == rules.Known || d.Category == rules.HowTo},
+		{p.T("triage.step_baseline"), p.T("triage.to_check"), baseline != "" || d.Outcome != rules.NeedsInfo && d.Outcome != ""},
+		{p.T("triage.step_tests"), p.T("triage.no_tests"), len(t.Thread.Found) > 0},
+	}
+	if steps[0].Done {
+		steps[0].Result = p.T("finding.result." + health)
+	}
+	if steps[1].Done {
+		steps[1].Result = p.T(documentedKey(d.Category))
+	}
+	if steps[2].Done {
+		steps[2].Result = p.T(baselineKey(d.Outcome))
+	}
+	if steps[3].Done {
+		steps[3].Result = p.N("triage.tests", len(t.Thread.Found))
+	}
+	return steps
+}
+
+func documentedKey(c desk.Category) string {
+	if c == rules.Known || c == rules.HowTo {
+		return "triage.documented"
+	}
+	return "triage.not_documented"
+}
+
+func baselineKey(o desk.Outcome) string {
+	switch o {
+	case rules.Partner:
+		return "triage.within"
+	case rules.Microsoft:
+		return "triage.beyond"
+	}
+	return "triage.checked"
+}
+
+// lastFinding is the result of the newest finding of these kinds, "" without.
+func (t DeskTicket) lastFinding(kinds ...string) string {
+	result := ""
+	for _, f := range t.Thread.Found {
+		for _, k := range kinds {
+			if f.Kind == k {
+				result = f.Result
+			}
+		}
+	}
+	return result
+}
+
+// settled tells a decision that a person stands by.
+func (t DeskTicket) settled() bool {
+	return t.Thread.Decision.By == desk.ByPerson || t.Thread.Decision.ConfirmedBy != desk.Nobody
+}
+
+// standing says who stands by the decision.
+func (t DeskTicket) standing(ctx context.Context) string {
+	d := t.Thread.Decision
+	switch {
+	case d.By == desk.ByPerson:
+		return i18n.T(ctx, "triage.decided_by", "Who", t.Thread.Decider)
+	case d.ConfirmedBy != desk.Nobody:
+		return i18n.T(ctx, "triage.confirmed_by", "Who", t.Thread.Confirmer)
+	}
+	return i18n.T(ctx, "triage.to_confirm")
+}
+
+// heardOtherwise tells that the rules no longer say what a person decided.
+func (t DeskTicket) heardOtherwise() bool {
+	d := t.Thread.Decision
+	return t.settled() && (d.Verdict.Outcome != d.Outcome || d.Verdict.Category != d.Category)
+}
+
+// categoryGroup is the categories of one outcome.
+type categoryGroup struct {
+	Outcome string
+	Options []ui.Option
+}
+
+func categoryGroups(ctx context.Context) []categoryGroup {
+	p := i18n.From(ctx)
+	var groups []categoryGroup
+	for _, o := range []desk.Outcome{rules.Partner, rules.Microsoft} {
+		g := categoryGroup{Outcome: outcomeName(p, o)}
+		for _, c := range rules.Categories(o) {
+			g.Options = append(g.Options, ui.Option{Value: string(c), Text: p.T("category." + string(c))})
+		}
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// Asking is a reply that puts the deciding rule's questions to the customer, in
+// the language of the ticket. "" when there is nothing to ask.
+func Asking(ctx context.Context, th desk.Thread) string {
+	if len(th.Decision.Verdict.Questions) == 0 {
+		return ""
+	}
+	reader := i18n.From(ctx)
+	p := i18n.New(i18n.Lang(th.Ticket.Language), reader.Zone(), reader.Now())
+	lines := []string{p.T("triage.ask_hello", "Name", desk.FirstName(th.Requester.Name)), "", p.T("triage.ask_intro")}
+	for n, key := range th.Decision.Verdict.Questions {
+		lines = append(lines, strconv.Itoa(n+1)+". "+p.T(key))
+	}
+	return strings.Join(append(lines, "", p.T("triage.ask_thanks")), "\n")
+}
+
+func findingKinds(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, k := range desk.FindingKinds {
+		out = append(out, ui.Option{Value: k, Text: i18n.T(ctx, "finding.kind."+k)})
+	}
+	return out
+}
+
+func findingResults(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, r := range desk.FindingResults {
+		out = append(out, ui.Option{Value: r, Text: i18n.T(ctx, "finding.result."+r)})
+	}
+	return out
+}
+
+// findingIcons give each result its shape.
+var findingIcons = map[string]string{"confirmed": "check", "ruled_out": "cross", "info": "info"}
+
+// choose puts the empty answer before the others, so that none is given unasked.
+func choose(ctx context.Context, options []ui.Option) []ui.Option {
+	return append([]ui.Option{{Text: i18n.T(ctx, "triage.choose")}}, options...)
+}
+
+func (f OverrideForm) categoryAttributes(ctx context.Context) templ.Attributes {
+	return wrong(ctx, f.Problems, "category")
+}
+
+func (t DeskTicket) bodyAttributes(ctx context.Context) templ.Attributes {
+	a := wrong(ctx, t.Composer.Problems, "body")
+	a["placeholder"] = i18n.T(ctx, "ticket.placeholder")
+	return a
+}
+
+// wrong ties a control to the sentence that says what is wrong with it.
+func wrong(ctx context.Context, p desk.Problems, field string) templ.Attributes {
+	if problemOf(ctx, p, field) == "" {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"aria-invalid": "true", "data-tone": "bad", "aria-describedby": field + "-error"}
+}
