@@ -46,6 +46,8 @@ begin
   execute format('grant usage, select, update on sequence numbers.%I to guichet_app', desk::text);
 end $$;
 -- +goose StatementEnd
+revoke all on function open_numbers(uuid, bigint) from public;
+grant execute on function open_numbers(uuid, bigint) to guichet_app;
 
 -- +goose Down
 drop schema numbers cascade;

@@ -1,0 +1,29 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Traced is the same database behind connections of its own, at most conns of
+// them, that a tracer listens to.
+func (db *DB) Traced(ctx context.Context, conns int32, tracer pgx.QueryTracer) (*DB, error) {
+	cfg := db.pool.Config()
+	cfg.MaxConns, cfg.ConnConfig.Tracer = conns, tracer
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return &DB{pool, db.jobs, db.now}, nil
+}
+
+// Raw runs SQL in the transaction's scope as it is: what a query that forgot
+// its desk would do.
+func (t *Tx) Raw(sql string, args ...any) (pgx.Rows, error) {
+	if err := t.flush(); err != nil {
+		return nil, err
+	}
+	return t.tx.Query(t.ctx, sql, args...)
+}

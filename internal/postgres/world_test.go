@@ -1,0 +1,188 @@
+package postgres_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"guichet/internal/desk"
+	"guichet/internal/postgres"
+	"guichet/internal/rules"
+	"guichet/internal/testbed"
+)
+
+// A world is a database with two desks of two customers each, all alike, so
+// that whatever reaches too far finds something.
+type world struct {
+	db    *postgres.DB
+	owner string
+	one   partner
+	two   partner
+}
+
+type partner struct {
+	desk   desk.Desk
+	agent  desk.Person
+	admin  desk.Person
+	first  company
+	second company
+	link   desk.ID // of the agent, to sign in
+}
+
+type company struct {
+	desk.Customer
+	manager desk.Person
+	contact desk.Person
+	other   desk.Person // a contact who follows the contact's ticket
+	ticket  desk.Ticket // the contact's
+	said    desk.Message
+	note    desk.Message
+	finding desk.Finding
+	ruled   desk.Decision
+	public  desk.Event
+	inner   desk.Event
+	key     desk.ID // of the form that made the ticket
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	owner, serving := testbed.Empty(t)
+	db, err := postgres.Open(t.Context(), serving, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	w := &world{db: db, owner: owner}
+	w.one, w.two = w.populate(t, "one"), w.populate(t, "two")
+	return w
+}
+
+func (w *world) populate(t *testing.T, slug string) partner {
+	t.Helper()
+	d := made(desk.NewDesk(slug, slug, "fr", "Europe/Paris"))
+	if err := w.db.Global(t.Context(), func(tx *postgres.GlobalTx) error { return tx.AddDesk(d, 100) }); err != nil {
+		t.Fatal(err)
+	}
+	p := partner{desk: d,
+		agent: person(t, desk.Agent, desk.Nobody, "agent@"+slug+".example"),
+		admin: person(t, desk.Admin, desk.Nobody, "admin@"+slug+".example"), link: desk.NewID()}
+	p.agent.IdentityID = w.identity(t, "agent@"+slug)
+	w.update(t, p.scope(), func(tx *postgres.Tx) error {
+		for _, a := range []desk.Person{p.agent, p.admin} {
+			if err := tx.AddPerson(a); err != nil {
+				return err
+			}
+		}
+		tx.AddRuleset(rules.Ruleset{Version: 1, Rules: []rules.Rule{}}, p.admin.ID)
+		return tx.AddLink(p.link, p.agent.ID, []byte("hash "+slug), tx.Now.Add(time.Hour))
+	})
+	p.first, p.second = w.company(t, p, "First"), w.company(t, p, "Second")
+	return p
+}
+
+func (w *world) company(t *testing.T, p partner, name string) company {
+	t.Helper()
+	c := made(desk.NewCustomer(desk.CustomerSettings{Name: name, Tenant: desk.NewID().String(), Relationship: desk.Direct, Domains: name + ".example"}))
+	k := company{Customer: c, key: desk.NewID(),
+		manager: person(t, desk.Manager, c.ID, "manager@"+name+".example"),
+		contact: person(t, desk.Contact, c.ID, "contact@"+name+".example"),
+		other:   person(t, desk.Contact, c.ID, "other@"+name+".example")}
+	w.update(t, p.scope(), func(tx *postgres.Tx) error {
+		if err := tx.AddCustomer(c); err != nil {
+			return err
+		}
+		for _, m := range []desk.Person{k.manager, k.contact, k.other} {
+			if err := tx.AddPerson(m); err != nil {
+				return err
+			}
+		}
+		k.ticket, k.said = ticket(t, k.contact, "Mail is late", k.key, tx.Now)
+		facts, err := tx.NewTicketFacts(k.ticket.Service, c.ID)
+		if err != nil {
+			return err
+		}
+		k.ticket.Number = facts.Number
+		k.note = made(desk.NewMessage(k.ticket, p.agent, "a secret note", true, desk.Nobody, tx.Now))
+		k.finding = made(desk.NewFinding(k.ticket, p.agent.ID, "health", "confirmed", "a secret finding", tx.Now))
+		k.ruled = desk.Decided(k.ticket, rules.Decision{Outcome: rules.Partner, Category: rules.HowTo, Rule: "r", Ruleset: 1}, tx.Now)
+		k.public = desk.NewEvent(k.ticket, p.agent.ID, desk.EventState, nil, tx.Now)
+		k.inner = desk.NewEvent(k.ticket, desk.Nobody, desk.EventDecided, nil, tx.Now)
+		tx.AddTicket(k.ticket)
+		tx.AddMessage(k.said)
+		tx.AddMessage(k.note)
+		tx.AddFinding(k.finding)
+		tx.AddDecision(k.ruled)
+		tx.AddEvent(k.public)
+		tx.AddEvent(k.inner)
+		tx.Follow(k.ticket, k.other.ID)
+		return nil
+	})
+	return k
+}
+
+func (p partner) scope() desk.Scope { return desk.Scope{Desk: p.desk.ID} }
+
+func (p partner) scopeOf(c company) desk.Scope { return desk.Scope{Desk: p.desk.ID, Customer: c.ID} }
+
+func (w *world) update(t *testing.T, s desk.Scope, f func(*postgres.Tx) error) {
+	t.Helper()
+	if err := w.db.Update(t.Context(), s, f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *world) view(t *testing.T, s desk.Scope, f func(*postgres.Tx) error) {
+	t.Helper()
+	if err := w.db.View(t.Context(), s, f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *world) identity(t *testing.T, subject string) (id desk.ID) {
+	t.Helper()
+	err := w.db.Global(t.Context(), func(tx *postgres.GlobalTx) (err error) {
+		id, err = tx.Identity("https://id.example", "", subject)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// superuser is a connection that sees everything, to judge what really is there.
+func (w *world) superuser(t *testing.T) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), w.owner) // the owner is not held by its own tables' policies
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+func person(t *testing.T, role desk.Role, customer desk.ID, email string) desk.Person {
+	t.Helper()
+	p := made(desk.NewPerson(desk.PersonSettings{Name: email, Email: email, Role: role, CustomerID: customer}))
+	p.CreatedAt = time.Now()
+	return p
+}
+
+func ticket(t *testing.T, from desk.Person, subject string, key desk.ID, now time.Time) (desk.Ticket, desk.Message) {
+	t.Helper()
+	k, m, err := desk.NewTicket(desk.Submission{Subject: subject, Body: "It does not work", Service: "Exchange Online", Key: key}, from.CustomerID, from.ID, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k, m
+}
+
+// made unwraps what a fixture is made of.
+func made[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
