@@ -86,7 +86,7 @@ func (t *Tx) Colleagues(customer desk.ID) ([]desk.Person, error) {
 
 // OtherAdmins counts the desk's active admins beside one person, at most one.
 func (t *Tx) OtherAdmins(id desk.ID) (int, error) {
-	return scalar[int](t, `select count(*)::int from (select from people where desk_id = @desk and role = 'admin' and active and id <> @id limit 1) some`, args{"id": id})
+	return scalar[int](t, `select count(*)::int from (select from people where desk_id = @desk and role = 'admin' and active and id <> @id limit 1) few`, args{"id": id})
 }
 
 // Bind ties a person to the identity that signed in. Errors: ErrConflict when

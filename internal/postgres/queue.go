@@ -163,7 +163,7 @@ func (t *Tx) Count(v desk.View, who desk.Person) (int, error) {
 	w := &where{args: args{"most": desk.CountLimit + 1}}
 	w.and(`t.desk_id = @desk`)
 	t.inView(w, v, who)
-	return scalar[int](t, `select count(*)::int from (select from tickets t where `+w.String()+` limit @most) some`, w.args)
+	return scalar[int](t, `select count(*)::int from (select from tickets t where `+w.String()+` limit @most) few`, w.args)
 }
 
 // CustomerTickets reads one page of a customer's own list, newest activity

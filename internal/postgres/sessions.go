@@ -115,7 +115,7 @@ func (t *Tx) AddLink(id, person desk.ID, hash []byte, expires time.Time) error {
 
 // RecentLinks counts a person's links since then, at most ten.
 func (t *Tx) RecentLinks(person desk.ID, since time.Time) (int, error) {
-	return scalar[int](t, `select count(*)::int from (select from sign_in_links where desk_id = @desk and person_id = @person and created_at > @since limit 10) some`,
+	return scalar[int](t, `select count(*)::int from (select from sign_in_links where desk_id = @desk and person_id = @person and created_at > @since limit 10) few`,
 		args{"person": person, "since": since})
 }
 
