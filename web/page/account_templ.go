@@ -66,9 +66,9 @@ func Account(f Frame, form AccountForm, sessions []desk.Session) templ.Component
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "account.who", "Name", f.Who.Person.Name, "Email", f.Who.Person.Email, "Role", i18n.T(ctx, "role."+string(f.Who.Person.Role)), "Desk", f.Who.Desk.Name))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "account.who", "Name", f.Who.Person.Name, "Email", f.Who.Person.Email, "Role", i18n.T(ctx, "role."+string(f.Who.Person.Role))))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 14, Col: 186}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 14, Col: 161}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {

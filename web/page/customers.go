@@ -61,3 +61,11 @@ func domain(c desk.Customer) string {
 	}
 	return c.InitialDomain
 }
+
+// known is a value for a table, where a blank would look forgotten.
+func known(value string) string {
+	if value == "" {
+		return "–"
+	}
+	return value
+}

@@ -68,7 +68,9 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 	}
 	items := []ui.NavItem{item("queue", "/queue"), item("customers", "/settings/customers")}
 	if f.Who.May(desk.ManageDesk) == nil {
-		items = append(items, item("people", "/settings/people"), item("desk", "/settings/desk"))
+		settings := item("settings", "/settings/people")
+		settings.Current = f.Section == "people" || f.Section == "desk"
+		items = append(items, settings)
 	}
 	return items
 }
