@@ -67,13 +67,16 @@ func (t DeskTicket) audience() []desk.Person {
 	return people
 }
 
-// copies are the names of those who get a reply beside the requester.
-func (t DeskTicket) copies() string {
-	var names []string
+// recipients says who a reply goes to.
+func (t DeskTicket) recipients(ctx context.Context) string {
+	var copies []string
 	for _, p := range t.audience()[1:] {
-		names = append(names, p.Name)
+		copies = append(copies, p.Name)
 	}
-	return strings.Join(names, ", ")
+	if len(copies) == 0 {
+		return i18n.T(ctx, "ticket.recipient", "Name", t.Thread.Requester.Name)
+	}
+	return i18n.T(ctx, "ticket.recipients", "Name", t.Thread.Requester.Name, "Copies", strings.Join(copies, ", "))
 }
 
 // clockState is one promise of the title bar, kept or running.
