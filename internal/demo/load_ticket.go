@@ -13,9 +13,9 @@ import (
 // ticket lives one ticket through: asked, taken, talked about, ended.
 func (l *loader) ticket(ctx context.Context, t corpus.Ticket) error {
 	opened := l.now.Add(-t.Age.Duration)
-	l.clock = opened
 	from := l.people[t.From]
-	since := opened.Add(-35 * time.Minute)
+	l.set(from, opened)
+	since := l.clock.Add(-35 * time.Minute)
 	number, err := l.app.SubmitTicket(ctx, from, desk.Submission{Kind: t.Kind, Subject: t.Subject, Body: t.Body, Service: t.Service,
 		Region: t.Region, Affected: t.Affected, Impact: t.Impact, Since: &since, Language: from.Person.Language}, desk.Nobody)
 	if err != nil {
@@ -25,10 +25,11 @@ func (l *loader) ticket(ctx context.Context, t corpus.Ticket) error {
 		return err
 	}
 	for _, s := range t.Steps {
-		l.clock = opened.Add(s.After.Duration)
-		if l.clock.After(l.now) { // a step that has not happened yet
+		at := opened.Add(s.After.Duration)
+		if at.After(l.now) { // a step that has not happened yet
 			break
 		}
+		l.set(from, at)
 		if err := l.step(ctx, t, number, s); err != nil {
 			return err
 		}
@@ -45,8 +46,8 @@ func (l *loader) take(ctx context.Context, t corpus.Ticket, number int64) error 
 	if len(t.Steps) > 0 && t.Steps[0].After.Duration < wait {
 		wait = t.Steps[0].After.Duration / 2
 	}
-	l.clock = l.clock.Add(min(wait, t.Age.Duration))
 	agent := l.people[t.Assignee]
+	l.set(agent, l.now.Add(min(wait, t.Age.Duration)-t.Age.Duration))
 	if err := l.app.AssignTicket(ctx, agent, number, agent.Person.ID); err != nil {
 		return err
 	}
@@ -54,6 +55,11 @@ func (l *loader) take(ctx context.Context, t corpus.Ticket, number int64) error 
 		return nil
 	}
 	return l.app.SetPriority(ctx, agent, number, t.Priority)
+}
+
+// set moves the clock, in the hours in which people of this desk write.
+func (l *loader) set(who desk.Actor, at time.Time) {
+	l.clock = daytime(at, who.Desk.Location())
 }
 
 func (l *loader) step(ctx context.Context, t corpus.Ticket, number int64, s corpus.Step) error {
