@@ -30,7 +30,7 @@ func officeWeek(t *testing.T) []desk.OpenDay {
 // partsOf reads an element part by part, each on its own line on the page.
 func partsOf(s *goquery.Selection) string {
 	parts := s.Children().Map(func(_ int, part *goquery.Selection) string { return strings.TrimSpace(part.Text()) })
-	return loose(strings.Join(parts, " "))
+	return strings.TrimSpace(loose(strings.Join(parts, " ")))
 }
 
 func TestHomeSaysWhetherTheDeskIsOpen(t *testing.T) {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"guichet/internal/desk"
@@ -95,24 +96,28 @@ func (n NextStep) promised() bool { return n.DueAt != nil && !n.State.Ended() }
 // where it has, or had, a part in it.
 func (t CustomerTicket) progress(ctx context.Context) []ui.Step {
 	state := t.Thread.Ticket.State
-	past := state == desk.WaitingMicrosoft || state.Ended()
-	examined := ui.Step{Text: i18n.T(ctx, "step.examining"), Current: !past}
-	if past {
-		examined = ui.Step{Text: i18n.T(ctx, "step.examined"), Done: true}
+	step := func(key string, done, current bool) ui.Step {
+		return ui.Step{Text: i18n.T(ctx, key), Done: done, Current: current}
 	}
-	steps := []ui.Step{{Text: i18n.T(ctx, "step.received"), Done: true}, examined}
-	if state == desk.WaitingMicrosoft || t.wasAtMicrosoft() {
-		atMicrosoft := state == desk.WaitingMicrosoft
-		steps = append(steps, ui.Step{Text: i18n.T(ctx, "step.microsoft"), Current: atMicrosoft, Done: !atMicrosoft})
+	steps := []ui.Step{step("step.received", true, false)}
+	switch {
+	case state == desk.WaitingMicrosoft:
+		steps = append(steps, step("step.examined", true, false), step("step.microsoft", false, true))
+	case state.Ended() && t.wasAtMicrosoft():
+		steps = append(steps, step("step.examined", true, false), step("step.microsoft", true, false))
+	case state.Ended():
+		steps = append(steps, step("step.examined", true, false))
+	case t.wasAtMicrosoft(): // it came back, and the desk goes on
+		steps = append(steps, step("step.microsoft", true, false), step("step.examining", false, true))
+	default:
+		steps = append(steps, step("step.examining", false, true))
 	}
-	return append(steps, ui.Step{Text: i18n.T(ctx, "step.settled"), Done: state.Ended()})
+	return append(steps, step("step.settled", state.Ended(), false))
 }
 
+// wasAtMicrosoft reads it from what the customer was told.
 func (t CustomerTicket) wasAtMicrosoft() bool {
-	for _, e := range t.Thread.Happened {
-		if e.Kind == desk.EventState && e.Data["to"] == string(desk.WaitingMicrosoft) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.Thread.Happened, func(e desk.Happened) bool {
+		return !e.Internal && e.Kind == desk.EventState && e.Data["to"] == string(desk.WaitingMicrosoft)
+	})
 }

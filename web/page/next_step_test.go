@@ -76,7 +76,7 @@ func TestProgressKnowsWhetherMicrosoftHadAPart(t *testing.T) {
 		{desk.New, nil, "+Reçue *À l’examen Réglée"},
 		{desk.WaitingCustomer, nil, "+Reçue *À l’examen Réglée"},
 		{desk.WaitingMicrosoft, wentThere, "+Reçue +Examinée *Chez Microsoft Réglée"},
-		{desk.Open, wentThere, "+Reçue *À l’examen +Chez Microsoft Réglée"},
+		{desk.Open, wentThere, "+Reçue +Chez Microsoft *À l’examen Réglée"},
 		{desk.Resolved, nil, "+Reçue +Examinée +Réglée"},
 		{desk.Closed, wentThere, "+Reçue +Examinée +Chez Microsoft +Réglée"},
 	}

@@ -63,6 +63,9 @@ func TestTicketTellsItsCustomerNothingInternal(t *testing.T) {
 			t.Errorf("the page holds %q", secret)
 		}
 	}
+	if strings.Contains(doc.Find(".progress").Text(), "Microsoft") {
+		t.Error("the progress tells a step that was internal")
+	}
 	if n := doc.Find(".entry").Length(); n != 2 {
 		t.Errorf("%d messages, want 2", n)
 	}
