@@ -39,7 +39,7 @@ func serveDemo(ctx context.Context, world *demo.World, log *slog.Logger) error {
 	if _, err := postgres.Migrate(ctx, world.Config.DatabaseOwnerURL.Reveal()); err != nil {
 		return err
 	}
-	p, err := portal.Build(ctx, world.Config, log, true)
+	p, err := portal.Build(ctx, world.Config, log)
 	if err != nil {
 		return err
 	}

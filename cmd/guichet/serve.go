@@ -36,7 +36,7 @@ func run(ctx context.Context, d portal.Doors) error {
 	if err := cfg.ForServing(); err != nil {
 		return err
 	}
-	p, err := portal.Build(ctx, cfg, log, false)
+	p, err := portal.Build(ctx, cfg, log)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (c *DeskCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := portal.Build(ctx, cfg, log, false)
+	p, err := portal.Build(ctx, cfg, log)
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,10 @@ type SignInConfig struct {
 // Entra wants each address registered.
 func (c SignInConfig) RedirectURL() string { return c.BaseURL + "/sign-in/return" }
 
+// HasProvider tells whether anybody can vouch for people of this desk; where
+// nobody does, the mailed link is the only way in.
+func (a *App) HasProvider(d desk.Desk) bool { return d.Issuer != "" || a.signIn.ClientID != "" }
+
 // provider is the desk's own issuer when it has one, else Microsoft Entra.
 func (a *App) provider(ctx context.Context, d desk.Desk) (*entra.Provider, error) {
 	cfg := entra.Config{Authority: a.signIn.Authority, ClientID: a.signIn.ClientID, ClientSecret: a.signIn.ClientSecret,

@@ -29,9 +29,9 @@ type Portal struct {
 	log *slog.Logger
 }
 
-// Build connects the parts. It does not wait for the database. allowPrivate
-// lets an identity provider stand on this machine: for the demo and tests.
-func Build(ctx context.Context, cfg config.Config, log *slog.Logger, allowPrivate bool) (*Portal, error) {
+// Build connects the parts. It does not wait for the database. A portal that
+// is itself on loopback may use an identity provider there.
+func Build(ctx context.Context, cfg config.Config, log *slog.Logger) (*Portal, error) {
 	db, err := postgres.Open(ctx, cfg.DatabaseURL.Reveal(), int32(cfg.DatabaseMaxConns))
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger, allowPrivat
 	}
 	a, err := app.New(app.Parts{DB: db, Mail: sender, Secrets: sealer, SignIn: app.SignInConfig{
 		Authority: cfg.EntraAuthority.String(), ClientID: cfg.EntraClientID, ClientSecret: cfg.EntraClientSecret.Reveal(),
-		BaseURL: cfg.BaseURL.Scheme + "://" + cfg.BaseURL.Host, AllowPrivate: allowPrivate}})
+		BaseURL: cfg.BaseURL.Scheme + "://" + cfg.BaseURL.Host, AllowPrivate: isLoopback(cfg.BaseURL.Hostname())}})
 	if err != nil {
 		return nil, err
 	}
@@ -145,4 +145,9 @@ func (p *Portal) Serve(ctx context.Context, l net.Listener, h http.Handler) erro
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
 	return srv.Shutdown(end)
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -24,7 +24,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, who desk.Actor) 
 		http.Redirect(w, r, to, http.StatusSeeOther)
 		return nil
 	}
-	if r.URL.Query().Get("by") == "mail" {
+	if r.URL.Query().Get("by") == "mail" || !s.app.HasProvider(who.Desk) {
 		return s.render(w, r, http.StatusOK, page.SignInByMail(s.frame(r, who, ""), page.MailForm{To: to}))
 	}
 	start, err := s.app.BeginSignIn(r.Context(), who.Desk)
