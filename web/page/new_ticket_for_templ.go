@@ -79,7 +79,7 @@ func ChooseCustomer(f Frame, c CustomerChoice) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Search(ui.Field{Name: "q", Label: i18n.T(ctx, "new.find_customer"), Value: shown(c.Text)}, "/").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Search(ui.Field{Name: "q", Label: i18n.T(ctx, "new.find_customer"), Value: shown(c.Text), More: templ.Attributes{"placeholder": i18n.T(ctx, "new.find_hint")}}, "/").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

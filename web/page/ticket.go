@@ -110,26 +110,33 @@ func (t CustomerTicket) openedBy(ctx context.Context, f Frame) string {
 	return i18n.T(ctx, "my_ticket.opened", "When", when, "Who", t.Thread.Requester.Name)
 }
 
-// readers are who sees the ticket at the customer's, the reader first.
+// followers are who hears of the ticket at the customer's: who asked first,
+// then those he added.
+func (t CustomerTicket) followers() []desk.Person {
+	return append([]desk.Person{t.Thread.Requester}, t.Thread.Followers...)
+}
+
+// readers names the followers, and the reader as "you".
 func (t CustomerTicket) readers(ctx context.Context, f Frame) []string {
-	out := []string{i18n.T(ctx, "my_ticket.you")}
-	for _, p := range append([]desk.Person{t.Thread.Requester}, t.Thread.Followers...) {
-		if p.ID != f.Who.Person.ID && !slices.Contains(out, p.Name) {
-			out = append(out, p.Name)
+	var out []string
+	for _, p := range t.followers() {
+		name := p.Name
+		if p.ID == f.Who.Person.ID {
+			name = i18n.T(ctx, "my_ticket.you")
+		}
+		if !slices.Contains(out, name) {
+			out = append(out, name)
 		}
 	}
 	return out
 }
 
-// addable are the colleagues who do not follow the ticket yet.
-func (t CustomerTicket) addable(ctx context.Context, f Frame) []ui.Option {
-	follows := func(p desk.Person) bool {
-		return p.ID == f.Who.Person.ID || p.ID == t.Thread.Requester.ID ||
-			slices.ContainsFunc(t.Thread.Followers, func(q desk.Person) bool { return q.ID == p.ID })
-	}
+// addable are the colleagues who do not follow the ticket yet; a manager who
+// only looks in can add himself.
+func (t CustomerTicket) addable(ctx context.Context) []ui.Option {
 	var out []ui.Option
 	for _, p := range t.Colleagues {
-		if !follows(p) {
+		if !slices.ContainsFunc(t.followers(), func(q desk.Person) bool { return q.ID == p.ID }) {
 			out = append(out, ui.Option{Value: p.ID.String(), Text: p.Name})
 		}
 	}

@@ -222,7 +222,7 @@ func addColleague(f Frame, t CustomerTicket) templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if people := t.addable(ctx, f); len(people) > 0 {
+		if people := t.addable(ctx); len(people) > 0 {
 			wrong := problemOf(ctx, t.Composer.Problems, "person")
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<details class=\"more\"")
 			if templ_7745c5c3_Err != nil {

@@ -141,6 +141,10 @@ func TestOnlyColleaguesWhoDoNotFollowCanBeAdded(t *testing.T) {
 	if got := doc.Find(".stub li").Text(); got != "VousMax Perrin" {
 		t.Errorf("readers %q", got)
 	}
+	manager, _ := customerPage(t, func(c *CustomerTicket) { c.Thread.Requester = zoe })
+	if got := manager.Find(".stub li").Text(); got != "Zoé Blanc" {
+		t.Errorf("a manager who looks in reads %q", got)
+	}
 	alone, _ := customerPage(t, nil)
 	if alone.Find(`form[action$="/followers"]`).Length() != 0 {
 		t.Error("somebody without colleagues is asked to choose one")

@@ -218,7 +218,7 @@ func ticketFilters(f Frame, l TicketList) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Search(ui.Field{Name: "q", Label: i18n.T(ctx, "tickets.search"), Value: l.Filter.Text}, "/").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Search(ui.Field{Name: "q", Label: i18n.T(ctx, "tickets.search"), Value: l.Filter.Text, More: templ.Attributes{"placeholder": i18n.T(ctx, "tickets.search_hint")}}, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
