@@ -41,12 +41,12 @@ const (
 	maxQuote      = 160
 )
 
-// isNegated looks for a negator shortly before the phrase, inside it after its first word, or
-// right behind it, within the clause.
+// isNegated looks for a negator shortly before the phrase, within it or right behind it, in the
+// same clause. One that the phrase begins with ("no access") is part of what it says.
 func isNegated(h hit, negators []hit, words []word) bool {
 	clause := words[h.from].clause
 	for _, n := range negators {
-		if words[n.from].clause != clause {
+		if words[n.from].clause != clause || n.from == h.from {
 			continue
 		}
 		if n.from >= h.from-negationReach && n.from <= h.to {
@@ -58,16 +58,16 @@ func isNegated(h hit, negators []hit, words []word) bool {
 
 // quote returns the words of a hit as they were written.
 func quote(p passage, h hit) string {
-	q := strings.Join(strings.Fields(p.original[p.words[h.from].start:p.words[h.to-1].end]), " ")
-	if len(q) > maxQuote {
-		q = clipWords(q, maxQuote) + "…"
-	}
-	return q
+	return shorten(p.original[p.words[h.from].start:p.words[h.to-1].end])
 }
 
-func clipWords(s string, size int) string {
-	at := strings.LastIndexByte(s[:size], ' ')
-	return s[:max(at, 0)]
+// shorten makes one line of at most maxQuote bytes, cut between words.
+func shorten(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) <= maxQuote {
+		return s
+	}
+	return s[:max(strings.LastIndexByte(s[:maxQuote], ' '), 0)] + "…"
 }
 
 // concepts lists what the lexicon can find, in the order of its file.

@@ -71,7 +71,8 @@ func split(s string) []word {
 			}
 			continue
 		}
-		next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(max(r, 0)):])
+		_, width := utf8.DecodeRuneInString(s[i:])
+		next, _ := utf8.DecodeRuneInString(s[i+width:])
 		if start >= 0 && joins(s[start:i], r, next) {
 			continue
 		}

@@ -67,7 +67,7 @@ const crowd = 5
 // sameSymptom compares what the issue's title and the ticket are about. An incident in which the
 // whole service fails covers every ticket that says so; anything else must share a narrower topic.
 func (r *reader) sameSymptom(issue KnownIssue) bool {
-	title := split(clean(issue.Title))
+	title := split(issue.Title)
 	theirs, ours := topics(title), topics(r.text.words)
 	shared, narrow := 0, 0
 	for topic := range theirs {

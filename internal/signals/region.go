@@ -18,15 +18,23 @@ func (r *reader) place() place {
 	return placeIn(r.text.original)
 }
 
+// placeIn is the first place that a text names, by its longest name: "East US 2" is not "East US".
 func placeIn(text string) place {
-	for _, h := range regionLexicon.find(split(text)) {
-		geography, name, _ := strings.Cut(h.concept, "/")
-		if name == "" {
-			name = geography
-		}
-		return place{geography: geography, name: name}
+	hits := regionLexicon.find(split(text))
+	if len(hits) == 0 {
+		return place{}
 	}
-	return place{}
+	first := hits[0]
+	for _, h := range hits {
+		if h.from == first.from && h.to > first.to {
+			first = h
+		}
+	}
+	geography, name, _ := strings.Cut(first.concept, "/")
+	if name == "" {
+		name = geography
+	}
+	return place{geography: geography, name: name}
 }
 
 // covers says whether trouble at p can be trouble at q: the same place, or one holds the other.

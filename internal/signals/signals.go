@@ -31,10 +31,8 @@ const maxRead = 20_000
 
 // Read computes the facts of a ticket. It never fails: what cannot be read gives no fact.
 func Read(in Input) Facts {
-	r := reader{in: in, facts: newFacts()}
-	r.subject = clean(in.Subject)
-	r.body = clean(unquoted(clip(in.Body)))
-	text := r.subject + "\n\n" + r.body
+	r := reader{in: cleaned(in), facts: newFacts()}
+	text := r.in.Subject + "\n\n" + unquoted(r.in.Body)
 	r.text = passage{original: text, words: split(text)}
 	r.readForm()
 	r.readText()
@@ -47,11 +45,10 @@ func Read(in Input) Facts {
 
 // reader is one reading under way.
 type reader struct {
-	in            Input
-	facts         Facts
-	subject, body string
-	text          passage
-	found         []passage
+	in    Input
+	facts Facts
+	text  passage
+	found []passage
 }
 
 // passage is a text with its words.
@@ -65,7 +62,7 @@ func (r *reader) readForm() {
 	r.facts.set("kind", r.in.Kind, form)
 	r.facts.set("affected", r.in.Affected, form)
 	r.facts.set("service", r.in.Service, form)
-	r.facts.set("subject", r.subject, form)
+	r.facts.set("subject", r.in.Subject, form)
 	language := strings.ToLower(r.in.Language)
 	if language == "" {
 		language = detect(r.text.words)
@@ -95,17 +92,16 @@ func (r *reader) readText() {
 
 func (r *reader) readFindings() {
 	for _, f := range r.in.Findings {
-		text := clean(clip(f.Text))
-		p := passage{original: text, words: split(text)}
-		if text == "" && f.Kind == "" {
+		if f.Text == "" && f.Kind == "" {
 			continue
 		}
+		p := passage{original: f.Text, words: split(f.Text)}
 		r.found = append(r.found, p)
 		if concept := recorded[f.Kind+" "+f.Result]; concept != "" {
-			r.facts.set("found_"+concept, true, Evidence{Source: FromFinding, Quote: text})
+			r.facts.set("found_"+concept, true, Evidence{Source: FromFinding, Quote: shorten(f.Text)})
 		}
 		for _, concept := range found(p) {
-			r.facts.set("found_"+concept, true, Evidence{Source: FromFinding, Quote: text})
+			r.facts.set("found_"+concept, true, Evidence{Source: FromFinding, Quote: shorten(f.Text)})
 		}
 	}
 	r.facts.set("findings", int64(len(r.found)), Evidence{Source: FromFinding})
@@ -143,6 +139,26 @@ var recorded = map[string]string{
 	"configuration ruled_out": "verified",
 	"local_cause confirmed":   "local_cause",
 	"local_cause ruled_out":   "verified",
+}
+
+// cleaned returns the input with every text fit to be read.
+func cleaned(in Input) Input {
+	for _, text := range []*string{&in.Language, &in.Kind, &in.Subject, &in.Body, &in.Service, &in.Region, &in.Affected, &in.Impact} {
+		*text = clean(*text)
+	}
+	findings := make([]Finding, len(in.Findings))
+	for i, f := range in.Findings {
+		findings[i] = Finding{Kind: f.Kind, Result: f.Result, Text: clean(f.Text)}
+	}
+	in.Findings = findings
+	if in.KnownIssue != nil {
+		issue := *in.KnownIssue
+		for _, text := range []*string{&issue.ID, &issue.Service, &issue.Classification, &issue.Status, &issue.Title, &issue.Region} {
+			*text = clean(*text)
+		}
+		in.KnownIssue = &issue
+	}
+	return in
 }
 
 // clip cuts a text to maxRead bytes, at a rune.
