@@ -102,7 +102,7 @@ func reason(err error) string {
 func (s *Server) askToSignIn(w http.ResponseWriter, r *http.Request, who desk.Actor) {
 	back := r.URL.RequestURI()
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		back = s.keepDraft(r, who)
+		back = s.keepDraft(w, r)
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, "/"+who.Desk.Slug+"/sign-in?"+url.Values{"to": {back}}.Encode(), http.StatusSeeOther)

@@ -105,6 +105,12 @@ func (s *Server) lost(w http.ResponseWriter, r *http.Request) {
 	s.guardHeaders(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, who, desk.ErrNotFound) })).ServeHTTP(w, r)
 }
 
+// nowhere answers for addresses of a desk that name nothing, in the reader's
+// own house and language.
+func (s *Server) nowhere(http.ResponseWriter, *http.Request, desk.Actor) error {
+	return desk.ErrNotFound
+}
+
 // accent is the style sheet of a desk's own colour.
 func (s *Server) accent(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
 	css, err := asset.Accent(who.Desk.Accent)

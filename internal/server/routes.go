@@ -25,13 +25,14 @@ func (s *Server) Routes() chi.Router {
 		r.Use(s.clientAddress(), s.oneHost, s.guardHeaders, s.sameOrigin, limitBody, middleware.Compress(4, "text/html", "text/css"), s.sessions.LoadAndSave, s.keepChoice)
 		// Guessing costs: sign-in is limited by address, whatever it is tried on.
 		tries := s.limit(20, time.Minute)
+		visits := s.limit(300, time.Minute) // each begun sign-in is a row
 
 		r.Get("/", s.front)
 		r.Get("/sign-in/return", s.signInReturn)
 
 		r.Get("/{desk}", s.at(s.home))
 		r.Get("/{desk}/accent.css", s.at(s.accent))
-		r.Get("/{desk}/sign-in", s.at(s.signIn))
+		r.With(visits).Get("/{desk}/sign-in", s.at(s.signIn))
 		r.With(tries).Post("/{desk}/sign-in/link", s.at(s.mailLink))
 		r.Get("/{desk}/sign-in/link/{token}", s.at(s.showLink))
 		r.With(tries).Post("/{desk}/sign-in/link/{token}", s.at(s.useLink))
@@ -72,6 +73,8 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/people", s.signedIn(s.invite))
 		r.Get("/{desk}/settings/people/{person}", s.signedIn(s.person))
 		r.Post("/{desk}/settings/people/{person}", s.signedIn(s.savePerson))
+
+		r.Handle("/{desk}/*", s.at(s.nowhere))
 	})
 	return r
 }

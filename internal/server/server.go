@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/go-chi/httprate"
 
 	"guichet/internal/app"
 	"guichet/internal/desk"
@@ -22,6 +23,7 @@ type Server struct {
 	idle     time.Duration
 	lifetime time.Duration
 	proxies  int
+	drafts   *httprate.RateLimiter // a draft is kept for who is not signed in
 	log      *slog.Logger
 }
 
@@ -39,7 +41,8 @@ type Parts struct {
 
 // New builds the door. Its handler is Handler.
 func New(p Parts) *Server {
-	s := &Server{app: p.App, base: p.BaseURL, idle: p.Idle, lifetime: p.Lifetime, proxies: p.Proxies, log: p.Log}
+	s := &Server{app: p.App, base: p.BaseURL, idle: p.Idle, lifetime: p.Lifetime, proxies: p.Proxies, log: p.Log,
+		drafts: httprate.NewRateLimiter(30, time.Minute)}
 	m := scs.New()
 	m.Store, m.Codec, m.HashTokenInStore, m.Lifetime = p.Sessions, p.Codec, true, p.Lifetime
 	// The __Host- prefix (RFC 6265bis §4.1.3) ties the cookie to this very host

@@ -167,7 +167,7 @@ const maxDraft = 64 << 10
 
 // keepDraft puts a form that met an ended session aside and tells on which
 // page it can be sent again.
-func (s *Server) keepDraft(r *http.Request, who desk.Actor) string {
+func (s *Server) keepDraft(w http.ResponseWriter, r *http.Request) string {
 	back := formPage(r.URL.Path)
 	if err := readForm(r); err != nil {
 		return back
@@ -178,7 +178,7 @@ func (s *Server) keepDraft(r *http.Request, who desk.Actor) string {
 			draft[name] = values
 		}
 	}
-	if text := draft.Encode(); len(text) <= maxDraft {
+	if text := draft.Encode(); len(text) <= maxDraft && !s.drafts.OnLimit(w, r, clientIP(r)) {
 		s.sessions.Put(r.Context(), "draft", text)
 		s.sessions.SetDeadline(r.Context(), s.app.Now().Add(time.Hour))
 	}
