@@ -10,6 +10,8 @@ create table rulesets (
 );
 select protect('rulesets');
 revoke update, delete on rulesets from guichet_app; -- a version is immutable
+-- A customer's own submission is judged by the rules; it cannot write any.
+create policy customer_add on rulesets as restrictive for insert with check (nullif(current_setting('app.customer_id', true), '') is null);
 
 create table tickets (
   desk_id uuid not null default nullif(current_setting('app.desk_id', true), '')::uuid references desks,
@@ -164,11 +166,11 @@ select protect_internal('events', 'internal');
 -- How many other customers opened a ticket on this service since then. A
 -- customer's own act needs the figure for its triage, and may learn no more.
 -- +goose StatementBegin
-create function similar_tickets(named text, not_customer uuid, since timestamptz) returns integer
-language sql stable security definer set search_path = public as $$
+create function similar_tickets(named text, not_customer uuid, not_before timestamptz) returns integer
+language sql stable security definer set search_path = public, pg_temp as $$
   select count(distinct customer_id)::int from (
     select customer_id from tickets
-    where desk_id = nullif(current_setting('app.desk_id', true), '')::uuid and service = named and created_at >= since
+    where desk_id = nullif(current_setting('app.desk_id', true), '')::uuid and service = named and created_at >= not_before
       and state not in ('resolved', 'closed') and customer_id <> not_customer
     limit 500) near
 $$;
