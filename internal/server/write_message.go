@@ -38,7 +38,7 @@ func (s *Server) writeMessage(w http.ResponseWriter, r *http.Request, who desk.A
 	case err != nil:
 		return err
 	}
-	return s.seeOther(w, r, who, ticketPath(number), written(c, settles))
+	return s.seeOther(w, r, who, backToTicket(r, number), written(c, settles))
 }
 
 func (s *Server) write(r *http.Request, who desk.Actor, number int64, c page.Composer, settles bool) error {

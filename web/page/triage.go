@@ -97,7 +97,7 @@ func (t DeskTicket) steps(ctx context.Context) []triageStep {
 		{p.T("triage.step_tests"), p.T("triage.no_tests"), len(t.Thread.Found) > 0},
 	}
 	if steps[0].Done {
-		steps[0].Result = p.T("finding.result." + health)
+		steps[0].Result = p.T(healthKey(health))
 	}
 	if steps[1].Done {
 		steps[1].Result = p.T(documentedKey(d.Category))
@@ -109,6 +109,16 @@ func (t DeskTicket) steps(ctx context.Context) []triageStep {
 		steps[3].Result = p.N("triage.tests", len(t.Thread.Found))
 	}
 	return steps
+}
+
+func healthKey(result string) string {
+	switch result {
+	case "confirmed":
+		return "triage.health_open"
+	case "ruled_out":
+		return "triage.health_clear"
+	}
+	return "triage.checked"
 }
 
 func documentedKey(c desk.Category) string {

@@ -28,7 +28,7 @@ func TestTriageStepsSayHowFarItIs(t *testing.T) {
 		{"nothing known", rules.NeedsInfo, rules.Unclear, nil, "to check, to check, to check, none", "...."},
 		{"a published problem", rules.Partner, rules.Known, nil, "to check, yes, ours, none", ".xx."},
 		{"for Microsoft", rules.Microsoft, rules.Bug, []desk.Found{found("health", "ruled_out"), found("reproduced", "confirmed")},
-			"ruled out, none found, exceeded, 2 findings", "xxxx"},
+			"nothing open, none found, exceeded, 2 findings", "xxxx"},
 		{"settings looked at", rules.NeedsInfo, rules.Unclear, []desk.Found{found("configuration", "ruled_out")}, "to check, to check, checked, 1 finding", "..xx"},
 	}
 	for _, c := range cases {
