@@ -19,9 +19,9 @@ func (t *Tx) CustomerByTenant(tenant string) (desk.Customer, error) {
 // name, one page from after (a name; "" for the first).
 func (t *Tx) Customers(text, after string) ([]desk.Customer, error) {
 	return many[desk.Customer](t, `select `+customerColumns+` from customers c where c.desk_id = @desk
-		and (@text::text = '' or c.name ilike '%' || @text || '%' or c.initial_domain ilike @text || '%' or exists (select from unnest(c.domains) d where d ilike @text || '%') or c.tenant = @text)
+		and (@text::text = '' or c.name ilike '%' || @like || '%' or c.initial_domain ilike @like || '%' or exists (select from unnest(c.domains) d where d ilike @like || '%') or c.tenant = @text)
 		and (@after::text = '' or lower(c.name) > lower(@after)) order by lower(c.name) limit @limit`,
-		args{"text": text, "after": after, "limit": desk.PageSize + 1})
+		args{"text": text, "like": literally(text), "after": after, "limit": desk.PageSize + 1})
 }
 
 // AddCustomer stores a new customer. Errors: Invalid on "name" or "tenant"

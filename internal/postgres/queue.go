@@ -150,12 +150,17 @@ func (w *where) matching(text string, customers bool) {
 		w.eq(`t.number`, "number", n)
 		return
 	}
-	w.args["like"] = `%` + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + `%`
+	w.args["like"] = `%` + literally(text) + `%`
 	if customers {
 		w.and(`(t.subject ilike @like or exists (select from customers n where n.desk_id = @desk and n.id = t.customer_id and n.name ilike @like))`)
 		return
 	}
 	w.and(`t.subject ilike @like`)
+}
+
+// literally takes the wildcards of a pattern for what they are.
+func literally(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
 }
 
 // Count is how many tickets a view holds, at most desk.CountLimit + 1.

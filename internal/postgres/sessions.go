@@ -29,10 +29,12 @@ func (s Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, erro
 	return data, err == nil, err
 }
 
-// CommitCtx stores a session.
+// CommitCtx stores a session. One that was revoked meanwhile stays so: a request
+// under way must not bring it back.
 func (s Sessions) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
 	_, err := s.db.pool.Exec(ctx, `insert into sessions (token, data, expires_at) values ($1, $2, $3)
-		on conflict (token) do update set data = excluded.data, expires_at = excluded.expires_at, seen_at = now()`, token, string(data), expires)
+		on conflict (token) do update set data = excluded.data, expires_at = excluded.expires_at, seen_at = now()
+		where sessions.expires_at > now()`, token, string(data), expires)
 	return err
 }
 
@@ -90,19 +92,20 @@ func (g *GlobalTx) SessionsOf(person desk.ID) ([]desk.Session, error) {
 
 // Revoke ends one of a person's sessions. Errors: ErrNotFound.
 func (g *GlobalTx) Revoke(person desk.ID, session string) error {
-	tag, err := g.tx.Exec(g.ctx, `delete from sessions where person_id = $1 and token = $2`, person, session)
+	tag, err := g.tx.Exec(g.ctx, `update sessions set expires_at = now() where person_id = $1 and token = $2 and expires_at > now()`, person, session)
 	return found(tag.RowsAffected(), err)
 }
 
 // RevokeAll ends all of a person's sessions but one ("" spares none).
 func (g *GlobalTx) RevokeAll(person desk.ID, but string) error {
-	_, err := g.tx.Exec(g.ctx, `delete from sessions where person_id = $1 and token <> $2`, person, but)
+	_, err := g.tx.Exec(g.ctx, `update sessions set expires_at = now() where person_id = $1 and token <> $2 and expires_at > now()`, person, but)
 	return err
 }
 
-// ForgetExpired removes sessions and nothing else, a thousand at a time.
+// ForgetExpired removes sessions that ended an hour ago or more, a thousand at
+// a time; no request is that slow.
 func (g *GlobalTx) ForgetExpired() (int64, error) {
-	tag, err := g.tx.Exec(g.ctx, `delete from sessions where token in (select token from sessions where expires_at < now() limit 1000)`)
+	tag, err := g.tx.Exec(g.ctx, `delete from sessions where token in (select token from sessions where expires_at < now() - interval '1 hour' limit 1000)`)
 	return tag.RowsAffected(), err
 }
 

@@ -46,7 +46,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, who desk.Actor, er
 	f := s.judge(r, err)
 	c := page.Lost(f.kind)
 	if who.Desk.ID != desk.Nobody {
-		c = page.Failure(page.Frame{Who: who, Path: r.URL.Path}, f.kind)
+		c = page.Failure(page.Frame{Who: who, Path: r.URL.Path, Theme: chosenTheme(r)}, f.kind)
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	if err := s.render(w, r, f.status, c); err != nil {

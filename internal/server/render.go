@@ -36,7 +36,15 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 
 // frame is what stands around a page.
 func (s *Server) frame(r *http.Request, who desk.Actor, section string) page.Frame {
-	return page.Frame{Who: who, Path: r.URL.Path, Section: section, Flash: s.sessions.PopString(r.Context(), "flash")}
+	return page.Frame{Who: who, Path: r.URL.Path, Section: section, Flash: s.sessions.PopString(r.Context(), "flash"), Theme: chosenTheme(r)}
+}
+
+// chosenTheme is what the reader's browser was told to remember.
+func chosenTheme(r *http.Request) string {
+	if c, err := r.Cookie("theme"); err == nil && (c.Value == "light" || c.Value == "dark") {
+		return c.Value
+	}
+	return ""
 }
 
 // seeOther goes to another page of the desk after a form did its work; flash

@@ -21,6 +21,7 @@ type Frame struct {
 	Path    string // of the page itself, from "/", with the query it cannot do without
 	Section string // the part of the navigation that is open
 	Flash   string // message key of what was just done, "" for nothing
+	Theme   string // what the reader chose; the device decides otherwise
 }
 
 // Href is an address of this desk.
@@ -40,7 +41,7 @@ func (f Frame) SwitchLanguage(ctx context.Context) (lang i18n.Lang, href string)
 
 // page is the document's own words in the reader's house.
 func (f Frame) page(title string) ui.Page {
-	p := ui.Page{Title: title + " · " + f.Who.Desk.Name, KeysOff: f.Who.Person.KeysOff, House: ui.Site}
+	p := ui.Page{Title: title + " · " + f.Who.Desk.Name, KeysOff: f.Who.Person.KeysOff, House: ui.Site, Theme: f.Theme}
 	if f.Who.DeskSide() {
 		p.House = ui.Desk
 	}
