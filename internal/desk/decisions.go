@@ -7,11 +7,24 @@ import (
 	"guichet/internal/rules"
 )
 
-// Outcome and Category are the engine's words.
+// The engine's words, as verbs and pages use them.
 type (
 	Outcome  = rules.Outcome
 	Category = rules.Category
+	Verdict  = rules.Decision
+	Reason   = rules.Reason
+	RuleStep = rules.Step
 )
+
+// The outcomes of triage.
+const (
+	Partner   = rules.Partner
+	Microsoft = rules.Microsoft
+	NeedsInfo = rules.NeedsInfo
+)
+
+// Categories lists what an outcome can be said to be.
+func Categories(o Outcome) []Category { return rules.Categories(o) }
 
 // DecisionBy tells the rules from a person.
 type DecisionBy string
@@ -31,8 +44,8 @@ type Decision struct {
 	Outcome     Outcome
 	Category    Category
 	By          DecisionBy
-	Verdict     rules.Decision // the rules' own word, kept when a person overrides it
-	PersonID    ID             // who overrode
+	Verdict     Verdict // the rules' own word, kept when a person overrides it
+	PersonID    ID      // who overrode
 	Reason      string
 	ConfirmedBy ID
 	ConfirmedAt *time.Time
