@@ -63,6 +63,27 @@ func StartPostgres(ctx context.Context, dir string, options ...PostgresOption) (
 	return c.url(ownerRole, c.state.Owner, databaseName), c.url(appRole, c.state.App, databaseName), stop, nil
 }
 
+// SharePostgres is [StartPostgres] for a visitor: a server that another live
+// process holds is used beside it, and stop then leaves it running.
+func SharePostgres(ctx context.Context, dir string) (ownerURL, appURL string, stop func() error, err error) {
+	ownerURL, appURL, stop, err = StartPostgres(ctx, dir)
+	if !errors.Is(err, ErrPostgresInUse) {
+		return ownerURL, appURL, stop, err
+	}
+	c, err := openCluster(dir)
+	if err != nil {
+		return "", "", nil, err
+	}
+	defer c.unlock()
+	if err := c.load(); err != nil {
+		return "", "", nil, err
+	}
+	if _, c.port = c.postmaster(); c.port == 0 {
+		return "", "", nil, fmt.Errorf("%w, and has not started it yet: %s", ErrPostgresInUse, dir)
+	}
+	return c.url(ownerRole, c.state.Owner, databaseName), c.url(appRole, c.state.App, databaseName), func() error { return nil }, nil
+}
+
 // createDatabase makes the roles and the database where they are missing, and
 // sets the roles' passwords and limits again each time.
 func (c *cluster) createDatabase(ctx context.Context) error {

@@ -27,8 +27,7 @@ func (t *Tx) CountCustomers() (int, error) {
 // TakeNumbers spends the next n ticket numbers, in order.
 func (t *Tx) TakeNumbers(n int) ([]int64, error) {
 	return scalar[[]int64](t, `select array_agg(number order by number) from (
-		select nextval(@numbers::text::regclass) as number from generate_series(1, @n::int)) taken`,
-		args{"numbers": `numbers."` + t.Scope.Desk.String() + `"`, "n": n})
+		select nextval(('numbers."' || @desk::uuid || '"')::regclass) as number from generate_series(1, @n::int)) taken`, args{"n": n})
 }
 
 // AddCustomers stores new customers.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	_ "github.com/jackc/pgx/v5/stdlib" // goose speaks database/sql
 	"github.com/pressly/goose/v3"
@@ -60,6 +61,18 @@ func migrateJobs(ctx context.Context, ownerURL string) error {
 	_, err = pool.Exec(ctx, `grant usage on schema river to guichet_app;
 		grant select, insert, update, delete on all tables in schema river to guichet_app;
 		grant usage, select, update on all sequences in schema river to guichet_app`)
+	return err
+}
+
+// Vacuum tidies tables that have just grown, and brings the planner's
+// statistics up to date. Only their owner may.
+func Vacuum(ctx context.Context, ownerURL string) error {
+	conn, err := pgx.Connect(ctx, ownerURL)
+	if err != nil {
+		return fmt.Errorf("vacuum: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	_, err = conn.Exec(ctx, `vacuum (analyze) customers, people, tickets, messages, findings, decisions, events`)
 	return err
 }
 

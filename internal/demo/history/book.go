@@ -53,6 +53,7 @@ type trouble struct {
 	Service     string `toml:"service"`
 	Affected    string `toml:"affected"`
 	Impact      string `toml:"impact"`
+	Similar     int    `toml:"similar"` // other customers who just wrote the same
 	Subject     string `toml:"subject"`
 	Body        string `toml:"body"`
 	Finding     string `toml:"finding"`
@@ -104,7 +105,7 @@ func (b *Book) add(program *rules.Program, c trouble, r *rand.Rand) {
 	if c.Kind == "" {
 		c.Kind = "problem"
 	}
-	in := signals.Input{Language: c.Language, Kind: c.Kind, Subject: c.Subject, Body: c.Body, Service: c.Service, Affected: c.Affected, Impact: c.Impact}
+	in := signals.Input{Language: c.Language, Kind: c.Kind, Subject: c.Subject, Body: c.Body, Service: c.Service, Affected: c.Affected, Impact: c.Impact, SimilarLastHour: c.Similar}
 	s := story{trouble: c, verdict: desk.Triage(program, in)}
 	if c.Finding != "" {
 		if s.FindingKind == "" {

@@ -43,11 +43,12 @@ type Rows struct {
 }
 
 // Block lives one block's tickets through, oldest first, under the numbers
-// given. It depends on the plan and the block's place alone, so that blocks can
-// be made in any order and at once. Errors: a ticket that the desk's own
+// given. It depends on the plan, the block's place and its first number alone,
+// so that blocks can be made in any order and at once, and a second history of
+// the same desk is another one. Errors: a ticket that the desk's own
 // constructors refuse.
 func (b *Book) Block(p Plan, block int, numbers []int64) (Rows, error) {
-	w := &writer{book: b, plan: p, rand: rand.New(rand.NewPCG(p.Seed, uint64(block)))}
+	w := &writer{book: b, plan: p, rand: rand.New(rand.NewPCG(p.Seed, uint64(numbers[0])))}
 	for i, number := range numbers {
 		if err := w.ticket(block*BlockSize+i, number); err != nil {
 			return Rows{}, err

@@ -36,7 +36,7 @@ func (l *life) talk(n int) error {
 	for i := 2; i <= n; i++ {
 		at := opened.Add(step * time.Duration(i-1)).Add(-time.Duration(l.rand.Float64() * 0.5 * float64(step))).Truncate(time.Microsecond)
 		if i == found && l.end != desk.New {
-			if err := l.find(at.Add(-step / 10)); err != nil {
+			if err := l.find(l.before(at, step/10)); err != nil {
 				return err
 			}
 		}
@@ -61,10 +61,10 @@ func (l *life) say(i, n int, at time.Time) error {
 	}
 	if l.k.AssigneeID == desk.Nobody {
 		l.k.AssigneeID = l.agent.ID
-		l.note(desk.NewEvent(l.k, l.agent.ID, desk.EventAssigned, map[string]string{"to": l.agent.Name}, at.Add(-time.Minute)))
+		l.note(desk.NewEvent(l.k, l.agent.ID, desk.EventAssigned, map[string]string{"to": l.agent.Name}, l.before(at, time.Minute)))
 	}
 	if l.chance(12) {
-		if err := l.aside(at.Add(-2 * time.Minute)); err != nil {
+		if err := l.aside(l.before(at, 2*time.Minute)); err != nil {
 			return err
 		}
 	}
@@ -75,6 +75,14 @@ func (l *life) say(i, n int, at time.Time) error {
 	l.k.DeskWrote(at)
 	l.add(m)
 	return nil
+}
+
+// before is a little earlier, yet not before the ticket was there.
+func (l *life) before(at time.Time, d time.Duration) time.Time {
+	if at = at.Add(-d); at.Before(l.k.CreatedAt) {
+		return l.k.CreatedAt
+	}
+	return at
 }
 
 func (l *life) add(m desk.Message) {
