@@ -9,7 +9,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"guichet/internal/desk"
+	"guichet/internal/i18n"
 	"guichet/internal/rules"
 )
 
@@ -97,5 +100,30 @@ func TestTriageTakesARuleset(t *testing.T) {
 	bad := TriageCmd{Ruleset: file}
 	if _, err := bad.program(); err == nil || !strings.Contains(err.Error(), "rule all:1:1") {
 		t.Errorf("a rule about an unknown fact: %v", err)
+	}
+}
+
+func TestWhateverTriageSaysHasWords(t *testing.T) {
+	t.Parallel()
+	keys := slices.Clone(desk.TriageQuestions)
+	for _, f := range desk.DeclaredFacts() {
+		keys = append(keys, "because."+f.Name)
+	}
+	for _, r := range rules.Default().Rules {
+		keys = append(keys, "rule."+r.Key)
+	}
+	for _, o := range []rules.Outcome{rules.Partner, rules.Microsoft, rules.NeedsInfo} {
+		keys = append(keys, "outcome."+string(o))
+		for _, c := range rules.Categories(o) {
+			keys = append(keys, "category."+string(c))
+		}
+	}
+	for _, lang := range i18n.Langs() {
+		p := i18n.New(lang, time.UTC, time.Time{})
+		for _, key := range keys {
+			if p.T(key, "Value", "1") == key {
+				t.Errorf("%s has no words in %s", key, lang)
+			}
+		}
 	}
 }
