@@ -36,7 +36,7 @@ func sampleTicket(t *testing.T) DeskTicket {
 	}
 	v := rules.Decision{Outcome: rules.NeedsInfo, Category: rules.Unclear, Rule: "ask_scope", Ruleset: 1, Questions: []string{"question.scope", "question.since"},
 		Because: []rules.Reason{{Fact: "affected", Value: "some_users", Source: "form"}, {Fact: "said_outage", Value: "true", Quote: "plus rien", Source: "text"}},
-		Trace:   []rules.Step{{Rule: "security", Failed: []rules.Atom{{Text: "said_threat"}}}, {Rule: "ask_scope", Fired: true}}}
+		Trace:   []rules.Step{{Rule: "security", Failed: []rules.Atom{{Text: "said_threat", Facts: []string{"said_threat"}}}}, {Rule: "ask_scope", Fired: true}}}
 	decision := desk.Decision{ID: desk.NewID(), TicketID: k.ID, Outcome: v.Outcome, Category: v.Category, By: desk.ByRules, Verdict: v, CreatedAt: *at(-150 * time.Minute)}
 	return DeskTicket{
 		Back:     desk.QueueFilter{View: desk.ViewMine},
@@ -119,7 +119,7 @@ func TestEventsSayWhoDidWhat(t *testing.T) {
 		fr, en string
 	}{
 		{event(desk.EventDecided, map[string]string{"rule": "one_user", "outcome": "PARTNER"}), "Partenaire", "Partner"},
-		{event(desk.EventDecided, map[string]string{"rule": "ask_scope", "outcome": "NEEDS_INFO", "from_outcome": "PARTNER"}), "Partenaire → À préciser, car", "Partner → Needs details, because"},
+		{event(desk.EventDecided, map[string]string{"rule": "ask_scope", "outcome": "NEEDS_INFO", "from_outcome": "PARTNER"}), "Partenaire → À préciser. Parce que :", "Partner → Needs details. Because:"},
 		{event(desk.EventDecided, map[string]string{"rule": "ask_scope", "outcome": "NEEDS_INFO", "kept": "true"}), "la décision prise tient", "the decision made stays"},
 		{event(desk.EventConfirmed, map[string]string{"outcome": "MICROSOFT", "category": "bug"}), "Inès Caron confirme le tri : Microsoft · ", "Inès Caron confirms the triage: Microsoft · "},
 		{event(desk.EventOverridden, map[string]string{"outcome": "NEEDS_INFO", "reason": "Rien de clair"}), "Inès Caron décide autrement : À préciser. Motif : Rien de clair", "Inès Caron decides otherwise: Needs details. Reason: Rien de clair"},

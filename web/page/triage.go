@@ -174,6 +174,22 @@ func (t DeskTicket) heardOtherwise() bool {
 	return t.settled() && (d.Verdict.Outcome != d.Outcome || d.Verdict.Category != d.Category)
 }
 
+// lacking says a part of a condition that did not hold, where it is a fact or
+// its absence; "" where only the condition itself can be shown.
+func lacking(p *i18n.Printer, a rules.Atom) string {
+	if len(a.Facts) != 1 {
+		return ""
+	}
+	clause := reason(p, rules.Reason{Fact: a.Facts[0]})
+	switch a.Text {
+	case a.Facts[0]:
+		return clause
+	case "!" + a.Facts[0]:
+		return p.T("triage.not", "Clause", clause)
+	}
+	return ""
+}
+
 // categoryGroup is the categories of one outcome.
 type categoryGroup struct {
 	Outcome string
