@@ -109,8 +109,8 @@ func (r *reader) readFindings() {
 	r.facts.count("service_signs", "found_", FromFinding, serviceSigns)
 }
 
-// found returns the concepts of one finding. That a part is settled, or that the service differs
-// from its documentation, outweighs the words that the sentence uses to say so.
+// found returns the concepts of one finding. A part that is settled says nothing of the rest, and
+// what a finding clears, it does not accuse: "licence correct, reassigned without effect".
 func found(p passage) []string {
 	var concepts []string
 	for _, lex := range causeLexicons {
@@ -118,11 +118,11 @@ func found(p passage) []string {
 			concepts = append(concepts, s.concept)
 		}
 	}
-	switch {
-	case slices.Contains(concepts, "settled"):
+	if slices.Contains(concepts, "settled") {
 		return []string{"settled"}
-	case slices.Contains(concepts, "contradicts_docs"):
-		return slices.DeleteFunc(concepts, func(c string) bool { return c == "limit" || c == "verified" })
+	}
+	if slices.ContainsFunc(concepts, func(c string) bool { return slices.Contains(clearing, c) }) {
+		concepts = slices.DeleteFunc(concepts, func(c string) bool { return slices.Contains(cleared, c) })
 	}
 	return concepts
 }
