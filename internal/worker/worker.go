@@ -29,7 +29,7 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 		Workers:      w,
 		PeriodicJobs: periodic(),
 		JobTimeout:   time.Minute,
-		Logger:       log,
+		Logger:       slog.New(trouble{log.Handler()}),
 	})
 }
 
@@ -64,3 +64,12 @@ func work[T river.JobArgs](verb func(context.Context, T) error) *worker[T] {
 
 // Work implements river.Worker.
 func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error { return w.verb(ctx, job.Args) }
+
+// trouble passes on warnings and errors: the queue also reports its figures
+// every few seconds.
+type trouble struct{ slog.Handler }
+
+// Enabled implements slog.Handler.
+func (t trouble) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && t.Handler.Enabled(ctx, level)
+}
