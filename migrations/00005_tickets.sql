@@ -53,7 +53,11 @@ create unique index tickets_number on tickets (desk_id, number);
 create index tickets_queue on tickets (desk_id, queue_at, id) where state not in ('resolved', 'closed');
 create index tickets_queue_assignee on tickets (desk_id, assignee_id, queue_at, id) where state not in ('resolved', 'closed');
 create index tickets_queue_state on tickets (desk_id, state, queue_at, id) where state not in ('resolved', 'closed');
-create index tickets_recent on tickets (desk_id, last_at desc, id desc);
+create index tickets_active on tickets (desk_id, last_at desc, id desc) where state not in ('resolved', 'closed');
+create index tickets_ended on tickets (desk_id, last_at desc, id desc) where state in ('resolved', 'closed');
+-- So do a customer's lists, unless they ask for all.
+create index tickets_customer_open on tickets (desk_id, customer_id, last_at desc, id desc) where state not in ('resolved', 'closed');
+create index tickets_requester_open on tickets (desk_id, requester_id, last_at desc, id desc) where state not in ('resolved', 'closed');
 create index tickets_customer on tickets (desk_id, customer_id, last_at desc, id desc);
 create index tickets_requester on tickets (desk_id, requester_id, last_at desc, id desc);
 create index tickets_service on tickets (desk_id, service, created_at) where state not in ('resolved', 'closed');

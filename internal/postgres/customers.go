@@ -18,6 +18,7 @@ func (t *Tx) CustomerByTenant(tenant string) (desk.Customer, error) {
 // Customers lists those whose name or domain begins with or holds the text, by
 // name, one page from after (a name; "" for the first).
 func (t *Tx) Customers(text, after string) ([]desk.Customer, error) {
+	text, after = storable(text), storable(after)
 	return many[desk.Customer](t, `select `+customerColumns+` from customers c where c.desk_id = @desk
 		and (@text::text = '' or c.name ilike '%' || @like || '%' or c.initial_domain ilike @like || '%' or exists (select from unnest(c.domains) d where d ilike @like || '%') or c.tenant = @text)
 		and (@after::text = '' or lower(c.name) > lower(@after)) order by lower(c.name) limit @limit`,

@@ -249,6 +249,8 @@ func translate(err error) error {
 		return desk.Invalid{Problems: desk.Problems{taken[pg.ConstraintName]}}
 	case pg.Code == "23505":
 		return fmt.Errorf("%w: %s", desk.ErrConflict, pg.ConstraintName)
+	case pg.Code == "22021": // bytes that no text holds name nothing
+		return fmt.Errorf("%w: %s", desk.ErrNotFound, pg.Message)
 	case pg.Code == "23503", pg.Code == "42501" && strings.Contains(pg.Message, "row-level security"):
 		// Another desk's or another customer's id inside a form names nothing here.
 		return fmt.Errorf("%w: %s", desk.ErrNotFound, pg.Message)

@@ -142,7 +142,7 @@ func (t *Tx) inView(w *where, v desk.View, who desk.Person) {
 // matching looks for a number, or for words of the subject (and of the
 // customer's name, where the reader sees several customers).
 func (w *where) matching(text string, customers bool) {
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(storable(text))
 	if text == "" {
 		return
 	}
@@ -161,6 +161,11 @@ func (w *where) matching(text string, customers bool) {
 // literally takes the wildcards of a pattern for what they are.
 func literally(text string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
+}
+
+// storable leaves out what no text in the database holds.
+func storable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
 }
 
 // Count is how many tickets a view holds, at most desk.CountLimit + 1.

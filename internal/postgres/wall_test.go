@@ -241,3 +241,19 @@ func counted(t *testing.T, tx *postgres.Tx, table, where string) int {
 	}
 	return n
 }
+
+// An address can carry any bytes; those that no text holds name nothing.
+func TestBytesThatAreNoTextNameNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, odd := range []string{"one\x00", "\xff\xfe"} {
+		err := w.db.Global(t.Context(), func(tx *postgres.GlobalTx) error { _, err := tx.Desk(odd); return err })
+		if !errors.Is(err, desk.ErrNotFound) {
+			t.Errorf("the desk %q: %v", odd, err)
+		}
+		err = w.db.View(t.Context(), w.one.scope(), func(tx *postgres.Tx) error { _, err := tx.PeopleByEmail(odd); return err })
+		if !errors.Is(err, desk.ErrNotFound) {
+			t.Errorf("the address %q: %v", odd, err)
+		}
+	}
+}

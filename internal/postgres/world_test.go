@@ -179,6 +179,9 @@ func ticket(t *testing.T, from desk.Person, subject string, key desk.ID, now tim
 	return k, m
 }
 
+// bg outlives the draws of a property.
+var bg = context.Background()
+
 // made unwraps what a fixture is made of.
 func made[T any](v T, err error) T {
 	if err != nil {
