@@ -28,13 +28,13 @@ type Facts struct {
 // The concepts that speak for a cause on the customer's or partner's side, and for one in the service.
 var (
 	ownSigns = []string{"own_change", "misconfigured", "expired", "local_cause", "account", "third_party", "limit",
-		"deleted", "own_network", "onprem", "solved_locally", "migration", "threat", "billing", "licence_cause"}
+		"deleted", "own_network", "onprem", "solved_locally", "migration", "threat", "billing", "licence_cause", "how_to"}
 	serviceSigns = []string{"several_customers", "reproduced", "verified", "unchanged", "platform", "regression",
 		"defect_known", "contradicts_docs", "region_bound", "network", "all_clients", "service_error", "part_works", "ruled_out"}
 
 	// What clears the customer's side within one finding, and of what.
 	clearing = []string{"ruled_out", "verified", "unchanged", "contradicts_docs"}
-	cleared  = []string{"own_change", "misconfigured", "local_cause", "account", "limit", "own_network", "solved_locally", "licence_cause"}
+	cleared  = []string{"own_change", "misconfigured", "local_cause", "account", "limit", "own_network", "solved_locally", "licence_cause", "how_to"}
 )
 
 var blank = func() map[string]any {
