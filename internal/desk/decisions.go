@@ -23,6 +23,13 @@ const (
 	NeedsInfo = rules.NeedsInfo
 )
 
+// The categories that a page speaks of by themselves.
+const (
+	KnownIssue = rules.Known
+	HowTo      = rules.HowTo
+	Unclear    = rules.Unclear
+)
+
 // Categories lists what an outcome can be said to be.
 func Categories(o Outcome) []Category { return rules.Categories(o) }
 

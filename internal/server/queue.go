@@ -10,7 +10,6 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"guichet/internal/desk"
-	"guichet/internal/rules"
 	"guichet/web/page"
 )
 
@@ -69,7 +68,7 @@ func queueFilter(view string, v url.Values) (desk.QueueFilter, error) {
 		service, _ := desk.ServiceNamed(name)
 		f.Service = service.Name
 	}
-	f.Outcome = oneOf(desk.Outcome(v.Get("outcome")), []desk.Outcome{rules.Partner, rules.Microsoft, rules.NeedsInfo})
+	f.Outcome = oneOf(desk.Outcome(v.Get("outcome")), []desk.Outcome{desk.Partner, desk.Microsoft, desk.NeedsInfo})
 	f.State = oneOf(desk.State(v.Get("state")), desk.States())
 	f.Sort = oneOf(v.Get("sort"), desk.Sorts[1:]) // the first is what the queue does unasked
 	if n, err := strconv.Atoi(v.Get("priority")); err == nil && n >= 1 && n <= 4 {

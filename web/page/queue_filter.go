@@ -6,7 +6,6 @@ import (
 
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
-	"guichet/internal/rules"
 	"guichet/web/ui"
 )
 
@@ -81,7 +80,7 @@ func priorityOptions(p *i18n.Printer) []ui.Option {
 
 func outcomeOptions(p *i18n.Printer) []ui.Option {
 	var options []ui.Option
-	for _, o := range []desk.Outcome{rules.Partner, rules.Microsoft, rules.NeedsInfo} {
+	for _, o := range []desk.Outcome{desk.Partner, desk.Microsoft, desk.NeedsInfo} {
 		options = append(options, ui.Option{Value: string(o), Text: p.T("outcome." + string(o))})
 	}
 	return options

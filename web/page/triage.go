@@ -9,11 +9,10 @@ import (
 
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
-	"guichet/internal/rules"
 	"guichet/web/ui"
 )
 
-var outcomeWords = map[desk.Outcome]string{rules.Partner: "triage.partner", rules.Microsoft: "triage.microsoft", rules.NeedsInfo: "triage.needs_info"}
+var outcomeWords = map[desk.Outcome]string{desk.Partner: "triage.partner", desk.Microsoft: "triage.microsoft", desk.NeedsInfo: "triage.needs_info"}
 
 // outcomeName is who solves a ticket, in a word that fits a badge.
 func outcomeName(p *i18n.Printer, o desk.Outcome) string {
@@ -33,26 +32,26 @@ func ruleName(p *i18n.Printer, key string) string {
 
 // verdict is an outcome with its category.
 func verdict(p *i18n.Printer, outcome, category string) string {
-	if category == "" || category == string(rules.Unclear) {
+	if category == "" || category == string(desk.Unclear) {
 		return outcomeName(p, desk.Outcome(outcome))
 	}
 	return p.T("triage.verdict", "Outcome", outcomeName(p, desk.Outcome(outcome)), "Category", p.T("category."+category))
 }
 
 // reason is a fact that a decision rests on, as a clause.
-func reason(p *i18n.Printer, r rules.Reason) string {
+func reason(p *i18n.Printer, r desk.Reason) string {
 	return p.T("because."+r.Fact, "Value", factValue(p, r))
 }
 
 // quoted is the clause with the words that made the fact.
-func quoted(p *i18n.Printer, r rules.Reason) string {
+func quoted(p *i18n.Printer, r desk.Reason) string {
 	if r.Quote == "" {
 		return reason(p, r)
 	}
 	return p.T("triage.because_quoted", "Clause", reason(p, r), "Quote", r.Quote)
 }
 
-func factValue(p *i18n.Printer, r rules.Reason) string {
+func factValue(p *i18n.Printer, r desk.Reason) string {
 	switch r.Fact {
 	case "affected":
 		return p.T("affected." + r.Value)
@@ -69,7 +68,7 @@ var sourceKeys = map[string]string{
 }
 
 // source is where a fact comes from, unless its clause says so already.
-func source(p *i18n.Printer, r rules.Reason) string {
+func source(p *i18n.Printer, r desk.Reason) string {
 	key := sourceKeys[r.Source]
 	if key == "" || strings.HasPrefix(r.Fact, "said_") || strings.HasPrefix(r.Fact, "found_") {
 		return ""
@@ -92,8 +91,8 @@ func (t DeskTicket) steps(ctx context.Context) []triageStep {
 	health, baseline := t.lastFinding("health"), t.lastFinding("configuration", "local_cause")
 	steps := []triageStep{
 		{p.T("triage.step_health"), p.T("triage.to_check"), health != ""},
-		{p.T("triage.step_documented"), p.T("triage.to_check"), health != "" || d.Category == rules.Known || d.Category == rules.HowTo},
-		{p.T("triage.step_baseline"), p.T("triage.to_check"), baseline != "" || d.Outcome != rules.NeedsInfo && d.Outcome != ""},
+		{p.T("triage.step_documented"), p.T("triage.to_check"), health != "" || d.Category == desk.KnownIssue || d.Category == desk.HowTo},
+		{p.T("triage.step_baseline"), p.T("triage.to_check"), baseline != "" || d.Outcome != desk.NeedsInfo && d.Outcome != ""},
 		{p.T("triage.step_tests"), p.T("triage.no_tests"), len(t.Thread.Found) > 0},
 	}
 	if steps[0].Done {
@@ -122,7 +121,7 @@ func healthKey(result string) string {
 }
 
 func documentedKey(c desk.Category) string {
-	if c == rules.Known || c == rules.HowTo {
+	if c == desk.KnownIssue || c == desk.HowTo {
 		return "triage.documented"
 	}
 	return "triage.not_documented"
@@ -130,9 +129,9 @@ func documentedKey(c desk.Category) string {
 
 func baselineKey(o desk.Outcome) string {
 	switch o {
-	case rules.Partner:
+	case desk.Partner:
 		return "triage.within"
-	case rules.Microsoft:
+	case desk.Microsoft:
 		return "triage.beyond"
 	}
 	return "triage.checked"
@@ -174,17 +173,18 @@ func (t DeskTicket) heardOtherwise() bool {
 	return t.settled() && (d.Verdict.Outcome != d.Outcome || d.Verdict.Category != d.Category)
 }
 
-// lacking says a part of a condition that did not hold, where it is a fact or
-// its absence; "" where only the condition itself can be shown.
-func lacking(p *i18n.Printer, a rules.Atom) string {
-	if len(a.Facts) != 1 {
+// lacking says the nth part of a condition that did not hold, where it is a
+// fact or its absence; "" where only the condition itself can be shown.
+func lacking(p *i18n.Printer, s desk.RuleStep, n int) string {
+	part := s.Failed[n]
+	if len(part.Facts) != 1 {
 		return ""
 	}
-	clause := reason(p, rules.Reason{Fact: a.Facts[0]})
-	switch a.Text {
-	case a.Facts[0]:
+	clause := reason(p, desk.Reason{Fact: part.Facts[0]})
+	switch part.Text {
+	case part.Facts[0]:
 		return clause
-	case "!" + a.Facts[0]:
+	case "!" + part.Facts[0]:
 		return p.T("triage.not", "Clause", clause)
 	}
 	return ""
@@ -199,9 +199,9 @@ type categoryGroup struct {
 func categoryGroups(ctx context.Context) []categoryGroup {
 	p := i18n.From(ctx)
 	var groups []categoryGroup
-	for _, o := range []desk.Outcome{rules.Partner, rules.Microsoft} {
+	for _, o := range []desk.Outcome{desk.Partner, desk.Microsoft} {
 		g := categoryGroup{Outcome: outcomeName(p, o)}
-		for _, c := range rules.Categories(o) {
+		for _, c := range desk.Categories(o) {
 			g.Options = append(g.Options, ui.Option{Value: string(c), Text: p.T("category." + string(c))})
 		}
 		groups = append(groups, g)

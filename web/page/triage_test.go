@@ -82,11 +82,11 @@ func TestTraceSaysWhatWasLacking(t *testing.T) {
 	p := i18n.New(i18n.English, paris, noon)
 	for text, want := range map[string]string{"said_outage": i18n.T(speaking(i18n.English), "because.said_outage"),
 		"!said_outage": "the absence of: " + i18n.T(speaking(i18n.English), "because.said_outage"), "said_outage == true": ""} {
-		if got := lacking(p, rules.Atom{Text: text, Facts: []string{"said_outage"}}); got != want {
+		if got := lacking(p, rules.Step{Failed: []rules.Atom{{Text: text, Facts: []string{"said_outage"}}}}, 0); got != want {
 			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}
-	if got := lacking(p, rules.Atom{Text: "a == b", Facts: []string{"a", "b"}}); got != "" {
+	if got := lacking(p, rules.Step{Failed: []rules.Atom{{Text: "a == b", Facts: []string{"a", "b"}}}}, 0); got != "" {
 		t.Errorf("a comparison reads %q", got)
 	}
 }
