@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -148,7 +149,7 @@ func safeReturn(d desk.Desk, to string) string {
 	home := "/" + d.Slug
 	u, err := url.Parse(to)
 	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || strings.Contains(to, "\\") ||
-		u.Path != home && !strings.HasPrefix(u.Path, home+"/") || strings.HasPrefix(u.Path, home+"/sign-") {
+		u.Path != path.Clean(u.Path) || u.Path != home && !strings.HasPrefix(u.Path, home+"/") || strings.HasPrefix(u.Path, home+"/sign-") {
 		return home
 	}
 	return u.RequestURI()
