@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// The lexicons whose concepts become facts.
-var causeLexicons = []*lexicon{loadLexicon("own.txt"), loadLexicon("service.txt"), loadLexicon("request.txt")}
+// causes holds the concepts that become facts.
+var causes = loadLexicon("own.txt", "service.txt", "request.txt")
 
 var negators = loadLexicon("negation.txt")
 

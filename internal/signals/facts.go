@@ -45,10 +45,8 @@ var blank = func() map[string]any {
 		"own_prevails": false, "service_prevails": false,
 		"issue_covers": false, "issue_restored": false, "issue_elsewhere": false, "issue_unrelated": false,
 	}
-	for _, lex := range causeLexicons {
-		for _, concept := range lex.concepts() {
-			values["said_"+concept], values["found_"+concept] = false, false
-		}
+	for _, concept := range causes.concepts() {
+		values["said_"+concept], values["found_"+concept] = false, false
 	}
 	return values
 }()

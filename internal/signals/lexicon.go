@@ -54,20 +54,25 @@ const (
 	maxPrefix = 24
 )
 
-func loadLexicon(file string) *lexicon {
-	data, err := fs.ReadFile(lexiconFiles, "lexicon/"+file)
-	if err != nil {
-		panic(err)
-	}
-	l, err := parseLexicon(string(data))
-	if err != nil {
-		panic(fmt.Sprintf("lexicon %s: %v", file, err)) // the tests load every file
+func loadLexicon(files ...string) *lexicon {
+	l := newLexicon()
+	for _, file := range files {
+		data, err := fs.ReadFile(lexiconFiles, "lexicon/"+file)
+		if err != nil {
+			panic(err)
+		}
+		if err := l.parse(string(data)); err != nil {
+			panic(fmt.Sprintf("lexicon %s: %v", file, err)) // the tests load every file
+		}
 	}
 	return l
 }
 
-func parseLexicon(text string) (*lexicon, error) {
-	l := &lexicon{exact: map[string][]int{}, prefix: map[string][]int{}, negations: map[string]string{}}
+func newLexicon() *lexicon {
+	return &lexicon{exact: map[string][]int{}, prefix: map[string][]int{}, negations: map[string]string{}}
+}
+
+func (l *lexicon) parse(text string) error {
 	concept := ""
 	lines := bufio.NewScanner(strings.NewReader(text))
 	for n := 1; lines.Scan(); n++ {
@@ -78,14 +83,14 @@ func parseLexicon(text string) (*lexicon, error) {
 		case strings.HasPrefix(line, "["):
 			concept = l.section(line)
 		case concept == "":
-			return nil, fmt.Errorf("line %d: phrase before the first concept", n)
+			return fmt.Errorf("line %d: phrase before the first concept", n)
 		default:
 			if err := l.add(concept, line); err != nil {
-				return nil, fmt.Errorf("line %d: %w", n, err)
+				return fmt.Errorf("line %d: %w", n, err)
 			}
 		}
 	}
-	return l, lines.Err()
+	return lines.Err()
 }
 
 func (l *lexicon) section(line string) string {

@@ -82,10 +82,8 @@ func (r *reader) readText() {
 	r.facts.set("text", strings.Join(wordTexts(r.text.words), " "), Evidence{Source: FromText})
 	r.facts.set("words", int64(len(r.text.words)), Evidence{Source: FromText})
 	r.facts.set("ids", ids(r.text.original), Evidence{Source: FromText})
-	for _, lex := range causeLexicons {
-		for _, s := range lex.read(r.text) {
-			r.facts.set("said_"+s.concept, true, Evidence{Source: FromText, Quote: s.quote})
-		}
+	for _, s := range causes.read(r.text) {
+		r.facts.set("said_"+s.concept, true, Evidence{Source: FromText, Quote: s.quote})
 	}
 	r.facts.count("said_service_signs", "said_", FromText, serviceSigns)
 }
@@ -113,10 +111,8 @@ func (r *reader) readFindings() {
 // what a finding clears, it does not accuse: "licence correct, reassigned without effect".
 func found(p passage) []string {
 	var concepts []string
-	for _, lex := range causeLexicons {
-		for _, s := range lex.read(p) {
-			concepts = append(concepts, s.concept)
-		}
+	for _, s := range causes.read(p) {
+		concepts = append(concepts, s.concept)
 	}
 	if slices.Contains(concepts, "settled") {
 		return []string{"settled"}
