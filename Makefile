@@ -6,7 +6,7 @@ PARALLEL ?= 2
 # A test that passed on this code need not run again, except where nobody can
 # ask it to.
 TESTFLAGS ?= $(if $(CI),-count=1)
-BENCH ?= .
+BENCH ?= -tickets 100000
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -33,7 +33,10 @@ check: format-check generated-check tidy-check vet test ## All that must hold be
 
 bench: ## Measure the workloads against the ceiling of this machine
 	@.make/need postgres
-	$(GO) test -run '^$$' -bench '$(BENCH)' -p 1 ./internal/...
+	@$(MAKE) --no-print-directory build
+	@mkdir -p .state/bench
+	$(GO) build -o .state/bench/bench ./internal/bench
+	@exec .state/bench/bench -portal .state/bin/guichet -state .state/bench $(BENCH)
 
 generate: ## Write the Go of the templ pages
 	$(GO) tool templ generate

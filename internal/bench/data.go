@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"guichet/internal/demo"
+	"guichet/internal/desk"
+	"guichet/internal/postgres"
+)
+
+const (
+	deskSlug  = "bench"
+	customers = 500
+	poolSize  = 10 // the portal's own default, and the ceiling's
+)
+
+// data is the database of a run: the desk, and the sessions of those who use it.
+type data struct {
+	owner, serving string
+	stop           func() error
+	conn           *pgx.Conn // as the owner
+	postmaster     int       // process of the server
+	desk           desk.Desk
+	agents         []session
+	contacts       []session
+	long           []int64   // numbers of open tickets with twenty messages
+	longIDs        []desk.ID // of the same
+}
+
+// session is somebody's cookie.
+type session string
+
+// openData starts the database, durable as in real life, and fills it the first
+// time.
+func openData(ctx context.Context, dir string, tickets int) (*data, error) {
+	d := &data{}
+	var err error
+	if d.owner, d.serving, d.stop, err = demo.StartPostgres(ctx, dir); err != nil {
+		return nil, err
+	}
+	if err := d.prepare(ctx, tickets); err != nil {
+		d.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *data) prepare(ctx context.Context, tickets int) error {
+	if _, err := postgres.Migrate(ctx, d.owner); err != nil {
+		return err
+	}
+	var err error
+	if d.conn, err = pgx.Connect(ctx, d.owner); err != nil {
+		return err
+	}
+	db, err := postgres.Open(ctx, d.serving, int32(demo.SeedConns+1))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := d.fill(ctx, db, tickets); err != nil {
+		return fmt.Errorf("fill the desk: %w", err)
+	}
+	if err := d.forgetLastRun(ctx); err != nil {
+		return fmt.Errorf("forget the last run: %w", err)
+	}
+	err = db.Global(ctx, func(tx *postgres.GlobalTx) (err error) {
+		d.desk, err = tx.Desk(deskSlug)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.signIn(ctx, db); err != nil {
+		return fmt.Errorf("sign in: %w", err)
+	}
+	if d.postmaster, err = postmaster(ctx, d.conn); err != nil {
+		return err
+	}
+	return d.findLong(ctx)
+}
+
+// fill seeds the desk, and copies what the bare handler reads into narrow
+// tables of its own, without policies.
+func (d *data) fill(ctx context.Context, db *postgres.DB, tickets int) error {
+	var done bool
+	if err := d.conn.QueryRow(ctx, `select to_regclass('bench.seeded') is not null`).Scan(&done); err != nil || done {
+		return err
+	}
+	s := demo.Seeding{Desk: deskSlug, Customers: customers, Tickets: tickets, Seed: 1, Now: time.Now()}
+	err := demo.Seed(ctx, db, s, func(done int) {
+		if done%10_000 == 0 {
+			fmt.Fprintf(os.Stderr, "\rseeding, once: %d of %d ", done, tickets)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(os.Stderr)
+	if err := postgres.Vacuum(ctx, d.owner); err != nil {
+		return err
+	}
+	_, err = d.conn.Exec(ctx, `create schema if not exists bench;
+		create table bench.tickets as select desk_id, id, number, subject, state, queue_at, last_at from tickets where state not in ('resolved', 'closed');
+		create index on bench.tickets (desk_id, queue_at, id);
+		create table bench.messages as select desk_id, ticket_id, id, author_id, body, created_at from messages;
+		create index on bench.messages (desk_id, ticket_id, created_at);
+		create table bench.submitted (id uuid primary key, desk_id uuid not null, customer_id uuid not null, requester_id uuid not null,
+			kind text not null, subject text not null, body text not null, service text not null, created_at timestamptz not null);
+		analyze bench.tickets, bench.messages;
+		create table bench.seeded as select now() as at`)
+	return err
+}
+
+// forgetLastRun removes what a run before this one submitted.
+func (d *data) forgetLastRun(ctx context.Context) error {
+	_, err := d.conn.Exec(ctx, `truncate bench.submitted; delete from river.river_job; delete from sessions;
+		delete from tickets using bench.seeded where created_at > at`)
+	if err != nil {
+		return err
+	}
+	return postgres.Vacuum(ctx, d.owner)
+}
+
+// signIn gives sessions to the desk's people and to customers', as the portal
+// keeps them once somebody came back from the identity provider.
+func (d *data) signIn(ctx context.Context, db *postgres.DB) error {
+	for _, who := range []struct {
+		sql  string
+		into *[]session
+	}{
+		{`select id from people where desk_id = $1 and customer_id is null order by id`, &d.agents},
+		{`select distinct on (customer_id) id from people where desk_id = $1 and customer_id is not null and role = 'contact' limit 64`, &d.contacts},
+	} {
+		rows, err := d.conn.Query(ctx, who.sql, d.desk.ID)
+		if err != nil {
+			return err
+		}
+		ids, err := pgx.CollectRows(rows, pgx.RowTo[desk.ID])
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			s, err := d.session(ctx, db, id)
+			if err != nil {
+				return err
+			}
+			*who.into = append(*who.into, s)
+		}
+	}
+	return nil
+}
+
+func (d *data) session(ctx context.Context, db *postgres.DB, person desk.ID) (session, error) {
+	token := rand.Text()
+	now, end := time.Now().Format(time.RFC3339), time.Now().Add(2*time.Hour)
+	content, err := postgres.SessionCodec{}.Encode(end, map[string]any{"desk": d.desk.ID.String(), "person": person.String(), "since": now, "seen": now,
+		"device": "bench", "address": "127.0.0.1"})
+	if err != nil {
+		return "", err
+	}
+	name := sha256.Sum256([]byte(token)) // the store keeps no token, only its hash
+	return session(token), db.Sessions().CommitCtx(ctx, base64.RawURLEncoding.EncodeToString(name[:]), content, end)
+}
+
+func (d *data) findLong(ctx context.Context) error {
+	rows, err := d.conn.Query(ctx, `select t.number, t.id from tickets t join messages m on m.desk_id = t.desk_id and m.ticket_id = t.id and not m.internal
+		where t.desk_id = $1 and t.state not in ('resolved', 'closed') group by t.number, t.id having count(*) = 20 order by t.number desc limit 500`, d.desk.ID)
+	if err != nil {
+		return err
+	}
+	var number int64
+	var id desk.ID
+	_, err = pgx.ForEachRow(rows, []any{&number, &id}, func() error {
+		d.long, d.longIDs = append(d.long, number), append(d.longIDs, id)
+		return nil
+	})
+	if err == nil && len(d.long) == 0 {
+		return fmt.Errorf("no ticket has twenty messages: give more than %d tickets", customers)
+	}
+	return err
+}
+
+func (d *data) close() {
+	if d.conn != nil {
+		_ = d.conn.Close(context.Background())
+	}
+	if err := d.stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench: stop Postgres:", err)
+	}
+}

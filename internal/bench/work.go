@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"guichet/internal/desk"
+)
+
+// workload is one thing that people do, and the bare handler's equal.
+type workload struct {
+	name         string
+	bare, portal target
+}
+
+// target is a server and what to ask of it: the i-th request of a client.
+type target struct {
+	server  *process
+	request func(client, i int) (*http.Request, error)
+	status  int
+}
+
+func workloads(ctx context.Context, d *data, bare, portal *process) ([]workload, error) {
+	deskID := d.desk.ID.String()
+	get := func(to *process, cookies []session, path func(n int) string) target {
+		return target{to, func(client, i int) (*http.Request, error) {
+			r, err := http.NewRequestWithContext(ctx, http.MethodGet, to.base+path(client*7919+i), nil)
+			if err == nil && cookies != nil {
+				cookies[client%len(cookies)].carry(r)
+			}
+			return r, err
+		}, http.StatusOK}
+	}
+	submit := func(to *process, cookies []session, path string) target {
+		return target{to, func(client, i int) (*http.Request, error) {
+			r, err := http.NewRequestWithContext(ctx, http.MethodPost, to.base+path, strings.NewReader(form(client, i).Encode()))
+			if err != nil {
+				return nil, err
+			}
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			if cookies != nil {
+				cookies[client%len(cookies)].carry(r)
+			}
+			return r, nil
+		}, http.StatusSeeOther}
+	}
+	list := []workload{
+		{"submit", submit(bare, nil, "/submit/"+deskID+"/"+deskID), submit(portal, d.contacts, "/"+deskSlug+"/tickets")},
+		{"queue page", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(int) string { return "/" + deskSlug + "/queue" })},
+		{"ticket page", get(bare, nil, func(n int) string { return "/ticket/" + deskID + "/" + d.longIDs[n%len(d.longIDs)].String() }),
+			get(portal, d.agents, func(n int) string { return "/" + deskSlug + "/tickets/" + strconv.FormatInt(d.long[n%len(d.long)], 10) })},
+	}
+	for _, w := range list {
+		for _, t := range []target{w.bare, w.portal} {
+			if err := t.try(); err != nil {
+				return nil, fmt.Errorf("%s: %w", w.name, err)
+			}
+		}
+	}
+	return list, nil
+}
+
+// carry puts the cookie into a request, under the name it has where the
+// address is not https.
+func (s session) carry(r *http.Request) {
+	r.AddCookie(&http.Cookie{Name: "guichet", Value: string(s)})
+}
+
+// form is a ticket as somebody types it.
+func form(client, i int) url.Values {
+	return url.Values{
+		"kind": {"problem"}, "service": {"Microsoft Teams"}, "affected": {"some_users"}, "impact": {"slowed"}, "region": {"france"}, "since": {""},
+		"key":     {desk.NewID().String()},
+		"subject": {fmt.Sprintf("Réunions Teams : %d personnes n’entendent rien (%d)", 2+client, i)},
+		"body": {"Bonjour,\n\nDepuis ce matin, plusieurs personnes de l’atelier n’entendent plus rien dans les réunions Teams. L’image passe. " +
+			"Chez les autres tout va bien. Nous avons redémarré les postes, sans effet.\n\nMerci d’avance"},
+	}
+}
+
+// try makes one request, so that a mistake is seen before it is measured.
+func (t target) try() error {
+	r, err := t.request(0, 0)
+	if err != nil {
+		return err
+	}
+	resp, err := transport(1).RoundTrip(r)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != t.status {
+		text, _ := io.ReadAll(io.LimitReader(resp.Body, 2000))
+		return fmt.Errorf("%s %s: %s\n%s", r.Method, r.URL, resp.Status, text)
+	}
+	return nil
+}
