@@ -3,8 +3,6 @@ package journey
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -28,10 +26,13 @@ const stepTimeout = 30 * time.Second
 // A View is how a person looks at the portal. The zero View is a light desktop
 // in French with JavaScript.
 type View struct {
-	Width    int // Desktop or Phone; 0 is Desktop
-	Dark     bool
-	NoScript bool
-	Language string // Accept-Language; empty is fr
+	Width        int // CSS pixels: Desktop or Phone, as a rule; 0 is Desktop
+	Height       int // 0 is what such a screen has
+	Dark         bool
+	NoScript     bool
+	ForcedColors bool   // the few colours that the reader's system allows
+	Print        bool   // as it leaves the printer
+	Language     string // Accept-Language; empty is fr
 }
 
 func (v View) String() string {
@@ -41,6 +42,12 @@ func (v View) String() string {
 	}
 	if v.NoScript {
 		words[2] = "noscript"
+	}
+	if v.ForcedColors {
+		words[1] = "forced"
+	}
+	if v.Print {
+		words[1] = "print"
 	}
 	return strings.Join(words, "-")
 }
@@ -55,6 +62,16 @@ func (v View) width() int {
 		return Desktop
 	}
 	return v.Width
+}
+
+func (v View) height() int {
+	switch {
+	case v.Height != 0:
+		return v.Height
+	case v.width() <= Phone:
+		return 844
+	}
+	return 900
 }
 
 func (v View) language() string {
@@ -104,22 +121,32 @@ func newPage(t testing.TB, view View) *Page {
 }
 
 func (v View) emulate() chromedp.Action[chromedp.Void] {
-	height := int64(900)
-	if v.width() == Phone {
-		height = 844
+	media, theme, colors := "screen", "light", "none"
+	if v.Print {
+		media = "print"
 	}
-	theme := "light"
 	if v.Dark {
 		theme = "dark"
 	}
+	if v.ForcedColors {
+		colors = "active"
+	}
 	return chromedp.Steps(
-		chromedp.EmulateViewport(int64(v.width()), height),
+		chromedp.EmulateViewport(int64(v.width()), int64(v.height())),
 		command(network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": v.language()}}),
 		command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}},
+			Media:    media,
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}, {Name: "forced-colors", Value: colors}},
 		}),
 		command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScript}),
 	)
+}
+
+// Look shows the page as it stands in another view, without loading it again.
+func (p *Page) Look(t testing.TB, view View) {
+	t.Helper()
+	p.view = view
+	p.Do(t, "look", view.emulate())
 }
 
 // command makes an action of a protocol command whose result says nothing.
@@ -226,30 +253,4 @@ func (p *Page) Source(t testing.TB) string {
 		answer, err := cdp.Call(ctx, tab, network.GetResponseBody, network.GetResponseBodyParams{RequestID: p.seen.document()})
 		return string(answer.Body), err
 	})
-}
-
-// FitsWidth fails the test when the page scrolls sideways.
-func (p *Page) FitsWidth(t testing.TB) {
-	t.Helper()
-	width := chromedp.Evaluate[int](`document.scrollingElement.scrollWidth - document.documentElement.clientWidth`)
-	if overhang := Ask(t, p, "measure the width", width); overhang > 0 {
-		t.Errorf("%s: %s scrolls sideways by %d pixels", p.view, p.Address(t), overhang)
-	}
-}
-
-// Shot saves the whole page as NAME-VIEW.png in the folder that SHOTS names, for
-// a person to look at; without SHOTS it does nothing.
-func (p *Page) Shot(t testing.TB, name string) {
-	t.Helper()
-	folder := os.Getenv("SHOTS")
-	if folder == "" {
-		return
-	}
-	png := Ask(t, p, "take a picture", chromedp.FullScreenshot(100))
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, name+"-"+p.view.String()+".png"), png, 0o644); err != nil {
-		t.Fatal(err)
-	}
 }

@@ -1,0 +1,180 @@
+package journey_test
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+
+	"guichet/internal/journey"
+	"guichet/internal/testbed/running"
+)
+
+// A tour is the pages of somebody at a desk, in his language, as paths below
+// the desk's. Names in braces stand for what guide finds.
+type tour struct {
+	desk, who string // "" is a visitor
+	language  string
+	pages     []string
+	refused   []string // where he may not go, or nothing is
+}
+
+var tours = []tour{
+	{desk: "alpine", pages: []string{"/..", "", "/sign-in", "/sign-in?by=mail", "/sign-in/link/spent"},
+		refused: []string{"/nowhere", "/../nobody", "/../sign-in/return"}},
+	{desk: "brume", language: "en", pages: []string{"?lang=en", "/..", "/sign-in", "/sign-in?by=mail", "/sign-in/link/spent"},
+		refused: []string{"/nowhere", "/../sign-in/return"}},
+	{desk: "alpine", who: "lea@lumen.example", pages: []string{"", "/tickets", "/tickets?which=all", "/tickets?q=licorne", "/tickets/new", "/tickets/{ticket}", "/account"},
+		refused: []string{"/queue", "/settings/desk", "/tickets/1"}},
+	{desk: "alpine", who: "oliver@harbourfinch.example", language: "en", pages: []string{"/tickets", "/tickets/new", "/tickets/{ticket}", "/account"}},
+	{desk: "alpine", who: "ines@alpine.example", pages: []string{"", "/queue", "/queue/all?q=teams&priority=1", "/queue/due", "/tickets/{ticket}", "/tickets/new",
+		"/tickets/new?customer={customer}", "/account", "/settings/customers", "/settings/customers/{customer}"},
+		refused: []string{"/tickets/1", "/settings/desk"}},
+	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/desk", "/settings/customers?q=licorne", "/settings/customers/new", "/settings/customers/{customer}",
+		"/settings/people", "/settings/people/new", "/settings/people/new?customer={customer}", "/settings/people/{person}"}},
+	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/tickets/{ticket}", "/settings/desk", "/settings/customers", "/settings/people"}},
+}
+
+// pageless are the addresses of the router that show no page of their own.
+var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings"}
+
+// everyPage looks at the pages of every role, in both themes, wide, narrow and
+// enlarged, and gives their HTML to the checker. A page that is added to the
+// router must be added to a tour.
+func everyPage(t *testing.T, site *running.Portal) {
+	seen := &album{html: map[string]string{}, routes: map[string]bool{}}
+	t.Run("by", func(t *testing.T) {
+		for _, x := range tours {
+			t.Run(x.desk+" "+x.who, func(t *testing.T) {
+				t.Parallel()
+				seen.take(t, site, x)
+			})
+		}
+	})
+	for _, route := range pageRoutes(t, site) {
+		if !seen.routes[route] {
+			t.Errorf("nobody looks at %s", route)
+		}
+	}
+	journey.Vnu(t, seen.html)
+}
+
+// An album keeps the pages that were visited, and the routes that served them.
+type album struct {
+	mu     sync.Mutex
+	html   map[string]string
+	routes map[string]bool
+}
+
+func (a *album) take(t *testing.T, site *running.Portal, x tour) {
+	p := journey.Open(t, site.Base+"/healthz", journey.View{Language: x.language})
+	guide := strings.NewReplacer()
+	if x.who != "" {
+		p.SignIn(t, site.Base, x.desk, x.who)
+		guide = guideOf(t, site, x)
+	}
+	for _, page := range x.pages {
+		a.visit(t, site, p, x, page, guide.Replace(page))
+		if p.Status() != http.StatusOK {
+			t.Errorf("%s: status %d", p.Address(t), p.Status())
+		}
+	}
+	for _, page := range x.refused {
+		a.visit(t, site, p, x, page, page)
+		if p.Status() < http.StatusUnauthorized || p.Status() > http.StatusNotFound {
+			t.Errorf("%s: status %d, no refusal", p.Address(t), p.Status())
+		}
+	}
+}
+
+// visit looks at an address below the desk; page is the same with its names.
+func (a *album) visit(t *testing.T, site *running.Portal, p *journey.Page, x tour, page, address string) {
+	t.Helper()
+	u, err := url.Parse("/" + x.desk + address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = path.Clean(u.Path)
+	p.Go(t, site.Base+u.String())
+	who, _, _ := strings.Cut(x.who, "@")
+	name := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("/?=&{}", r) {
+			return '_'
+		}
+		return r
+	}, x.desk+page+"-"+who)
+	a.keep(name, p.Source(t), routeOf(site, u.Path))
+	lookAround(t, p, name, x.language)
+}
+
+func (a *album) keep(name, html, route string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.html[name], a.routes[route] = html, true
+}
+
+// lookAround sees the page as different people do. At 400 % zoom a window of
+// 1280 by 1024 pixels has 320 by 256 left (WCAG 2.2, 1.4.10).
+func lookAround(t *testing.T, p *journey.Page, name, language string) {
+	t.Helper()
+	wide, narrow := journey.View{Language: language}, journey.View{Width: journey.Phone, Dark: true, Language: language}
+	for _, view := range []journey.View{wide, narrow} {
+		p.Look(t, view)
+		p.FitsWidth(t)
+		p.Axe(t)
+	}
+	p.Look(t, journey.View{Width: 320, Height: 256, Language: language})
+	p.FitsWidth(t)
+	p.Uncovered(t)
+	p.Look(t, wide)
+	p.Uncovered(t)
+	dark := wide
+	dark.Dark = true
+	p.Shot(t, name, dark, narrow, journey.View{Print: true}, journey.View{ForcedColors: true}, journey.View{Width: journey.Phone, Language: language})
+}
+
+func routeOf(site *running.Portal, path string) string {
+	c := chi.NewRouteContext()
+	site.Parts.Handler().(chi.Routes).Match(c, http.MethodGet, path)
+	return c.RoutePattern()
+}
+
+// pageRoutes are the patterns of all pages.
+func pageRoutes(t *testing.T, site *running.Portal) []string {
+	t.Helper()
+	found := map[string]bool{}
+	err := chi.Walk(site.Parts.Handler().(chi.Routes), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		if method == http.MethodGet && !slices.Contains(pageless, route) {
+			found[route] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// guideOf finds what of a kind comes first for somebody of a tour: a ticket, a
+// customer, a person. What he may not see he is not led to.
+func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
+	t.Helper()
+	c := site.SignIn(t, x.desk, x.who)
+	first := func(page, links string) string {
+		t.Helper()
+		answer, err := c.Get(site.Base + "/" + x.desk + page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, _, _ := strings.Cut(path.Base(running.Page(t, answer).Find(links).First().AttrOr("href", "")), "?")
+		return id
+	}
+	return strings.NewReplacer("{ticket}", first("/tickets?which=all", "th a, .title a"),
+		"{customer}", first("/settings/customers", "th a"), "{person}", first("/settings/people", "th a"))
+}
