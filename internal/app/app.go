@@ -112,15 +112,19 @@ func (a *App) Actor(ctx context.Context, d desk.Desk, person desk.ID, session st
 }
 
 // calendar is the desk's business hours; a desk without any is always open.
-func (a *App) calendar(id desk.ID) hours.Calendar {
-	if c, ok := a.clocks.Load(id); ok {
+func (a *App) calendar(d desk.Desk) hours.Calendar {
+	if c, ok := a.clocks.Load(d.ID); ok {
 		return c.(hours.Calendar)
+	}
+	if c, err := hours.Parse(d.Hours); err == nil {
+		a.clocks.Store(d.ID, c)
+		return c
 	}
 	return hours.Always()
 }
 
 // due is when the desk must have answered what is asked now.
-func (a *App) due(id desk.ID, i desk.Impact, now time.Time) (time.Time, error) {
-	at, _, err := a.calendar(id).Add(now, desk.Target(i))
+func (a *App) due(d desk.Desk, i desk.Impact, now time.Time) (time.Time, error) {
+	at, _, err := a.calendar(d).Add(now, desk.Target(i))
 	return at, err
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"guichet/internal/desk"
@@ -42,9 +43,9 @@ func (a *App) AssignTicket(ctx context.Context, who desk.Actor, number int64, to
 			tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventReleased, nil, tx.Now))
 			return nil
 		}
-		p, err := tx.Person(to)
-		if err != nil || !p.Role.DeskSide() || !p.Active {
-			return desk.NewInvalid("assignee", "error.choose")
+		p, err := chosen(tx, to, "assignee", func(p desk.Person) bool { return p.Role.DeskSide() })
+		if err != nil {
+			return err
 		}
 		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventAssigned, map[string]string{"to": p.Name}, tx.Now))
 		if to == who.Person.ID {
@@ -87,7 +88,7 @@ func (a *App) CloseTicket(ctx context.Context, who desk.Actor, number int64) err
 // not ended.
 func (a *App) ReopenTicket(ctx context.Context, who desk.Actor, number int64) error {
 	return a.change(ctx, who, desk.ReopenTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error {
-		due, err := a.due(who.Desk.ID, k.Impact, tx.Now)
+		due, err := a.due(who.Desk, k.Impact, tx.Now)
 		if err != nil {
 			return err
 		}
@@ -103,18 +104,30 @@ func (a *App) ReopenTicket(ctx context.Context, who desk.Actor, number int64) er
 // Errors: Invalid on "person".
 func (a *App) FollowTicket(ctx context.Context, who desk.Actor, number int64, person desk.ID) error {
 	return a.change(ctx, who, desk.FollowTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error {
-		p, err := tx.Person(person)
-		if err != nil || p.CustomerID != k.CustomerID || !p.Active {
-			return desk.NewInvalid("person", "error.choose")
+		p, err := chosen(tx, person, "person", func(p desk.Person) bool { return p.CustomerID == k.CustomerID })
+		if err != nil {
+			return err
 		}
-		tx.Follow(*k, p.ID)
+		if added, err := tx.Follow(*k, p.ID); err != nil || !added {
+			return err
+		}
 		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventFollowed, map[string]string{"who": p.Name}, tx.Now))
 		return nil
 	})
 }
 
+// chosen reads the active person that a form's field names. Errors: Invalid on
+// the field for anybody else.
+func chosen(tx *postgres.Tx, id desk.ID, field string, suits func(desk.Person) bool) (desk.Person, error) {
+	p, err := tx.Person(id)
+	if errors.Is(err, desk.ErrNotFound) || err == nil && (!p.Active || !suits(p)) {
+		return p, desk.NewInvalid(field, "error.choose")
+	}
+	return p, err
+}
+
 func (a *App) move(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, to desk.State, kind desk.EventKind) error {
-	due, err := a.due(who.Desk.ID, k.Impact, tx.Now)
+	due, err := a.due(who.Desk, k.Impact, tx.Now)
 	if err != nil || !k.Move(to, tx.Now, due) {
 		return err
 	}
@@ -130,7 +143,7 @@ func (a *App) move(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, to desk.Stat
 func (a *App) Promised(d desk.Desk, now time.Time) map[desk.Impact]time.Time {
 	out := map[desk.Impact]time.Time{}
 	for _, i := range desk.Impacts {
-		if at, err := a.due(d.ID, i, now); err == nil {
+		if at, err := a.due(d, i, now); err == nil {
 			out[i] = at
 		}
 	}
@@ -139,5 +152,5 @@ func (a *App) Promised(d desk.Desk, now time.Time) map[desk.Impact]time.Time {
 
 // OpenNow tells whether the desk is open, and until when that lasts.
 func (a *App) OpenNow(d desk.Desk, now time.Time) (open bool, until time.Time) {
-	return a.calendar(d.ID).Open(now)
+	return a.calendar(d).Open(now)
 }

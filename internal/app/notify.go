@@ -84,14 +84,14 @@ func (a *App) letter(ctx context.Context, n Notice) (mail.Letter, error) {
 		return mail.Letter{}, err
 	}
 	l := mail.Letter{ID: n.Letter, Kind: n.About, Desk: d, Path: "/" + d.Slug + "/tickets/" + strconv.FormatInt(n.Ticket, 10), Written: a.now()}
-	err = a.db.View(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) (err error) {
-		if l.To, err = tx.Person(n.To); err != nil {
-			return err
-		}
-		if !l.To.Active {
-			return desk.ErrNotFound
-		}
-		// Read as the recipient: what he may not see cannot get into his letter.
+	if l.To, err = a.db.PersonNow(ctx, d.ID, n.To); err != nil {
+		return l, err
+	}
+	if !l.To.Active {
+		return l, desk.ErrNotFound
+	}
+	// Read as the recipient: what he may not see cannot get into his letter.
+	err = a.db.View(ctx, desk.Actor{Desk: d, Person: l.To}.Scope(), func(tx *postgres.Tx) (err error) {
 		if l.Ticket, err = tx.Ticket(n.Ticket, l.To); err != nil {
 			return err
 		}

@@ -14,7 +14,7 @@ func (a *App) OpenWeek(d desk.Desk, now time.Time, zone *time.Location) []desk.O
 	week := make([]desk.OpenDay, 7)
 	for i := range week {
 		from := time.Date(today.Year(), today.Month(), monday+i, 0, 0, 0, 0, zone)
-		_, sum := a.calendar(d.ID).Between(from, time.Date(today.Year(), today.Month(), monday+i+1, 0, 0, 0, 0, zone))
+		_, sum := a.calendar(d).Between(from, time.Date(today.Year(), today.Month(), monday+i+1, 0, 0, 0, 0, zone))
 		week[i] = desk.OpenDay{Date: from, Blocks: sum}
 	}
 	return week

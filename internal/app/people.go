@@ -60,7 +60,11 @@ func (a *App) SavePerson(ctx context.Context, who desk.Actor, id desk.ID, s desk
 	}
 	var changed []desk.Person
 	err := a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
-		before, err := tx.Person(id)
+		others, err := tx.OtherAdmins(id) // first, so that all who change people wait in one order
+		if err != nil {
+			return err
+		}
+		before, err := held(tx, id)
 		if err != nil {
 			return err
 		}
@@ -69,10 +73,8 @@ func (a *App) SavePerson(ctx context.Context, who desk.Actor, id desk.ID, s desk
 		if err != nil {
 			return err
 		}
-		if before.Role == desk.Admin && (p.Role != desk.Admin || !p.Active) {
-			if err := keepsAnAdmin(tx, id); err != nil {
-				return err
-			}
+		if before.Role == desk.Admin && others == 0 && (p.Role != desk.Admin || !p.Active) {
+			return desk.NewInvalid("role", "error.last_admin")
 		}
 		if p.Role != before.Role || p.Active != before.Active {
 			changed = append(changed, p)
@@ -85,12 +87,12 @@ func (a *App) SavePerson(ctx context.Context, who desk.Actor, id desk.ID, s desk
 	return a.signOut(ctx, changed...)
 }
 
-func keepsAnAdmin(tx *postgres.Tx, but desk.ID) error {
-	n, err := tx.OtherAdmins(but)
-	if err == nil && n == 0 {
-		return desk.NewInvalid("role", "error.last_admin")
+// held reads a person whose row is about to be written whole.
+func held(tx *postgres.Tx, id desk.ID) (desk.Person, error) {
+	if err := tx.Hold(id); err != nil {
+		return desk.Person{}, err
 	}
-	return err
+	return tx.Person(id)
 }
 
 // SavePreferences changes what a person may say about himself. Errors: Invalid.
@@ -98,11 +100,17 @@ func (a *App) SavePreferences(ctx context.Context, who desk.Actor, s desk.Prefer
 	if err := who.May(desk.OwnAccount); err != nil {
 		return err
 	}
-	p, err := who.Person.WithPreferences(s)
-	if err != nil {
-		return err
-	}
-	return a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error { return tx.SavePerson(p) })
+	return a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		before, err := held(tx, who.Person.ID)
+		if err != nil {
+			return err
+		}
+		p, err := before.WithPreferences(s)
+		if err != nil {
+			return err
+		}
+		return tx.SavePerson(p)
+	})
 }
 
 // Sessions lists where a person is signed in.

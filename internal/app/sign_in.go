@@ -103,7 +103,17 @@ func (a *App) admit(ctx context.Context, d desk.Desk, id entra.Identity) (desk.P
 	if err != nil {
 		return desk.Person{}, err
 	}
-	var p desk.Person
+	p, err := a.recognise(ctx, d, id, identity)
+	if errors.Is(err, desk.ErrConflict) { // two first sign-ins at once: the other has made him by now
+		p, err = a.recognise(ctx, d, id, identity)
+	}
+	if errors.Is(err, desk.ErrConflict) { // his address is another person's
+		err = fmt.Errorf("%w: %w", desk.ErrStranger, err)
+	}
+	return p, err
+}
+
+func (a *App) recognise(ctx context.Context, d desk.Desk, id entra.Identity, identity desk.ID) (p desk.Person, err error) {
 	err = a.db.Update(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) (err error) {
 		p, err = tx.PersonByIdentity(identity)
 		if errors.Is(err, desk.ErrNotFound) {
@@ -123,14 +133,12 @@ func stillWelcome(tx *postgres.Tx, d desk.Desk, p desk.Person, id entra.Identity
 	if !p.Active {
 		return false
 	}
-	if id.Tenant == "" { // the desk's own issuer vouches for its people
-		return true
-	}
+	vouched := id.Tenant == "" // the desk's own issuer vouches for its people
 	if p.Role.DeskSide() {
-		return id.Tenant == d.Tenant
+		return vouched || id.Tenant == d.Tenant
 	}
 	c, err := tx.Customer(p.CustomerID)
-	return err == nil && c.Active && c.Tenant == id.Tenant
+	return err == nil && c.Active && (vouched || c.Tenant == id.Tenant)
 }
 
 func newcomer(tx *postgres.Tx, d desk.Desk, id entra.Identity, identity desk.ID) (desk.Person, error) {
@@ -199,7 +207,10 @@ func join(tx *postgres.Tx, id entra.Identity, identity desk.ID, s desk.PersonSet
 		return p, fmt.Errorf("%w: %w", desk.ErrStranger, err)
 	}
 	p.IdentityID = identity
-	return p, tx.AddPerson(p)
+	if err = tx.AddPerson(p); errors.As(err, &invalid) {
+		err = fmt.Errorf("%w: %s", desk.ErrConflict, err)
+	}
+	return p, err
 }
 
 // deskRole reads the application role that the desk's own tenant assigned.

@@ -53,6 +53,9 @@ func (a *App) AskForLink(ctx context.Context, d desk.Desk, email string) error {
 }
 
 func (a *App) mailLink(tx *postgres.Tx, p desk.Person) error {
+	if err := tx.Hold(p.ID); err != nil { // requests at once are counted one by one
+		return err
+	}
 	n, err := tx.RecentLinks(p.ID, tx.Now.Add(-time.Hour))
 	if err != nil || n >= linksAnHour {
 		return err

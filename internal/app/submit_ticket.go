@@ -11,7 +11,7 @@ import (
 // SubmitTicket opens a ticket, triaged within the same transaction, and
 // acknowledges it. A desk's person names the customer's person he writes for; a
 // customer's person writes for himself. The same form sent twice gives the same
-// number. Errors: Invalid; ErrNotFound for a requester that does not exist.
+// number. Errors: Invalid.
 func (a *App) SubmitTicket(ctx context.Context, who desk.Actor, s desk.Submission, requester desk.ID) (int64, error) {
 	if err := who.May(desk.SubmitTicket); err != nil {
 		return 0, err
@@ -35,14 +35,7 @@ func (a *App) requester(tx *postgres.Tx, who desk.Actor, requester desk.ID) (des
 	if !who.DeskSide() {
 		return who.Person, nil
 	}
-	if requester == desk.Nobody {
-		return desk.Person{}, desk.NewInvalid("requester", "error.choose")
-	}
-	p, err := tx.Person(requester)
-	if errors.Is(err, desk.ErrNotFound) || err == nil && (p.CustomerID == desk.Nobody || !p.Active) {
-		return p, desk.NewInvalid("requester", "error.choose")
-	}
-	return p, err
+	return chosen(tx, requester, "requester", func(p desk.Person) bool { return p.CustomerID != desk.Nobody })
 }
 
 func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from desk.Person) (int64, error) {
@@ -63,7 +56,7 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 	if err != nil {
 		return 0, err
 	}
-	due, err := a.due(who.Desk.ID, k.Impact, tx.Now)
+	due, err := a.due(who.Desk, k.Impact, tx.Now)
 	if err != nil {
 		return 0, err
 	}

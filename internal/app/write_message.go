@@ -61,10 +61,13 @@ func unseen(tx *postgres.Tx, who desk.Actor, k desk.Ticket, r Reply) error {
 	if err != nil {
 		return err
 	}
-	if last != r.Seen {
-		return ErrNewer
+	if last == r.Seen {
+		return nil
 	}
-	return nil
+	if _, err := tx.TicketByKey(who.Person.ID, r.Key); err == nil { // what he has not seen is his own, sent twice
+		return desk.ErrConflict
+	}
+	return ErrNewer
 }
 
 func (a *App) said(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, m desk.Message, r Reply) error {
@@ -77,7 +80,7 @@ func (a *App) said(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, m desk.Messa
 		}
 		return a.tellOthers(tx, who, *k, NoticeReply, m.ID)
 	}
-	due, err := a.due(who.Desk.ID, k.Impact, tx.Now)
+	due, err := a.due(who.Desk, k.Impact, tx.Now)
 	if err != nil {
 		return err
 	}

@@ -98,6 +98,8 @@ var attempts = map[string]attempt{
 		return nil, err
 	}},
 
+	"Hold": writes(func(tx *postgres.Tx, i intruder) error { return tx.Hold(i.theirs.contact.ID) }),
+
 	"AddLink": writes(func(tx *postgres.Tx, i intruder) error {
 		return tx.AddLink(desk.NewID(), i.desk.agent.ID, []byte("another hash"), tx.Now.Add(time.Hour))
 	}),
@@ -162,7 +164,10 @@ var attempts = map[string]attempt{
 		rows, _, err := tx.CustomerTickets(desk.TicketFilter{Which: "all"}, i.theirs.manager)
 		return rows, err
 	}),
-	"Follow": puts(func(tx *postgres.Tx, i intruder) { tx.Follow(i.theirs.ticket, i.theirs.manager.ID) }),
+	"Follow": writes(func(tx *postgres.Tx, i intruder) error {
+		_, err := tx.Follow(i.theirs.ticket, i.theirs.manager.ID)
+		return err
+	}),
 
 	"AddMessage": puts(func(tx *postgres.Tx, i intruder) { tx.AddMessage(renamed(i.theirs.said)) }),
 	"AddFinding": puts(func(tx *postgres.Tx, i intruder) {

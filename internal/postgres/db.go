@@ -278,11 +278,12 @@ var pgInfinity = pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: tr
 
 // PersonNow reads who a session's person is today, in one round trip: the batch
 // is one implicit transaction, so the setting holds for the read and no longer.
-// Errors: ErrNotFound.
+// Errors: ErrNotFound, also when his company was switched off.
 func (db *DB) PersonNow(ctx context.Context, deskID, id desk.ID) (desk.Person, error) {
 	b := &pgx.Batch{}
 	b.Queue(`select set_config('app.desk_id', $1, true)`, deskID.String())
-	b.Queue(`select `+personColumns+` from people p where p.desk_id = $1 and p.id = $2`, deskID, id)
+	b.Queue(`select `+personColumns+` from people p where p.desk_id = $1 and p.id = $2
+		and not exists (select from customers c where c.desk_id = $1 and c.id = p.customer_id and not c.active)`, deskID, id)
 	results := db.pool.SendBatch(ctx, b)
 	defer results.Close()
 	if _, err := results.Exec(); err != nil {

@@ -84,9 +84,17 @@ func (t *Tx) Colleagues(customer desk.ID) ([]desk.Person, error) {
 	return many[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.customer_id = @customer and p.active order by p.name, p.id limit 500`, args{"customer": customer})
 }
 
-// OtherAdmins counts the desk's active admins beside one person, at most one.
+// OtherAdmins counts the desk's active admins beside one person. All of them
+// are held until the transaction ends, so that two cannot dismiss each other.
 func (t *Tx) OtherAdmins(id desk.ID) (int, error) {
-	return scalar[int](t, `select count(*)::int from (select from people where desk_id = @desk and role = 'admin' and active and id <> @id limit 1) few`, args{"id": id})
+	return scalar[int](t, `with admins as materialized (select id from people where desk_id = @desk and role = 'admin' and active order by id for update)
+		select count(*)::int from admins where id <> @id`, args{"id": id})
+}
+
+// Hold keeps a person as he is until the transaction ends. Errors: ErrNotFound.
+func (t *Tx) Hold(person desk.ID) error {
+	n, err := t.exec(`select from people where desk_id = @desk and id = @person for update`, args{"person": person})
+	return found(n, err)
 }
 
 // Bind ties a person to the identity that signed in. Errors: ErrConflict when

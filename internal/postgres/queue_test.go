@@ -56,8 +56,11 @@ func TestCustomerListsCoverEveryRowOnce(t *testing.T) {
 		b.put(r, b.first, tickets...)
 		err := b.db.Update(bg, b.scope(), func(tx *postgres.Tx) error {
 			for _, k := range tickets {
-				if follows[k.ID] {
-					tx.Follow(k, b.first.contact.ID)
+				if !follows[k.ID] {
+					continue
+				}
+				if _, err := tx.Follow(k, b.first.contact.ID); err != nil {
+					return err
 				}
 			}
 			return nil

@@ -107,8 +107,9 @@ func (t *Tx) AddFinding(f desk.Finding) {
 			"result": f.Result, "text": f.Text, "created": f.CreatedAt})
 }
 
-// Follow lets a colleague see a ticket.
-func (t *Tx) Follow(k desk.Ticket, person desk.ID) {
-	t.write(`insert into followers (desk_id, ticket_id, person_id, customer_id) values (@desk, @ticket, @person, @customer) on conflict do nothing`,
+// Follow lets a colleague see a ticket, and tells whether that is new.
+func (t *Tx) Follow(k desk.Ticket, person desk.ID) (bool, error) {
+	n, err := t.exec(`insert into followers (desk_id, ticket_id, person_id, customer_id) values (@desk, @ticket, @person, @customer) on conflict do nothing`,
 		args{"ticket": k.ID, "person": person, "customer": k.CustomerID})
+	return n == 1, err
 }

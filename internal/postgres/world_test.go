@@ -116,8 +116,8 @@ func (w *world) company(t *testing.T, p partner, name string) company {
 		tx.AddDecision(k.ruled)
 		tx.AddEvent(k.public)
 		tx.AddEvent(k.inner)
-		tx.Follow(k.ticket, k.other.ID)
-		return nil
+		_, err = tx.Follow(k.ticket, k.other.ID)
+		return err
 	})
 	return k
 }
