@@ -119,10 +119,10 @@ func TestEventsSayWhoDidWhat(t *testing.T) {
 		fr, en string
 	}{
 		{event(desk.EventDecided, map[string]string{"rule": "one_user", "outcome": "PARTNER"}), "Partenaire", "Partner"},
-		{event(desk.EventDecided, map[string]string{"rule": "ask_scope", "outcome": "NEEDS_INFO", "from_outcome": "PARTNER"}), "Partenaire → À préciser. Parce que :", "Partner → Needs details. Because:"},
+		{event(desk.EventDecided, map[string]string{"rule": "ask_scope", "outcome": "NEEDS_INFO", "from_outcome": "PARTNER"}), "Partenaire → À préciser. Parce que :", "Partner → Needs info. Because:"},
 		{event(desk.EventDecided, map[string]string{"rule": "ask_scope", "outcome": "NEEDS_INFO", "kept": "true"}), "la décision prise tient", "the decision made stays"},
 		{event(desk.EventConfirmed, map[string]string{"outcome": "MICROSOFT", "category": "bug"}), "Inès Caron confirme le tri : Microsoft · ", "Inès Caron confirms the triage: Microsoft · "},
-		{event(desk.EventOverridden, map[string]string{"outcome": "NEEDS_INFO", "reason": "Rien de clair"}), "Inès Caron décide autrement : À préciser. Motif : Rien de clair", "Inès Caron decides otherwise: Needs details. Reason: Rien de clair"},
+		{event(desk.EventOverridden, map[string]string{"outcome": "NEEDS_INFO", "reason": "Rien de clair"}), "Inès Caron décide autrement : À préciser. Motif : Rien de clair", "Inès Caron decides otherwise: Needs info. Reason: Rien de clair"},
 		{event(desk.EventAssigned, map[string]string{"to": "Inès Caron"}), "Inès Caron prend la demande", "Inès Caron takes the ticket"},
 		{event(desk.EventAssigned, map[string]string{"to": "Hugo Vidal"}), "Inès Caron attribue la demande à Hugo Vidal", "Inès Caron assigns the ticket to Hugo Vidal"},
 		{event(desk.EventReleased, nil), "Inès Caron rend la demande libre", "Inès Caron sets the ticket free"},

@@ -2,38 +2,57 @@ package page
 
 import (
 	"context"
+	"io"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
+	"guichet/web/ui"
 )
 
-// queueWords are the words that every row repeats, looked up once a page.
+// queueWords are the words and signs that rows repeat, made once a page: a
+// queue is drawn far more often than anything else.
 type queueWords struct {
-	printer            *i18n.Printer
-	path, from         string // around a ticket's number in its address
-	priority           [5]string
-	outcome            map[desk.Outcome]string
-	free               string
-	confirmed          string
-	starred            string
-	paused             string
-	byCustomer, byDesk string
+	printer    *i18n.Printer
+	path, from string // around a ticket's number in its address
+	free       string
+	paused     string
+	priority   [5]templ.Component // by level
+	outcome    map[desk.Outcome]templ.Component
+	last       map[desk.Side]templ.Component // who wrote last
+	starred    templ.Component
+	confirmed  templ.Component
 }
 
 func (q Queue) words(ctx context.Context, f Frame) queueWords {
 	p := i18n.From(ctx)
-	w := queueWords{printer: p, path: f.Href("/tickets/"), from: FromQueue(q.Filter), free: p.T("queue.free"), confirmed: p.T("queue.confirmed"),
-		starred: p.T("queue.starred"), paused: p.T("queue.paused"), byCustomer: p.T("queue.by_customer"), byDesk: p.T("queue.by_desk"),
-		outcome: map[desk.Outcome]string{}}
+	w := queueWords{printer: p, path: f.Href("/tickets/"), from: FromQueue(q.Filter), free: p.T("queue.free"), paused: p.T("queue.paused"),
+		outcome: map[desk.Outcome]templ.Component{},
+		last: map[desk.Side]templ.Component{
+			desk.CustomerSide: fixed(ctx, signAndWord("left", p.T("queue.by_customer"))),
+			desk.DeskSide:     fixed(ctx, signAndWord("right", p.T("queue.by_desk"))),
+		},
+		starred: fixed(ctx, signAndWord("star", p.T("queue.starred"))), confirmed: fixed(ctx, signAndWord("check", p.T("queue.confirmed")))}
 	for n := 1; n < len(w.priority); n++ {
-		w.priority[n] = p.T("priority." + strconv.Itoa(n))
+		w.priority[n] = fixed(ctx, ui.Priority(n, p.T("priority."+strconv.Itoa(n))))
 	}
 	for o := range outcomeWords {
-		w.outcome[o] = outcomeName(p, o)
+		w.outcome[o] = fixed(ctx, ui.Outcome(outcomeKind(o), outcomeName(p, o)))
 	}
 	return w
+}
+
+// fixed renders a part now, to be written as often as it is needed.
+func fixed(ctx context.Context, c templ.Component) templ.Component {
+	var b strings.Builder
+	if err := c.Render(ctx, &b); err != nil {
+		return templ.ComponentFunc(func(context.Context, io.Writer) error { return err })
+	}
+	return templ.Raw(b.String())
 }
 
 func (w queueWords) href(number int64) string {
