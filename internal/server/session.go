@@ -180,9 +180,17 @@ func (s *Server) keepDraft(w http.ResponseWriter, r *http.Request) string {
 	}
 	if text := draft.Encode(); len(text) <= maxDraft && !s.drafts.OnLimit(w, r, clientIP(r)) {
 		s.sessions.Put(r.Context(), "draft", text)
-		s.sessions.SetDeadline(r.Context(), s.app.Now().Add(time.Hour))
+		s.keepForAnHour(r.Context())
 	}
 	return back
+}
+
+// keepForAnHour lets what a visitor has under way wait. A session that somebody
+// is signed in with, at whichever desk, ends when it would have ended.
+func (s *Server) keepForAnHour(ctx context.Context) {
+	if s.sessions.GetString(ctx, "person") == "" {
+		s.sessions.SetDeadline(ctx, s.app.Now().Add(time.Hour))
+	}
 }
 
 // formPage is the page that shows the form which posts to an address: a list's

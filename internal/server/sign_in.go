@@ -38,7 +38,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, who desk.Actor) 
 		"signing_in_at": who.Desk.Slug, "to": to, "until": s.app.Now().Add(signInLife).Format(time.RFC3339)} {
 		s.sessions.Put(ctx, key, value)
 	}
-	s.sessions.SetDeadline(ctx, s.app.Now().Add(time.Hour))
+	s.keepForAnHour(ctx)
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, start.URL, http.StatusSeeOther)
 	return nil
@@ -107,7 +107,7 @@ func (s *Server) mailLink(w http.ResponseWriter, r *http.Request, who desk.Actor
 		return err
 	}
 	s.sessions.Put(r.Context(), "to", form.To)
-	s.sessions.SetDeadline(r.Context(), s.app.Now().Add(time.Hour))
+	s.keepForAnHour(r.Context())
 	return s.render(w, r, http.StatusOK, page.LinkSent(s.frame(r, who, ""), form.Email))
 }
 
