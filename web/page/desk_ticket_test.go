@@ -53,7 +53,7 @@ func sampleTicket(t *testing.T) DeskTicket {
 			},
 			Found: []desk.Found{found("reproduced", "confirmed", 155*time.Minute, "Même erreur."), found("configuration", "ruled_out", 150*time.Minute, "Droits corrects.")},
 			Happened: []desk.Happened{
-				happened(desk.EventDecided, "", 5*time.Hour, map[string]string{"rule": "one_user", "outcome": "PARTNER", "category": "software_client"}),
+				happened(desk.EventDecided, "", 5*time.Hour, map[string]string{"rule": "one_device", "outcome": "PARTNER", "category": "software_client"}),
 				happened(desk.EventAssigned, ines.Name, 5*time.Hour, map[string]string{"to": ines.Name}),
 				happened(desk.EventPriority, ines.Name, 5*time.Hour, map[string]string{"to": "2"}),
 				happened(desk.EventState, ines.Name, 299*time.Minute, map[string]string{"to": "open"}),
@@ -118,7 +118,7 @@ func TestEventsSayWhoDidWhat(t *testing.T) {
 		event  desk.Happened
 		fr, en string
 	}{
-		{event(desk.EventDecided, map[string]string{"rule": "one_user", "outcome": "PARTNER"}), "Partenaire", "Partner"},
+		{event(desk.EventDecided, map[string]string{"rule": "one_device", "outcome": "PARTNER"}), "Partenaire", "Partner"},
 		{event(desk.EventDecided, map[string]string{"rule": "ask_scope", "outcome": "NEEDS_INFO", "from_outcome": "PARTNER"}), "Partenaire → À préciser. Parce que :", "Partner → Needs info. Because:"},
 		{event(desk.EventDecided, map[string]string{"rule": "ask_scope", "outcome": "NEEDS_INFO", "kept": "true"}), "la décision prise tient", "the decision made stays"},
 		{event(desk.EventConfirmed, map[string]string{"outcome": "MICROSOFT", "category": "bug"}), "Inès Caron confirme le tri : Microsoft · ", "Inès Caron confirms the triage: Microsoft · "},
