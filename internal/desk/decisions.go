@@ -86,7 +86,7 @@ func (d Decision) Override(who ID, outcome, category, reason string, now time.Ti
 	var p Problems
 	o, c := Outcome(outcome), Category(category)
 	p.OneOf("outcome", outcome, string(rules.Partner), string(rules.Microsoft), string(rules.NeedsInfo))
-	if o != rules.NeedsInfo && !slices.Contains(rules.Categories(o), c) {
+	if _, unknown := p.Of("outcome"); !unknown && o != rules.NeedsInfo && !slices.Contains(rules.Categories(o), c) {
 		p.Add("category", "error.choose")
 	}
 	if o == rules.NeedsInfo {
