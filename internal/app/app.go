@@ -27,7 +27,7 @@ type App struct {
 	rules   sync.Map // desk id → compiled
 	counts  sync.Map // desk and person → railCounts
 	shipped *rules.Program
-	oidc    sync.Map // provider settings → *entra.Provider
+	oidc    sync.Map // desk id, Nobody for Entra → knownProvider
 }
 
 // Parts is what an App is built from.

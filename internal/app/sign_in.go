@@ -20,9 +20,17 @@ type SignInConfig struct {
 	AllowPrivate                      bool   // demo and tests: an identity provider on this machine
 }
 
-// RedirectURL is where an identity provider returns to; one for all desks, as
-// Entra wants each address registered.
-func (c SignInConfig) RedirectURL() string { return c.BaseURL + "/sign-in/return" }
+// ReturnPath is where the identity provider of a desk sends people back to.
+// Desks that share Entra share one path, as Entra wants each address registered.
+// A desk's own issuer has a path to itself, which tells its answers from
+// others': it must never be shown a code that another provider gave (RFC 9700,
+// section 4.4.2.2).
+func ReturnPath(d desk.Desk) string {
+	if d.Issuer == "" {
+		return "/sign-in/return"
+	}
+	return "/" + d.Slug + "/sign-in/return"
+}
 
 // HasProvider tells whether anybody can vouch for people of this desk; where
 // nobody does, the mailed link is the only way in.
@@ -31,10 +39,10 @@ func (a *App) HasProvider(d desk.Desk) bool { return d.Issuer != "" || a.signIn.
 // provider is the desk's own issuer when it has one, else Microsoft Entra.
 func (a *App) provider(ctx context.Context, d desk.Desk) (*entra.Provider, error) {
 	cfg := entra.Config{Authority: a.signIn.Authority, ClientID: a.signIn.ClientID, ClientSecret: a.signIn.ClientSecret,
-		RedirectURL: a.signIn.RedirectURL(), AllowPrivate: a.signIn.AllowPrivate, Now: a.now}
+		RedirectURL: a.signIn.BaseURL + ReturnPath(d), AllowPrivate: a.signIn.AllowPrivate, Now: a.now}
 	if d.Issuer == "" {
-		p, _ := a.oidc.LoadOrStore("", entra.Multitenant(cfg))
-		return p.(*entra.Provider), nil
+		p, _ := a.oidc.LoadOrStore(desk.Nobody, knownProvider{provider: entra.Multitenant(cfg)})
+		return p.(knownProvider).provider, nil
 	}
 	var sealed []byte
 	err := a.db.Global(ctx, func(tx *postgres.GlobalTx) (err error) {
@@ -44,16 +52,23 @@ func (a *App) provider(ctx context.Context, d desk.Desk) (*entra.Provider, error
 	if err != nil {
 		return nil, err
 	}
-	key := d.Issuer + "\n" + d.ClientID + "\n" + string(sealed)
-	if p, ok := a.oidc.Load(key); ok {
-		return p.(*entra.Provider), nil
+	settings := d.Issuer + "\n" + d.ClientID + "\n" + string(sealed)
+	if p, ok := a.oidc.Load(d.ID); ok && p.(knownProvider).settings == settings {
+		return p.(knownProvider).provider, nil
 	}
 	cfg.Authority, cfg.ClientID = d.Issuer, d.ClientID
 	if cfg.ClientSecret, err = a.secrets.Unseal(sealed); err != nil {
 		return nil, fmt.Errorf("client secret of %s: %w", d.Slug, err)
 	}
-	p, _ := a.oidc.LoadOrStore(key, entra.Single(cfg))
-	return p.(*entra.Provider), nil
+	p := entra.Single(cfg)
+	a.oidc.Store(d.ID, knownProvider{settings, p})
+	return p, nil
+}
+
+// knownProvider is a provider with what a desk's settings said when it was made.
+type knownProvider struct {
+	settings string
+	provider *entra.Provider
 }
 
 // SignInStart is a sign-in under way: what the browser is sent with, and what

@@ -133,7 +133,7 @@ func (d Desk) check() Problems {
 	if d.Website != "" && !isHTTPS(d.Website) {
 		p.Add("website", "error.website")
 	}
-	if d.Issuer != "" && !isHTTPS(d.Issuer) {
+	if d.Issuer != "" && !isIssuer(d.Issuer) {
 		p.Add("issuer", "error.issuer")
 	}
 	if (d.Issuer == "") != (d.ClientID == "") {

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"net/mail"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -109,6 +110,17 @@ func (p *Problems) Email(field, address string) {
 func isHTTPS(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil
+}
+
+// isIssuer takes https, and plain http on this machine: those who try the portal
+// there may do so, and anywhere else such an issuer is never connected to.
+func isIssuer(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" || u.User != nil {
+		return isHTTPS(s)
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return err == nil && ip.IsLoopback()
 }
 
 // clean trims what people paste around a value and folds inner line breaks, as

@@ -33,6 +33,7 @@ func (s *Server) Routes() chi.Router {
 		r.Get("/{desk}", s.at(s.home))
 		r.Get("/{desk}/accent.css", s.at(s.accent))
 		r.With(visits).Get("/{desk}/sign-in", s.at(s.signIn))
+		r.Get("/{desk}/sign-in/return", s.signInReturn)
 		r.With(tries).Post("/{desk}/sign-in/link", s.at(s.mailLink))
 		r.Get("/{desk}/sign-in/link/{token}", s.at(s.showLink))
 		r.With(tries).Post("/{desk}/sign-in/link/{token}", s.at(s.useLink))

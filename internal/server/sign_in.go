@@ -45,7 +45,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, who desk.Actor) 
 }
 
 // signInReturn takes the identity provider's answer, once, from the browser
-// that began, for the desk it began at.
+// that began, for the desk it began at, by the path of that desk's provider.
 func (s *Server) signInReturn(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	slug := s.sessions.PopString(ctx, "signing_in_at")
@@ -60,7 +60,7 @@ func (s *Server) signInReturn(w http.ResponseWriter, r *http.Request) {
 	who := desk.Visitor(d)
 	r = r.WithContext(s.speak(r, who))
 	end, err := time.Parse(time.RFC3339, until)
-	if err != nil || s.app.Now().After(end) || start.State == "" || !start.Matches(r.URL.Query().Get("state")) || r.URL.Query().Get("code") == "" {
+	if err != nil || r.URL.Path != app.ReturnPath(d) || s.app.Now().After(end) || start.State == "" || !start.Matches(r.URL.Query().Get("state")) || r.URL.Query().Get("code") == "" {
 		s.signInFailed(w, r, who, app.ErrRefused)
 		return
 	}

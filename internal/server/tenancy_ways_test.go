@@ -43,6 +43,7 @@ var ways = map[string]way{
 	"GET /{desk}":                       {done: http.StatusOK},
 	"GET /{desk}/accent.css":            {done: http.StatusOK},
 	"GET /{desk}/sign-in":               {done: http.StatusSeeOther},
+	"GET /{desk}/sign-in/return":        {done: http.StatusNotFound, or: http.StatusUnauthorized},
 	"POST /{desk}/sign-in/link":         {done: http.StatusOK, form: url.Values{"email": {"nobody@nowhere.example"}}},
 	"GET /{desk}/sign-in/link/{token}":  {done: http.StatusOK},
 	"POST /{desk}/sign-in/link/{token}": {done: http.StatusGone},
