@@ -2,9 +2,7 @@ package page
 
 import (
 	"context"
-	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -46,13 +44,9 @@ func (q Queue) words(ctx context.Context, f Frame) queueWords {
 	return w
 }
 
-// fixed renders a part now, to be written as often as it is needed.
+// fixed makes a part's HTML now, to be written as often as it is needed.
 func fixed(ctx context.Context, c templ.Component) templ.Component {
-	var b strings.Builder
-	if err := c.Render(ctx, &b); err != nil {
-		return templ.ComponentFunc(func(context.Context, io.Writer) error { return err })
-	}
-	return templ.Raw(b.String())
+	return templ.Raw(templ.ToGoHTML(ctx, c))
 }
 
 func (w queueWords) href(number int64) string {
