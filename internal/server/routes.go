@@ -82,6 +82,6 @@ func (s *Server) Routes() chi.Router {
 
 // limit refuses more than n requests of one address in a window.
 func (s *Server) limit(n int, window time.Duration) func(http.Handler) http.Handler {
-	return httprate.Limit(n, window, httprate.WithKeyFuncs(func(r *http.Request) (string, error) { return clientIP(r), nil }),
+	return httprate.LimitBy(n, window, func(r *http.Request) (string, error) { return clientIP(r), nil },
 		httprate.WithLimitHandler(s.tooMany))
 }
