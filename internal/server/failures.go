@@ -63,7 +63,7 @@ func (s *Server) judge(r *http.Request, err error) failure {
 	}
 	if invalid := (desk.Invalid{}); errors.As(err, &invalid) {
 		// A form that the page itself never sends: nothing to fill in again.
-		return failure{status: http.StatusUnprocessableEntity, kind: "not_found"}
+		return failure{status: http.StatusUnprocessableEntity, kind: "form"}
 	}
 	if isDown(err) {
 		s.log.WarnContext(r.Context(), "database unreachable", "err", err, "path", r.URL.Path)

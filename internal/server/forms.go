@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"mime"
 	"net/http"
 	"strconv"
 	"time"
@@ -15,11 +16,17 @@ import (
 // an error beside the field.
 const maxForm = 1 << 20
 
-// readForm parses a form of either encoding. Errors: errTooLarge.
+// readForm parses a form of either encoding. Errors: errTooLarge; Invalid for
+// what is no form, or not a whole one.
 func readForm(r *http.Request) error {
-	err := r.ParseMultipartForm(maxForm)
-	if errors.Is(err, http.ErrNotMultipart) {
-		err = r.ParseForm()
+	err := r.ParseForm() // first and by itself: ParseMultipartForm hides its errors
+	kind, _, badKind := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	switch {
+	case err != nil:
+	case kind == "multipart/form-data":
+		err = r.ParseMultipartForm(maxForm)
+	case kind != "application/x-www-form-urlencoded":
+		err = errors.Join(http.ErrNotMultipart, badKind)
 	}
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
