@@ -38,9 +38,10 @@ func (s Sessions) CommitCtx(ctx context.Context, token string, data []byte, expi
 	return err
 }
 
-// DeleteCtx ends a session.
+// DeleteCtx ends a session for good. Its name is kept for a while: without it a
+// request under way, which read the session before, would store it anew.
 func (s Sessions) DeleteCtx(ctx context.Context, token string) error {
-	_, err := s.db.pool.Exec(ctx, `delete from sessions where token = $1`, token)
+	_, err := s.db.pool.Exec(ctx, `update sessions set expires_at = now(), data = '{"values": {}}' where token = $1`, token)
 	return err
 }
 
