@@ -78,7 +78,7 @@ func TestNothingNamesOneMachine(t *testing.T) {
 			for what, found := range map[string][]byte{
 				"a package host": host.Find(line), "a folder of one machine": folder.Find(line), "unfinished work": unfinished.Find(line),
 			} {
-				if found != nil {
+				if found != nil && !(what == "unfinished work" && strings.Contains(path, "/testdata/")) { // a customer's own words
 					t.Errorf("%s:%d names %s: %s", path, number, what, found)
 				}
 			}
