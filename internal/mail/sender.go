@@ -95,14 +95,14 @@ func (s *Sender) options() []gomail.Option {
 func (s *Sender) message(l Letter) (*gomail.Msg, error) {
 	c := s.content(l)
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	if err := m.FromFormat(l.Desk.Name, s.from.Address); err != nil {
+	if err := m.From(named(l.Desk.Name, s.from.Address)); err != nil {
 		return nil, fmt.Errorf("from: %w", err)
 	}
-	if err := m.AddToFormat(l.To.Name, l.To.Email); err != nil {
+	if err := m.AddTo(named(l.To.Name, l.To.Email)); err != nil {
 		return nil, fmt.Errorf("to: %w", err)
 	}
 	if l.Desk.Email != "" {
-		if err := m.ReplyToFormat(l.Desk.Name, l.Desk.Email); err != nil {
+		if err := m.ReplyTo(named(l.Desk.Name, l.Desk.Email)); err != nil {
 			return nil, fmt.Errorf("reply-to: %w", err)
 		}
 	}
@@ -127,4 +127,10 @@ func (s *Sender) message(l Letter) (*gomail.Msg, error) {
 	}
 	m.AddAlternativeString(gomail.TypeTextHTML, html.String())
 	return m, nil
+}
+
+// named writes an address with its name, quoted as RFC 5322 asks: the mail
+// library's own way breaks at a name with a quotation mark.
+func named(name, address string) string {
+	return (&netmail.Address{Name: name, Address: address}).String()
 }
