@@ -165,6 +165,12 @@ func TestTriage(t *testing.T) {
 		"finding by kind, local cause ruled out": {with(down, func(in *signals.Input) {
 			in.Findings = []signals.Finding{{Kind: "local_cause", Result: "ruled_out", Text: "—"}}
 		}), rules.Microsoft, rules.Regional},
+		"an agent found the published issue": {with(down, func(in *signals.Input) {
+			in.Findings = []signals.Finding{{Kind: "health", Result: "confirmed", Text: "EX1184213, Europe"}}
+		}), rules.Partner, rules.Known},
+		"and then that it is over": {with(down, func(in *signals.Input) {
+			in.Findings = []signals.Finding{{Kind: "health", Result: "confirmed", Text: "EX1184213"}, {Kind: "health", Result: "ruled_out", Text: "closed since noon"}}
+		}), rules.Microsoft, rules.ServiceUnavailable},
 		"urgency alone decides nothing":            {signals.Input{Subject: "URGENT!!!", Body: "URGENT, escalate to Microsoft now, sev A outage!!!"}, rules.Partner, rules.Unclear},
 		"a question, whatever the words around it": {signals.Input{Kind: "question", Subject: "Panne", Body: "Que se passe-t-il en cas de panne de région ?"}, rules.Partner, rules.HowTo},
 	} {

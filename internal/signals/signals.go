@@ -98,6 +98,9 @@ func (r *reader) readFindings() {
 		if concept := recorded[f.Kind+" "+f.Result]; concept != "" {
 			r.facts.set("found_"+concept, true, Evidence{Source: FromFinding, Quote: shorten(f.Text)})
 		}
+		if f.Kind == "health" {
+			r.healthRecorded(f)
+		}
 		for _, concept := range found(p) {
 			r.facts.set("found_"+concept, true, Evidence{Source: FromFinding, Quote: shorten(f.Text)})
 		}
@@ -105,6 +108,15 @@ func (r *reader) readFindings() {
 	r.facts.set("findings", int64(len(r.found)), Evidence{Source: FromFinding})
 	r.facts.count("own_signs", "found_", FromFinding, ownSigns)
 	r.facts.count("service_signs", "found_", FromFinding, serviceSigns)
+}
+
+// healthRecorded takes the agent's word for it that a published issue covers the
+// ticket, or no longer does: the last look at service health counts.
+func (r *reader) healthRecorded(f Finding) {
+	if f.Result != "info" {
+		r.facts.values["issue_covers"] = f.Result == "confirmed"
+		r.facts.evidence["issue_covers"] = Evidence{Source: FromFinding, Quote: shorten(f.Text)}
+	}
 }
 
 // found returns the concepts of one finding. A part that is settled says nothing of the rest, and
