@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/go-chi/chi/v5"
+
 	"guichet/internal/desk"
 	"guichet/web/page"
 )
@@ -66,13 +68,22 @@ func (s *Server) judge(r *http.Request, err error) failure {
 		return failure{status: http.StatusUnprocessableEntity, kind: "form"}
 	}
 	if isDown(err) {
-		s.log.WarnContext(r.Context(), "database unreachable", "err", err, "path", r.URL.Path)
+		s.log.WarnContext(r.Context(), "database unreachable", "err", err, "path", logged(r))
 		return failure{status: http.StatusServiceUnavailable, kind: "down"}
 	}
 	if !errors.Is(err, context.Canceled) {
-		s.log.ErrorContext(r.Context(), "internal error", "err", err, "method", r.Method, "path", r.URL.Path)
+		s.log.ErrorContext(r.Context(), "internal error", "err", err, "method", r.Method, "path", logged(r))
 	}
 	return failure{status: http.StatusInternalServerError, kind: "internal"}
+}
+
+// logged is a request's path without the token of a sign-in link, which is as
+// good as a password until it is used.
+func logged(r *http.Request) string {
+	if token := chi.URLParam(r, "token"); token != "" {
+		return strings.Replace(r.URL.Path, token, "…", 1)
+	}
+	return r.URL.Path
 }
 
 // isDown tells a database that cannot be reached from one that refuses.

@@ -111,14 +111,20 @@ func (s *Server) nowhere(http.ResponseWriter, *http.Request, desk.Actor) error {
 	return desk.ErrNotFound
 }
 
-// accent is the style sheet of a desk's own colour.
-func (s *Server) accent(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	css, err := asset.Accent(who.Desk.Accent)
+// accent is the style sheet of a desk's own colour. It stands outside the
+// session: what every cache may keep must carry nobody's cookie.
+func (s *Server) accent(w http.ResponseWriter, r *http.Request) {
+	d, err := s.app.Desk(r.Context(), chi.URLParam(r, "desk"))
 	if err != nil {
-		return desk.ErrNotFound
+		s.lost(w, r)
+		return
+	}
+	css, err := asset.Accent(d.Accent)
+	if err != nil {
+		s.lost(w, r)
+		return
 	}
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=86400")
 	_, _ = w.Write([]byte(css))
-	return nil
 }

@@ -20,6 +20,7 @@ func (s *Server) Routes() chi.Router {
 	r.Get("/readyz", s.ready)
 	r.Handle("/assets/*", asset.Handler())
 	r.Get("/favicon.ico", asset.Handler().ServeHTTP)
+	r.With(s.guardHeaders).Get("/{desk}/accent.css", s.accent)
 
 	r.Group(func(r chi.Router) {
 		r.Use(s.clientAddress(), s.oneHost, s.guardHeaders, s.sameOrigin, limitBody, middleware.Compress(4, "text/html", "text/css"), s.sessions.LoadAndSave, s.keepChoice)
@@ -31,7 +32,6 @@ func (s *Server) Routes() chi.Router {
 		r.Get("/sign-in/return", s.signInReturn)
 
 		r.Get("/{desk}", s.at(s.home))
-		r.Get("/{desk}/accent.css", s.at(s.accent))
 		r.With(visits).Get("/{desk}/sign-in", s.at(s.signIn))
 		r.Get("/{desk}/sign-in/return", s.signInReturn)
 		r.With(tries).Post("/{desk}/sign-in/link", s.at(s.mailLink))
@@ -82,6 +82,6 @@ func (s *Server) Routes() chi.Router {
 
 // limit refuses more than n requests of one address in a window.
 func (s *Server) limit(n int, window time.Duration) func(http.Handler) http.Handler {
-	return httprate.LimitBy(n, window, func(r *http.Request) (string, error) { return clientIP(r), nil },
+	return httprate.LimitBy(n, window, func(r *http.Request) (string, error) { return network(r), nil },
 		httprate.WithLimitHandler(s.tooMany))
 }

@@ -65,6 +65,7 @@ type handler func(w http.ResponseWriter, r *http.Request, who desk.Actor) error
 // at finds the desk and the actor for a handler.
 func (s *Server) at(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "private, no-cache") // public pages too greet who is signed in
 		who, err := s.actor(r)
 		r = r.WithContext(s.speak(r, who))
 		if err == nil {

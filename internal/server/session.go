@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -112,6 +113,17 @@ func clientIP(r *http.Request) string {
 	return host
 }
 
+// network is whose tries count together. Whoever has IPv6 has a whole /64 to ask
+// from (RFC 6177), an address a try.
+func network(r *http.Request) string {
+	ip, err := netip.ParseAddr(clientIP(r))
+	if err != nil || ip.Is4() || ip.Is4In6() {
+		return clientIP(r)
+	}
+	p, _ := ip.WithZone("").Prefix(64)
+	return p.String()
+}
+
 // speak puts the reader's language, zone and time into the context: the
 // person's, else what a visitor chose, else the desk's, else the browser's.
 func (s *Server) speak(r *http.Request, who desk.Actor) context.Context {
@@ -178,7 +190,7 @@ func (s *Server) keepDraft(w http.ResponseWriter, r *http.Request) string {
 			draft[name] = values
 		}
 	}
-	if text := draft.Encode(); len(text) <= maxDraft && !s.drafts.OnLimit(w, r, clientIP(r)) {
+	if text := draft.Encode(); len(text) <= maxDraft && !s.drafts.OnLimit(w, r, network(r)) {
 		s.sessions.Put(r.Context(), "draft", text)
 		s.keepForAnHour(r.Context())
 	}
