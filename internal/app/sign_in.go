@@ -119,7 +119,7 @@ func (a *App) admit(ctx context.Context, d desk.Desk, id entra.Identity) (desk.P
 		return desk.Person{}, err
 	}
 	p, err := a.recognise(ctx, d, id, identity)
-	if errors.Is(err, desk.ErrConflict) { // two first sign-ins at once: the other has made him by now
+	if errors.Is(err, desk.ErrConflict) || errors.Is(err, desk.ErrStranger) { // two first sign-ins at once: he may be known by now
 		p, err = a.recognise(ctx, d, id, identity)
 	}
 	if errors.Is(err, desk.ErrConflict) { // his address is another person's

@@ -1,0 +1,198 @@
+package app_test
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+
+	"guichet/internal/app"
+	"guichet/internal/desk"
+)
+
+// A right is a verb called by everybody in turn: who may is served (or told
+// that something is wrong with what he asks), who may not is told so and
+// nothing else.
+type right struct {
+	call func(w *world, who desk.Actor, n int64) error
+	may  []desk.Role
+}
+
+var (
+	everybody = []desk.Role{desk.Contact, desk.Manager, desk.Agent, desk.Lead, desk.Admin}
+	customers = everybody[:2]
+	agents    = everybody[2:]
+	admins    = everybody[4:]
+)
+
+var rights = map[string]right{
+	"SubmitTicket": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.SubmitTicket(bg, who, desk.Submission{Subject: "s", Body: "b"}, w.one.first.contact.Person.ID)
+		return err
+	}, everybody},
+	"ReadTicket":   {func(w *world, who desk.Actor, n int64) error { _, err := w.ReadTicket(bg, who, n); return err }, everybody},
+	"WriteMessage": {func(w *world, who desk.Actor, n int64) error { return w.WriteMessage(bg, who, n, app.Reply{Body: "b"}) }, everybody},
+	"WriteMessage, a note": {func(w *world, who desk.Actor, n int64) error {
+		return w.WriteMessage(bg, who, n, app.Reply{Body: "b", Internal: true})
+	}, agents},
+	"CloseTicket":  {func(w *world, who desk.Actor, n int64) error { return w.CloseTicket(bg, who, n) }, everybody},
+	"ReopenTicket": {func(w *world, who desk.Actor, n int64) error { return w.ReopenTicket(bg, who, n) }, everybody},
+	"FollowTicket": {func(w *world, who desk.Actor, n int64) error {
+		return w.FollowTicket(bg, who, n, w.one.first.other.Person.ID)
+	}, everybody},
+	"Colleagues": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.Colleagues(bg, who, w.one.first.id)
+		return err
+	}, everybody},
+	"ListTickets": {func(w *world, who desk.Actor, _ int64) error {
+		_, _, err := w.ListTickets(bg, who, desk.TicketFilter{})
+		return err
+	}, customers},
+	"AssignTicket": {func(w *world, who desk.Actor, n int64) error {
+		return w.AssignTicket(bg, who, n, w.one.agent.Person.ID)
+	}, agents},
+	"SetState":    {func(w *world, who desk.Actor, n int64) error { return w.SetState(bg, who, n, desk.WaitingMicrosoft) }, agents},
+	"SetPriority": {func(w *world, who desk.Actor, n int64) error { return w.SetPriority(bg, who, n, 1) }, agents},
+	"RecordFinding": {func(w *world, who desk.Actor, n int64) error {
+		return w.RecordFinding(bg, who, n, "health", "info", "t")
+	}, agents},
+	"ConfirmDecision": {func(w *world, who desk.Actor, n int64) error { return w.ConfirmDecision(bg, who, n) }, agents},
+	"OverrideDecision": {func(w *world, who desk.Actor, n int64) error {
+		return w.OverrideDecision(bg, who, n, "PARTNER", "how_to", "r")
+	}, agents},
+	"ReadQueue": {func(w *world, who desk.Actor, _ int64) error {
+		_, _, err := w.ReadQueue(bg, who, desk.QueueFilter{})
+		return err
+	}, agents},
+	"Counts":    {func(w *world, who desk.Actor, _ int64) error { _, err := w.Counts(bg, who); return err }, agents},
+	"Agents":    {func(w *world, who desk.Actor, _ int64) error { _, err := w.Agents(bg, who); return err }, agents},
+	"Customers": {func(w *world, who desk.Actor, _ int64) error { _, _, err := w.Customers(bg, who, "", ""); return err }, agents},
+	"Customer": {func(w *world, who desk.Actor, _ int64) error {
+		_, _, err := w.Customer(bg, who, w.one.first.id)
+		return err
+	}, agents},
+	"AddCustomer": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.AddCustomer(bg, who, desk.CustomerSettings{})
+		return err
+	}, admins},
+	"SaveCustomer": {func(w *world, who desk.Actor, _ int64) error {
+		return w.SaveCustomer(bg, who, w.one.first.id, desk.CustomerSettings{})
+	}, admins},
+	"People": {func(w *world, who desk.Actor, _ int64) error { _, err := w.People(bg, who); return err }, admins},
+	"Person": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.Person(bg, who, w.one.agent.Person.ID)
+		return err
+	}, admins},
+	"Invite": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.Invite(bg, who, desk.PersonSettings{})
+		return err
+	}, admins},
+	"SavePerson": {func(w *world, who desk.Actor, _ int64) error {
+		return w.SavePerson(bg, who, w.one.agent.Person.ID, desk.PersonSettings{})
+	}, admins},
+	"SaveDesk": {func(w *world, who desk.Actor, _ int64) error { return w.SaveDesk(bg, who, desk.DeskSettings{}, "") }, admins},
+	"SavePreferences": {func(w *world, who desk.Actor, _ int64) error {
+		return w.SavePreferences(bg, who, desk.Preferences{Language: "en"})
+	}, everybody},
+	"Sessions":     {func(w *world, who desk.Actor, _ int64) error { _, err := w.Sessions(bg, who); return err }, everybody},
+	"Revoke":       {func(w *world, who desk.Actor, _ int64) error { return w.Revoke(bg, who, "x") }, everybody},
+	"RevokeOthers": {func(w *world, who desk.Actor, _ int64) error { return w.RevokeOthers(bg, who) }, everybody},
+}
+
+// open verbs ask nobody who he is: what they show is public, or a gate, or the
+// worker's.
+var open = map[string]string{
+	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Promised": "public page", "HasProvider": "public page",
+	"OpenNow": "public page", "OpenWeek": "public page", "OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
+	"AskForLink": "gate", "UseLink": "gate", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "ForgetExpired": "worker",
+}
+
+func TestEveryVerbAsksWhoMay(t *testing.T) {
+	t.Parallel()
+	a := reflect.TypeFor[*app.App]()
+	for i := range a.NumMethod() {
+		name := a.Method(i).Name
+		if _, asked := rights[name]; !asked && open[name] == "" {
+			t.Errorf("%s has no entry in rights: say who may", name)
+		}
+	}
+}
+
+func TestVerbsServeWhoMay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.submit(t, w.one.first.contact, desk.Submission{})
+	for name, r := range rights {
+		allowed := map[desk.Role]bool{}
+		for _, role := range r.may {
+			allowed[role] = true
+		}
+		for _, who := range []desk.Actor{w.one.first.contact, w.one.first.manager, w.one.agent, w.one.lead, w.one.admin} {
+			w.clock.pass(time.Second)
+			err := r.call(w, who, n)
+			switch {
+			case allowed[who.Person.Role] && !served(err):
+				t.Errorf("%s refuses a %s: %v", name, who.Person.Role, err)
+			case !allowed[who.Person.Role] && !errors.Is(err, desk.ErrForbidden):
+				t.Errorf("%s serves a %s: %v", name, who.Person.Role, err)
+			}
+			who.Person.Active = false
+			if err := r.call(w, who, n); !errors.Is(err, desk.ErrSignIn) {
+				t.Errorf("%s serves a %s who was switched off: %v", name, who.Person.Role, err)
+			}
+		}
+		if err := r.call(w, desk.Visitor(w.one.desk), n); !errors.Is(err, desk.ErrSignIn) {
+			t.Errorf("%s serves a visitor: %v", name, err)
+		}
+	}
+}
+
+// served tells an answer to what was asked from a refusal to hear it.
+func served(err error) bool {
+	var invalid desk.Invalid
+	return err == nil || errors.As(err, &invalid) || errors.Is(err, desk.ErrConflict) || errors.Is(err, desk.ErrNotFound)
+}
+
+// What is another's does not exist: no verb tells a stranger's ticket from none.
+func TestAnothersTicketsDoNotExist(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.submit(t, w.one.second.contact, desk.Submission{}) // so that the other desk's numbers are not these
+	n := w.submit(t, w.one.first.contact, desk.Submission{})
+	for who, a := range map[string]desk.Actor{"another customer's manager": w.one.second.manager, "a colleague who does not follow": w.one.first.other,
+		"another desk's admin": w.two.admin, "another desk's contact": w.two.first.contact} {
+		for _, name := range []string{"ReadTicket", "WriteMessage", "CloseTicket", "ReopenTicket", "FollowTicket"} {
+			if err := rights[name].call(w, a, n); !errors.Is(err, desk.ErrNotFound) {
+				t.Errorf("%s by %s: %v", name, a.Person.Email, err)
+			}
+		}
+		if !a.DeskSide() {
+			rows, _, err := w.ListTickets(bg, a, desk.TicketFilter{Which: "all"})
+			for _, r := range rows {
+				if r.Number == n {
+					t.Errorf("%s lists it (%v)", who, err)
+				}
+			}
+		}
+	}
+	for _, name := range []string{"AssignTicket", "SetState", "RecordFinding", "ConfirmDecision", "OverrideDecision", "WriteMessage, a note", "SetPriority"} {
+		if err := rights[name].call(w, w.two.agent, n); !errors.Is(err, desk.ErrNotFound) {
+			t.Errorf("%s by another desk's agent: %v", name, err)
+		}
+	}
+	if _, _, err := w.Customer(bg, w.two.agent, w.one.first.id); !errors.Is(err, desk.ErrNotFound) {
+		t.Errorf("another desk reads a customer: %v", err)
+	}
+	if err := w.SaveCustomer(bg, w.two.admin, w.one.first.id, desk.CustomerSettings{Name: "x", Relationship: desk.Direct}); !errors.Is(err, desk.ErrNotFound) {
+		t.Errorf("another desk changes a customer: %v", err)
+	}
+	if err := w.SavePerson(bg, w.two.admin, w.one.agent.Person.ID, desk.PersonSettings{}); !errors.Is(err, desk.ErrNotFound) {
+		t.Errorf("another desk changes a person: %v", err)
+	}
+	if _, err := w.Invite(bg, w.two.admin, desk.PersonSettings{Name: "x", Email: "x@example.org", Role: desk.Manager, CustomerID: w.one.first.id}); !errors.Is(err, desk.ErrNotFound) {
+		t.Errorf("another desk invites into a customer: %v", err)
+	}
+	if people, err := w.Colleagues(bg, w.one.second.contact, w.one.first.id); err != nil || len(people) != 0 {
+		t.Errorf("another customer's people: %v, %v", people, err)
+	}
+}
