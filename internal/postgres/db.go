@@ -68,14 +68,21 @@ func (db *DB) Close() { db.pool.Close() }
 // Ping tells whether the database answers.
 func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
 
-// Tx is one transaction in one scope. Now is fixed when it begins.
+// Tx is one transaction in one scope, or a reading in one. Now is fixed when it
+// begins.
 type Tx struct {
 	ctx   context.Context
-	tx    pgx.Tx
+	send  sender
+	tx    pgx.Tx // nil when reading
 	jobs  *river.Client[pgx.Tx]
 	later *pgx.Batch
 	Scope desk.Scope
 	Now   time.Time
+}
+
+// sender takes a batch of statements to the database in one round trip.
+type sender interface {
+	SendBatch(context.Context, *pgx.Batch) pgx.BatchResults
 }
 
 // GlobalTx reaches the few tables that belong to no desk. It is a type of its
@@ -86,63 +93,87 @@ type GlobalTx struct {
 	Now time.Time
 }
 
-// View runs f in a read-only transaction; a write inside fails (SQLSTATE 25006).
+// View runs f, which only reads; a write inside fails (SQLSTATE 25006). Each of
+// its round trips is a transaction of its own that brings its scope along: under
+// READ COMMITTED two statements of one transaction see no more of the same state
+// than two of different ones, so begin and commit would be paid for nothing.
 func (db *DB) View(ctx context.Context, s desk.Scope, f func(*Tx) error) error {
-	return db.scoped(ctx, "begin read only", s, f)
+	if s.Desk == desk.Nobody {
+		return errNoDesk
+	}
+	t := &Tx{ctx: ctx, send: db.pool, Scope: s, Now: db.now()}
+	if err := f(t); err != nil {
+		return err
+	}
+	return t.flush()
 }
 
-// Update runs f in a transaction that is committed when f returns nil.
+// Update runs f in a transaction that is committed when f returns nil, together
+// with the last of its writes.
 func (db *DB) Update(ctx context.Context, s desk.Scope, f func(*Tx) error) error {
-	return db.scoped(ctx, "begin", s, f)
-}
-
-// Global runs f in a transaction without a desk.
-func (db *DB) Global(ctx context.Context, f func(*GlobalTx) error) error {
-	return db.run(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		return f(&GlobalTx{ctx, tx, db.now()})
+	if s.Desk == desk.Nobody {
+		return errNoDesk
+	}
+	return db.run(ctx, pgx.TxOptions{BeginQuery: beginQuery(s)}, func(tx pgx.Tx) (committed bool, err error) {
+		t := &Tx{ctx: ctx, send: tx, tx: tx, jobs: db.jobs, Scope: s, Now: db.now()}
+		if err := f(t); err != nil || t.later == nil {
+			return false, err
+		}
+		t.later.Queue("commit")
+		err = t.flush()
+		return err == nil, err
 	})
 }
 
-func (db *DB) scoped(ctx context.Context, begin string, s desk.Scope, f func(*Tx) error) error {
-	if s.Desk == desk.Nobody {
-		return errors.New("a scope needs a desk")
-	}
-	return db.run(ctx, pgx.TxOptions{BeginQuery: beginQuery(begin, s)}, func(tx pgx.Tx) error {
-		t := &Tx{ctx: ctx, tx: tx, jobs: db.jobs, Scope: s, Now: db.now()}
-		if err := f(t); err != nil {
-			return err
-		}
-		return t.flush()
+var errNoDesk = errors.New("a scope needs a desk")
+
+// Global runs f in a transaction without a desk.
+func (db *DB) Global(ctx context.Context, f func(*GlobalTx) error) error {
+	return db.run(ctx, pgx.TxOptions{}, func(tx pgx.Tx) (committed bool, err error) {
+		return false, f(&GlobalTx{ctx, tx, db.now()})
 	})
 }
 
 // beginQuery opens the transaction and sets its scope in one round trip. The
 // settings are local to it, so a pooled connection keeps nothing of the last
 // desk; they are written from typed UUIDs, never from text.
-func beginQuery(begin string, s desk.Scope) string {
-	q := begin + "; set local app.desk_id = '" + s.Desk.String() + "'"
+func beginQuery(s desk.Scope) string {
+	q := "begin; set local app.desk_id = '" + s.Desk.String() + "'"
 	if s.Customer != desk.Nobody {
 		q += "; set local app.customer_id = '" + s.Customer.String() + "'"
 	}
 	return q
 }
 
-func (db *DB) run(ctx context.Context, o pgx.TxOptions, f func(pgx.Tx) error) error {
-	tx, err := db.pool.BeginTx(ctx, o)
+// readScope begins each round trip of a reading: what a batch sends is one
+// transaction (PostgreSQL, "Message flow", pipelining), so settings that are
+// local hold to its end and no longer.
+const readScope = `select set_config('transaction_read_only', 'on', true), set_config('app.desk_id', $1, true), set_config('app.customer_id', $2, true)`
+
+// run gives f a transaction on a connection of its own, and commits what f has
+// not committed itself.
+func (db *DB) run(ctx context.Context, o pgx.TxOptions, f func(pgx.Tx) (committed bool, err error)) error {
+	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	// A no-op after commit. Its own deadline: a reader who hung up must not
-	// leave the connection in a transaction.
-	defer func() {
+	defer conn.Release()
+	tx, err := conn.BeginTx(ctx, o)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	committed, err := f(tx)
+	if err == nil && !committed {
+		err = tx.Commit(ctx)
+	}
+	if err != nil {
+		// Its own deadline: a reader who hung up must not leave the connection in
+		// a transaction.
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
 		_ = tx.Rollback(end)
-	}()
-	if err := f(tx); err != nil {
-		return translate(err)
 	}
-	return translate(tx.Commit(ctx))
+	return translate(err)
 }
 
 type args map[string]any
@@ -157,14 +188,24 @@ func (t *Tx) named(a args) pgx.StrictNamedArgs {
 	return n
 }
 
-// write puts a statement off until the next read or the commit: statements
-// that answer nothing share one round trip.
-func (t *Tx) write(sql string, a args) {
+// batch is what the next flush sends.
+func (t *Tx) batch() *pgx.Batch {
 	if t.later == nil {
 		t.later = &pgx.Batch{}
+		if t.tx == nil {
+			customer := ""
+			if t.Scope.Customer != desk.Nobody {
+				customer = t.Scope.Customer.String()
+			}
+			t.later.Queue(readScope, t.Scope.Desk.String(), customer)
+		}
 	}
-	t.later.Queue(sql, t.named(a))
+	return t.later
 }
+
+// write puts a statement off until the next read or the commit: statements
+// that answer nothing share one round trip.
+func (t *Tx) write(sql string, a args) { t.batch().Queue(sql, t.named(a)) }
 
 func (t *Tx) flush() error {
 	if t.later == nil {
@@ -172,61 +213,67 @@ func (t *Tx) flush() error {
 	}
 	b := t.later
 	t.later = nil
-	return translate(t.tx.SendBatch(t.ctx, b).Close())
+	return translate(t.send.SendBatch(t.ctx, b).Close())
 }
 
 // exec runs a statement now and tells how many rows it touched.
-func (t *Tx) exec(sql string, a args) (int64, error) {
-	if err := t.flush(); err != nil {
-		return 0, err
-	}
-	tag, err := t.tx.Exec(t.ctx, sql, t.named(a))
-	return tag.RowsAffected(), translate(err)
+func (t *Tx) exec(sql string, a args) (n int64, err error) {
+	t.batch().Queue(sql, t.named(a)).Exec(func(tag pgconn.CommandTag) error {
+		n = tag.RowsAffected()
+		return nil
+	})
+	return n, t.flush()
+}
+
+// ask puts a read into the batch that the next flush sends.
+func ask[T any](t *Tx, into *[]T, sql string, a args) {
+	collect(t, into, sql, a, pgx.RowToStructByName[T])
+}
+
+func collect[T any](t *Tx, into *[]T, sql string, a args, row pgx.RowToFunc[T]) {
+	t.batch().Queue(sql, t.named(a)).Query(func(rows pgx.Rows) (err error) {
+		*into, err = pgx.CollectRows(rows, row)
+		return err
+	})
+}
+
+func many[T any](t *Tx, sql string, a args) (list []T, err error) {
+	ask(t, &list, sql, a)
+	return list, t.flush()
 }
 
 func one[T any](t *Tx, sql string, a args) (T, error) {
-	var zero T
-	if err := t.flush(); err != nil {
-		return zero, err
-	}
-	rows, err := t.tx.Query(t.ctx, sql, t.named(a))
-	if err != nil {
-		return zero, err
-	}
-	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
-	return v, translate(err)
+	list, err := many[T](t, sql, a)
+	return only(list, err)
 }
 
-func many[T any](t *Tx, sql string, a args) ([]T, error) {
-	if err := t.flush(); err != nil {
-		return nil, err
-	}
-	rows, err := t.tx.Query(t.ctx, sql, t.named(a))
-	if err != nil {
-		return nil, err
-	}
-	v, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
-	return v, translate(err)
+func scalars[T any](t *Tx, sql string, a args) (list []T, err error) {
+	collect(t, &list, sql, a, pgx.RowTo[T])
+	return list, t.flush()
 }
 
 func scalar[T any](t *Tx, sql string, a args) (T, error) {
-	var zero T
-	if err := t.flush(); err != nil {
-		return zero, err
-	}
-	rows, err := t.tx.Query(t.ctx, sql, t.named(a))
-	if err != nil {
-		return zero, err
-	}
-	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[T])
-	return v, translate(err)
+	list, err := scalars[T](t, sql, a)
+	return only(list, err)
 }
 
-// Enqueue adds a job to the transaction that made the work.
-func (t *Tx) Enqueue(job river.JobArgs, opts *river.InsertOpts) error {
-	if err := t.flush(); err != nil {
-		return err
+// only is the one row of an answer. Errors: ErrNotFound when there is none.
+func only[T any](list []T, err error) (T, error) {
+	var zero T
+	switch {
+	case err != nil:
+		return zero, err
+	case len(list) == 0:
+		return zero, desk.ErrNotFound
+	case len(list) > 1:
+		return zero, pgx.ErrTooManyRows
 	}
+	return list[0], nil
+}
+
+// Enqueue adds a job to the transaction that made the work. Writes put off may
+// follow it: nobody sees the job before the commit.
+func (t *Tx) Enqueue(job river.JobArgs, opts *river.InsertOpts) error {
 	_, err := t.jobs.InsertTx(t.ctx, t.tx, job, opts)
 	return err
 }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -25,5 +26,27 @@ func (t *Tx) Raw(sql string, args ...any) (pgx.Rows, error) {
 	if err := t.flush(); err != nil {
 		return nil, err
 	}
-	return t.tx.Query(t.ctx, sql, args...)
+	if t.tx != nil {
+		return t.tx.Query(t.ctx, sql, args...)
+	}
+	b := t.batch()
+	t.later = nil
+	b.Queue(sql, args...)
+	sent := t.send.SendBatch(t.ctx, b)
+	if _, err := sent.Exec(); err != nil {
+		return nil, errors.Join(err, sent.Close())
+	}
+	rows, err := sent.Query()
+	return answer{rows, sent}, err
+}
+
+// answer gives the connection back with its rows.
+type answer struct {
+	pgx.Rows
+	sent pgx.BatchResults
+}
+
+func (a answer) Close() {
+	a.Rows.Close()
+	_ = a.sent.Close()
 }

@@ -111,7 +111,7 @@ func explained(t *testing.T, w *world, s desk.Scope, mode string, read func(*pos
 			q = pgx.TraceQueryStartData{SQL: similarBody(t, w), Args: []any{pgx.NamedArgs{
 				"named": "Exchange Online", "not_customer": w.one.first.ID, "not_before": time.Now()}}}
 		}
-		err := db.View(t.Context(), s, func(tx *postgres.Tx) error {
+		err := db.Update(t.Context(), s, func(tx *postgres.Tx) error {
 			plan, err := explain(tx, mode, q)
 			through = append(through, scans(plan)...)
 			return err
@@ -128,9 +128,12 @@ func explained(t *testing.T, w *world, s desk.Scope, mode string, read func(*pos
 
 // explain prepares a statement and asks how it would be carried out.
 func explain(tx *postgres.Tx, mode string, q pgx.TraceQueryStartData) (map[string]any, error) {
-	sql, args, err := q.Args[0].(pgx.QueryRewriter).RewriteQuery(bg, nil, q.SQL, nil)
-	if err != nil {
-		return nil, err
+	sql, args := q.SQL, q.Args
+	if r, ok := args[0].(pgx.QueryRewriter); ok {
+		var err error
+		if sql, args, err = r.RewriteQuery(bg, nil, sql, nil); err != nil {
+			return nil, err
+		}
 	}
 	values := make([]string, len(args))
 	for i, a := range args {
@@ -203,7 +206,17 @@ func (l *listener) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.Trace
 	return ctx
 }
 
+func (l *listener) TraceBatchQuery(ctx context.Context, c *pgx.Conn, d pgx.TraceBatchQueryData) {
+	l.TraceQueryStart(ctx, c, pgx.TraceQueryStartData{SQL: d.SQL, Args: d.Args})
+}
+
 func (*listener) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func (*listener) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return ctx
+}
+
+func (*listener) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 
 func (l *listener) taken() []pgx.TraceQueryStartData {
 	l.mu.Lock()

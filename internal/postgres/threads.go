@@ -3,23 +3,10 @@ package postgres
 import (
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"guichet/internal/desk"
 )
 
 const hour = time.Hour
-
-// ask puts a read into the batch that the next flush sends.
-func ask[T any](t *Tx, into *[]T, sql string, a args) {
-	if t.later == nil {
-		t.later = &pgx.Batch{}
-	}
-	t.later.Queue(sql, t.named(a)).Query(func(rows pgx.Rows) (err error) {
-		*into, err = pgx.CollectRows(rows, pgx.RowToStructByName[T])
-		return err
-	})
-}
 
 // Thread reads a ticket with all that its reader may see, in two round trips.
 // Errors: ErrNotFound.
@@ -95,15 +82,8 @@ func (t *Tx) Findings(ticket desk.ID) ([]desk.Finding, error) {
 // CustomerWords reads what the customer wrote on a ticket, oldest first: the
 // text that triage judges.
 func (t *Tx) CustomerWords(ticket desk.ID) ([]string, error) {
-	if err := t.flush(); err != nil {
-		return nil, err
-	}
-	rows, err := t.tx.Query(t.ctx, `select body from messages where desk_id = @desk and ticket_id = @ticket and side = 'customer' and not internal order by created_at, id`,
-		t.named(args{"ticket": ticket}))
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[string])
+	return scalars[string](t, `select body from messages where desk_id = @desk and ticket_id = @ticket and side = 'customer' and not internal order by created_at, id`,
+		args{"ticket": ticket})
 }
 
 // LastPublic is the newest message that both sides see. Errors: ErrNotFound.
