@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
-	"github.com/go-chi/chi/v5/middleware"
 	"github.com/go-chi/httprate"
 
 	"guichet/web/asset"
@@ -23,7 +22,7 @@ func (s *Server) Routes() chi.Router {
 	r.With(s.guardHeaders).Get("/{desk}/accent.css", s.accent)
 
 	r.Group(func(r chi.Router) {
-		r.Use(s.clientAddress(), s.oneHost, s.guardHeaders, s.sameOrigin, limitBody, middleware.Compress(4, "text/html", "text/css"), s.sessions.LoadAndSave, s.keepChoice)
+		r.Use(s.clientAddress(), s.oneHost, s.guardHeaders, s.sameOrigin, limitBody, compress, s.sessions.LoadAndSave, s.keepChoice)
 		// Guessing costs: sign-in is limited by address, whatever it is tried on.
 		tries := s.limit(20, time.Minute)
 		visits := s.limit(300, time.Minute) // each begun sign-in is a row
