@@ -11,6 +11,7 @@ import (
 // that desk's door.
 func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(s.speak(r, desk.Actor{}))
+	w.Header().Set("Cache-Control", "private, no-cache") // speaks its reader's language
 	list, err := s.app.Desks(r.Context())
 	if err == nil && len(list) == 1 {
 		http.Redirect(w, r, "/"+list[0].Slug, http.StatusSeeOther)

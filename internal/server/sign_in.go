@@ -25,6 +25,10 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, who desk.Actor) 
 		http.Redirect(w, r, to, http.StatusSeeOther)
 		return nil
 	}
+	if r.URL.Query().Has("ended") {
+		_, kept := s.draftFor(r.Context(), to)
+		return s.render(w, r, http.StatusOK, page.SessionEnded(s.frame(r, who, ""), to, kept))
+	}
 	if r.URL.Query().Get("by") == "mail" || !s.app.HasProvider(who.Desk) {
 		return s.render(w, r, http.StatusOK, page.SignInByMail(s.frame(r, who, ""), page.MailForm{To: to}))
 	}
@@ -77,6 +81,7 @@ func (s *Server) signInReturn(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) signInFailed(w http.ResponseWriter, r *http.Request, who desk.Actor, err error) {
+	w.Header().Set("Cache-Control", "no-store")
 	kind, status := "again", http.StatusUnauthorized
 	switch {
 	case errors.Is(err, desk.ErrStranger):

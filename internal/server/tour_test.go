@@ -1,0 +1,112 @@
+package server_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"guichet/internal/desk"
+)
+
+// A stop is one page of the house as one reader gets it: asked for, or as the
+// answer to a form.
+type stop struct {
+	reader string // e-mail, "" for a visitor
+	path   string
+	form   url.Values // nil to ask for the page
+	header [2]string
+	status int
+}
+
+// tour is every page of every role, with its mistakes and its refusals.
+func tour(t *testing.T, d *door) []stop {
+	t.Helper()
+	stops := []stop{
+		{path: "/", status: 200}, {path: "/alpine", status: 200}, {path: "/meridian", status: 200}, {path: "/nodesk", status: 404}, {path: "/alpine/nothing", status: 404},
+		{path: "/sign-in/return", status: 404}, {path: "/alpine/sign-in?by=mail", status: 200}, {path: "/alpine/sign-in/link/x", status: 200},
+		{path: "/alpine/sign-in/link/x", form: url.Values{}, status: 410}, {path: "/alpine/sign-in/link", form: url.Values{"email": {"x@y.example"}}, status: 200},
+		{path: "/alpine/sign-in/link", form: url.Values{"email": {"x"}}, status: 422}, {path: "/alpine/sign-in/link", form: url.Values{"email": {strings.Repeat("x", 1<<20)}}, status: 413},
+		{path: "/alpine/account", form: url.Values{}, header: [2]string{"Origin", "https://evil.example"}, status: 403},
+	}
+	for _, email := range []string{"lea@lumen.example", "max@lumen.example", "serge@transports-vallin.example"} {
+		stops = append(stops, read(email, 200, "/alpine", "/alpine/tickets", "/alpine/tickets?which=ended", "/alpine/tickets?which=all&q=zzzz", "/alpine/tickets/new", "/alpine/account")...)
+		stops = append(stops, read(email, 200, d.ticketsOf(t, email)...)...)
+		stops = append(stops, read(email, 403, "/alpine/queue", "/alpine/settings/people")...)
+		stops = append(stops, read(email, 404, "/alpine/tickets/1", "/alpine/tickets/x", "/alpine/nothing")...)
+		stops = append(stops, stop{reader: email, path: "/alpine/tickets", form: url.Values{"since": {"x"}, "service": {"x"}, "kind": {"x"}, "affected": {"x"}, "impact": {"x"}, "region": {long(61)}}, status: 422},
+			stop{reader: email, path: d.ticketsOf(t, email)[0] + "/messages", form: url.Values{"body": {""}}, status: 422},
+			stop{reader: email, path: "/alpine/account", form: url.Values{"language": {"x"}, "zone": {"x"}}, status: 422})
+	}
+	for _, email := range []string{"ines@alpine.example", "karim@alpine.example", "paul@alpine.example"} {
+		for _, v := range desk.Views() {
+			stops = append(stops, read(email, 200, "/alpine/queue/"+string(v))...)
+		}
+		stops = append(stops, read(email, 200, "/alpine", "/alpine/queue?q=zzzz", "/alpine/queue/all?service=Microsoft+Teams&outcome=PARTNER&state=open&priority=3&sort=priority", "/alpine/tickets/new", "/alpine/account",
+			"/alpine/settings/customers", "/alpine/settings/customers?q=zzzz")...)
+		stops = append(stops, read(email, 404, "/alpine/tickets/1", "/alpine/queue/nothing")...)
+		customer := look[string](t, d, `select id::text from customers where name = 'Hôtel du Lac'`)
+		stops = append(stops, read(email, 200, "/alpine/settings/customers/"+customer, "/alpine/tickets/new?customer="+customer)...)
+	}
+	stops = append(stops, read("ines@alpine.example", 200, d.ticketsOf(t, "")...)...)
+	stops = append(stops, read("ines@alpine.example", 403, "/alpine/settings/desk")...)
+	ticket := d.ticketsOf(t, "")[0]
+	person := look[string](t, d, `select id::text from people where email = 'sam@hoteldulac.example'`)
+	stops = append(stops, read("paul@alpine.example", 200, "/alpine/settings/people", "/alpine/settings/people/new", "/alpine/settings/people/"+person, "/alpine/settings/customers/new", "/alpine/settings/desk")...)
+	for path, form := range map[string]url.Values{ticket + "/messages": {"body": {""}}, ticket + "/findings": {"text": {""}}, ticket + "/decision": {"do": {"override"}}, "/alpine/settings/desk": {"accent": {"x"}, "website": {"x"}, "issuer": {"x"}},
+		"/alpine/settings/customers": {"tenant": {"x"}, "initial_domain": {"x"}, "domains": {"x"}}, "/alpine/settings/people": {"email": {"x"}}, "/alpine/settings/people/" + person: {"role": {"admin"}}, ticket + "/state": {"state": {"x"}}} {
+		stops = append(stops, stop{reader: "paul@alpine.example", path: path, form: form, status: 422})
+	}
+	return stops
+}
+
+func read(email string, status int, paths ...string) []stop {
+	var stops []stop
+	for _, p := range paths {
+		stops = append(stops, stop{reader: email, path: p, status: status})
+	}
+	return stops
+}
+
+// ticketsOf are the paths of a person's tickets, or of some of each state and
+// decision of a whole desk.
+func (d *door) ticketsOf(t *testing.T, email string) []string {
+	t.Helper()
+	if email != "" {
+		return list[string](t, d, `select '/alpine/tickets/' || number from tickets t join people p on p.desk_id = t.desk_id and p.id = t.requester_id where p.email = $1 order by number`, email)
+	}
+	return list[string](t, d, `select '/alpine/tickets/' || min(number) from tickets t join desks d on d.id = t.desk_id where d.slug = 'alpine' group by state, outcome, confirmed order by 1`)
+}
+
+// everyPage goes on the tour, each reader in his own browser.
+func (d *door) everyPage(t *testing.T, prepare func(*http.Client), see func(s stop, a answer)) {
+	t.Helper()
+	browsers := map[string]*http.Client{}
+	for _, s := range tour(t, d) {
+		c, known := browsers[s.reader]
+		if !known {
+			if c = d.visitor(t); s.reader != "" {
+				c = d.as(t, "alpine", s.reader)
+			}
+			if prepare != nil {
+				prepare(c)
+			}
+			browsers[s.reader] = c
+		}
+		method := http.MethodGet
+		if s.form != nil {
+			method = http.MethodPost
+		}
+		r := d.request(t, method, s.path, s.form)
+		if s.header[0] != "" {
+			r.Header.Set(s.header[0], s.header[1])
+		}
+		a := d.do(t, c, r)
+		if a.status != s.status {
+			t.Errorf("%s for %q: %d, want %d", s.path, s.reader, a.status, s.status)
+		}
+		see(s, a)
+	}
+	a := d.signIn(t, d.visitor(t), "/alpine/sign-in", "eve@outsider.example")
+	see(stop{path: "the stranger's page", status: http.StatusForbidden}, a)
+}
