@@ -45,7 +45,7 @@ func Start(t testing.TB) *Portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := portal.Build(ctx, world.Config, slog.New(slog.NewTextHandler(io.Discard, nil)), true)
+	p, err := portal.Build(ctx, world.Config, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
