@@ -20,7 +20,10 @@ end $$;
 -- that names the customer, "also" what he may read, never write, beside his own.
 create function protect_customer(t regclass, own name default 'customer_id', also text default 'false') returns void language plpgsql as $$
 declare
-  mine text := format($f$(nullif(current_setting('app.customer_id', true), '') is null or %I = nullif(current_setting('app.customer_id', true), '')::uuid)$f$, own);
+  -- "case" and not "or": the planner takes "or" for a clause that one row in two
+  -- hundred passes, and would rather sort a whole desk than walk an index.
+  mine text := format($f$(case when nullif(current_setting('app.customer_id', true), '') is null then true
+    else %I = nullif(current_setting('app.customer_id', true), '')::uuid end)$f$, own);
 begin
   execute format('create policy customer_read on %s as restrictive for select using (%s or %s)', t, mine, also);
   execute format('create policy customer_add on %s as restrictive for insert with check (%s)', t, mine);
