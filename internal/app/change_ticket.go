@@ -132,11 +132,14 @@ func (a *App) move(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, to desk.Stat
 		return err
 	}
 	tx.AddEvent(desk.NewEvent(*k, who.Person.ID, kind, map[string]string{"to": string(to)}, tx.Now))
-	if to.Ended() || to == desk.WaitingMicrosoft {
+	if worthALetter(to) {
 		return a.tellOthers(tx, who, *k, NoticeState, desk.Nobody)
 	}
 	return nil
 }
+
+// worthALetter tells the states that change what their reader has to do.
+func worthALetter(s desk.State) bool { return s.Ended() || s == desk.WaitingMicrosoft }
 
 // Promised is when a ticket submitted now would be answered, by impact: what
 // the form shows before anything is sent.

@@ -66,7 +66,8 @@ func (a *App) tellOthers(tx *postgres.Tx, who desk.Actor, k desk.Ticket, about m
 }
 
 // SendNotice writes and sends one letter. A ticket or person that is gone by
-// now ends the job quietly; a mail server's refusal is for the queue to retry.
+// now, or news that is none any more, ends the job quietly; a mail server's
+// refusal is for the queue to retry.
 func (a *App) SendNotice(ctx context.Context, n Notice) error {
 	letter, err := a.letter(ctx, n)
 	if errors.Is(err, desk.ErrNotFound) {
@@ -95,12 +96,30 @@ func (a *App) letter(ctx context.Context, n Notice) (mail.Letter, error) {
 		if l.Ticket, err = tx.Ticket(n.Ticket, l.To); err != nil {
 			return err
 		}
+		if outdated(l) {
+			return desk.ErrNotFound
+		}
 		if n.Message != desk.Nobody {
 			l.Message, err = tx.PublicMessage(n.Message)
 		}
 		return err
 	})
 	return l, err
+}
+
+// outdated tells a letter that was so long under way that it would say what is
+// no longer so.
+func outdated(l mail.Letter) bool {
+	switch l.Kind {
+	case NoticeState:
+		return !worthALetter(l.Ticket.State)
+	case NoticeReopened:
+		return l.Ticket.State.Ended()
+	case NoticeAssigned:
+		return l.Ticket.AssigneeID != l.To.ID
+	default:
+		return false
+	}
 }
 
 func (a *App) deskByID(ctx context.Context, id desk.ID) (d desk.Desk, err error) {

@@ -1,0 +1,330 @@
+package worker_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"guichet/internal/app"
+	"guichet/internal/demo"
+	"guichet/internal/desk"
+	"guichet/internal/mail"
+	"guichet/internal/postgres"
+	"guichet/internal/testbed"
+	"guichet/internal/worker"
+)
+
+// A house is a desk with one customer, its verbs, its mail server, and the
+// workers once a test starts them.
+type house struct {
+	*app.App
+	db                             *postgres.DB
+	sink                           *demo.MailSink
+	owner                          *pgx.Conn
+	desk                           desk.Desk
+	contact, follower, agent, lead desk.Actor
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	owner, serving := testbed.Empty(t)
+	h := &house{db: made(postgres.Open(t.Context(), serving, 8)), sink: made(demo.StartMailSink()), owner: made(pgx.Connect(t.Context(), owner))}
+	t.Cleanup(func() {
+		_ = h.owner.Close(context.Background())
+		_ = h.sink.Close()
+		h.db.Close()
+	})
+	address := made(url.Parse(h.sink.URL()))
+	sender := made(mail.New(mail.Config{Host: address.Hostname(), Port: made(strconv.Atoi(address.Port())), Security: mail.Plain,
+		From: "desk@portal.example", BaseURL: made(url.Parse("https://portal.example"))}))
+	h.App = made(app.New(app.Parts{DB: h.db, Mail: sender, Secrets: made(app.NewSealer([]byte(testbed.SecretKey)))}))
+	h.people(t)
+	return h
+}
+
+func (h *house) people(t *testing.T) {
+	t.Helper()
+	d := made(desk.NewDesk("alpine", "Alpine Cloud", "fr", "Europe/Paris"))
+	c := made(desk.NewCustomer(desk.CustomerSettings{Name: "Fabrique Lumen", Relationship: desk.Direct}))
+	if err := h.db.Global(t.Context(), func(tx *postgres.GlobalTx) error { return tx.AddDesk(d, 1042) }); err != nil {
+		t.Fatal(err)
+	}
+	h.desk = made(h.Desk(t.Context(), "alpine"))
+	err := h.db.Update(t.Context(), desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error {
+		if err := tx.AddCustomer(c); err != nil {
+			return err
+		}
+		for name, a := range map[string]*desk.Actor{"Léa": &h.contact, "Max": &h.follower, "Inès": &h.agent, "Paul": &h.lead} {
+			s := desk.PersonSettings{Name: name + " Martin", Email: strings.ToLower(name[:1]) + "@lumen.example", Role: desk.Contact, CustomerID: c.ID, Language: "fr"}
+			if a == &h.agent || a == &h.lead {
+				s = desk.PersonSettings{Name: name + " Roche", Email: strings.ToLower(name[:1]) + "@alpine.example", Role: desk.Agent, Language: "en"}
+			}
+			p := made(desk.NewPerson(s))
+			p.CreatedAt = tx.Now
+			if err := tx.AddPerson(p); err != nil {
+				return err
+			}
+			*a = desk.Actor{Desk: h.desk, Person: p}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// work starts the workers, until the test ends or stop is called.
+func (h *house) work(t *testing.T) (stop func()) {
+	t.Helper()
+	jobs := made(worker.New(h.db.Pool(), postgres.JobSchema, h.App, 4, slog.New(slog.DiscardHandler)))
+	if err := jobs.Start(context.WithoutCancel(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	stopped := false
+	stop = func() {
+		if !stopped {
+			stopped = true
+			if err := jobs.Stop(context.Background()); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	t.Cleanup(stop)
+	return stop
+}
+
+// done waits until no job is left to do. Jobs that wait for another try are
+// let try at once: what is tested is that they try, not how patiently.
+func (h *house) done(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for {
+		if _, err := h.owner.Exec(ctx, `update river.river_job set state = 'available', scheduled_at = now() where state in ('retryable', 'scheduled')`); err != nil {
+			t.Fatal(err)
+		}
+		var left int
+		if err := h.owner.QueryRow(ctx, `select count(*) from river.river_job where finalized_at is null`).Scan(&left); err != nil {
+			t.Fatal(err)
+		}
+		if left == 0 {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// letters are what has arrived, oldest first, as "address: subject's kind".
+func (h *house) letters() []demo.Message {
+	all := h.sink.Messages()
+	slices.Reverse(all)
+	return all
+}
+
+func (h *house) submit(t *testing.T) int64 {
+	t.Helper()
+	n, err := h.SubmitTicket(t.Context(), h.contact, desk.Submission{Subject: "Courriels en retard", Body: "Tout arrive en retard", Service: "Exchange Online"}, desk.Nobody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// Who hears of what: from form to closure, through the queue and SMTP.
+func TestEachHearsWhatConcernsHim(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.work(t)
+	ctx := t.Context()
+	n := h.submit(t)
+	heard := 0
+	expect := func(what string, err error, want ...string) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		h.done(t)
+		var got []string
+		for _, m := range h.letters()[heard:] {
+			got = append(got, m.To...)
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: letters to %q, want %q", what, got, want)
+		}
+		heard += len(got)
+	}
+	expect("submission", nil, "l@lumen.example")
+	expect("assignment to himself", h.AssignTicket(ctx, h.agent, n, h.agent.Person.ID))
+	expect("assignment", h.AssignTicket(ctx, h.agent, n, h.lead.Person.ID), "p@alpine.example")
+	expect("following", h.FollowTicket(ctx, h.contact, n, h.follower.Person.ID))
+	expect("a note", h.WriteMessage(ctx, h.agent, n, app.Reply{Body: "SECRET: bad payer", Internal: true}))
+	expect("a finding", h.RecordFinding(ctx, h.agent, n, "health", "info", "SECRET finding"))
+	expect("a reply", h.WriteMessage(ctx, h.agent, n, app.Reply{Body: "Depuis quand ?"}), "l@lumen.example", "m@lumen.example")
+	expect("the customer's reply", h.WriteMessage(ctx, h.contact, n, app.Reply{Body: "Ce matin"}), "m@lumen.example", "p@alpine.example")
+	expect("the solution", h.SetState(ctx, h.agent, n, desk.Resolved), "l@lumen.example", "m@lumen.example")
+	expect("reopening", h.ReopenTicket(ctx, h.follower, n), "l@lumen.example", "p@alpine.example")
+	expect("a state that asks nothing of anybody", h.SetState(ctx, h.agent, n, desk.WaitingCustomer))
+	expect("closing", h.CloseTicket(ctx, h.contact, n), "m@lumen.example", "p@alpine.example")
+	expect("a link", h.AskForLink(ctx, h.desk, h.agent.Person.Email), "i@alpine.example")
+	for _, m := range h.letters() {
+		if strings.Contains(m.Text+m.HTML+m.Subject, "SECRET") {
+			t.Errorf("a letter to %v holds what only the desk may see:\n%s", m.To, m.Text)
+		}
+		if from := m.Headers["From"]; !slices.Equal(from, []string{`"Alpine Cloud" <desk@portal.example>`}) {
+			t.Errorf("from %q", from)
+		}
+		if english := strings.Contains(m.Text, "Hello "); english != strings.HasSuffix(m.To[0], "alpine.example") {
+			t.Errorf("to %v in the wrong language:\n%s", m.To, m.Text)
+		}
+	}
+}
+
+// A mail server out of space loses nothing and doubles nothing.
+func TestAFailedLetterIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.sink.FailFirst(2)
+	h.submit(t)
+	h.work(t)
+	h.done(t)
+	if got := h.letters(); len(got) != 1 || got[0].To[0] != "l@lumen.example" {
+		t.Errorf("%d letters", len(got))
+	}
+	var state string
+	var attempt int
+	if err := h.owner.QueryRow(t.Context(), `select state, attempt from river.river_job where kind = 'notice'`).Scan(&state, &attempt); err != nil || state != "completed" || attempt != 3 {
+		t.Errorf("the job is %s after %d attempts (%v)", state, attempt, err)
+	}
+}
+
+// A worker that dies after the mail server took a letter, and before it could
+// say so, sends it again under the same name: a mail program shows it once.
+func TestALetterSentTwiceIsOneLetter(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.submit(t)
+	stop := h.work(t)
+	h.done(t)
+	stop()
+	if _, err := h.owner.Exec(t.Context(), `update river.river_job set state = 'available', finalized_at = null where kind = 'notice'`); err != nil {
+		t.Fatal(err)
+	}
+	h.work(t)
+	h.done(t)
+	got := h.letters()
+	if len(got) != 2 || len(got[0].Headers["Message-Id"]) != 1 || got[0].Headers["Message-Id"][0] != got[1].Headers["Message-Id"][0] {
+		t.Errorf("%d letters: %v", len(got), got)
+	}
+}
+
+func TestJobsOfAFailedTransactionNeverRun(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.work(t)
+	n := h.submit(t)
+	late := errors.New("late")
+	err := h.db.Update(t.Context(), desk.Scope{Desk: h.desk.ID}, func(tx *postgres.Tx) error {
+		job := app.Notice{Desk: h.desk.ID, About: app.NoticeReceived, Ticket: n, To: h.follower.Person.ID, Letter: desk.NewID()}
+		if err := tx.Enqueue(job, nil); err != nil {
+			return err
+		}
+		return late
+	})
+	if !errors.Is(err, late) {
+		t.Fatal(err)
+	}
+	h.submit(t) // what is enqueued after it arrives
+	h.done(t)
+	if got := h.letters(); len(got) != 2 || got[0].To[0] != "l@lumen.example" || got[1].To[0] != "l@lumen.example" {
+		t.Errorf("letters: %v", got)
+	}
+}
+
+// News that waited until it was none, or for somebody who is gone, is not told.
+func TestOldNewsIsNotTold(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx, n := t.Context(), h.submit(t)
+	for _, err := range []error{
+		h.AssignTicket(ctx, h.agent, n, h.lead.Person.ID), h.AssignTicket(ctx, h.agent, n, h.agent.Person.ID),
+		h.SetState(ctx, h.agent, n, desk.Resolved), h.ReopenTicket(ctx, h.agent, n),
+		h.FollowTicket(ctx, h.contact, n, h.follower.Person.ID), h.WriteMessage(ctx, h.agent, n, app.Reply{Body: "Bonjour"}),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := h.owner.Exec(ctx, `update people set active = false where id = $1`, h.follower.Person.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.work(t)
+	h.done(t)
+	var got []string
+	for _, m := range h.letters() {
+		first, _, _ := strings.Cut(m.Text[strings.Index(m.Text, "\n\n")+2:], "\n")
+		got = append(got, fmt.Sprintf("%s %.10s", m.To[0], first))
+	}
+	slices.Sort(got)
+	want := []string{"l@lumen.example Inès Roche", "l@lumen.example La demande", "l@lumen.example Nous avons"} // the reply, reopened, received
+	if !slices.Equal(got, want) {
+		t.Errorf("letters %q, want %q", got, want)
+	}
+}
+
+// The customer's words are weighed by a job, and what is over is forgotten by
+// the clock: every kind of job that a verb makes has its worker.
+func TestEveryJobHasItsWorker(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx, n := t.Context(), h.submit(t)
+	if err := h.WriteMessage(ctx, h.contact, n, app.Reply{Body: "Oubliez, je voudrais commander deux licences Business Premium de plus pour de nouveaux collègues."}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.AskForLink(ctx, h.desk, h.contact.Person.Email); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.db.Sessions().CommitCtx(ctx, "over", []byte(`{"values": {}}`), time.Now().Add(-2*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	h.work(t)
+	ended, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for left := 1; left > 0; {
+		if err := h.owner.QueryRow(ended, `select count(*) from sessions`).Scan(&left); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	h.done(t)
+	rows, err := h.owner.Query(ctx, `select kind || ' ' || state from river.river_job group by kind, state order by 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	want := []string{"forget_expired completed", "notice completed", "retriage completed", "sign_in_link completed"}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("jobs %q, want %q (%v)", got, want, err)
+	}
+	th, err := h.ReadTicket(ctx, h.agent, n)
+	if err != nil || th.Ticket.Category != "licensing_subscription" {
+		t.Errorf("triaged %s (%v)", th.Ticket.Category, err)
+	}
+}
+
+// made unwraps what a fixture is made of.
+func made[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
