@@ -109,12 +109,13 @@ func reason(err error) string {
 }
 
 // askToSignIn sends a visitor to sign in and back. What he was typing when his
-// session ended waits for him there.
+// session ended waits for him there. From a form he is led to a page of ours
+// first, as a browser lets no form be led to another site (CSP, form-action).
 func (s *Server) askToSignIn(w http.ResponseWriter, r *http.Request, who desk.Actor) {
-	back := r.URL.RequestURI()
+	q := url.Values{"to": {r.URL.RequestURI()}}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		back = s.keepDraft(w, r)
+		q = url.Values{"to": {s.keepDraft(w, r)}, "ended": {"1"}}
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, "/"+who.Desk.Slug+"/sign-in?"+url.Values{"to": {back}}.Encode(), http.StatusSeeOther)
+	http.Redirect(w, r, "/"+who.Desk.Slug+"/sign-in?"+q.Encode(), http.StatusSeeOther)
 }

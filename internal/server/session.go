@@ -222,14 +222,17 @@ func formPage(path string) string {
 
 // takeDraft gives back what was typed on this page before the session ended.
 func (s *Server) takeDraft(r *http.Request) (url.Values, bool) {
-	text := s.sessions.GetString(r.Context(), "draft")
-	if text == "" {
+	draft, ok := s.draftFor(r.Context(), r.URL.Path)
+	if ok {
+		s.sessions.Remove(r.Context(), "draft")
+	}
+	return draft, ok
+}
+
+func (s *Server) draftFor(ctx context.Context, path string) (url.Values, bool) {
+	draft, err := url.ParseQuery(s.sessions.GetString(ctx, "draft"))
+	if err != nil || draft.Get("path") != path {
 		return nil, false
 	}
-	draft, err := url.ParseQuery(text)
-	if err != nil || draft.Get("path") != r.URL.Path {
-		return nil, false
-	}
-	s.sessions.Remove(r.Context(), "draft")
 	return draft, true
 }
