@@ -180,12 +180,12 @@ func lacking(p *i18n.Printer, s desk.RuleStep, n int) string {
 	if len(part.Facts) != 1 {
 		return ""
 	}
-	clause := reason(p, desk.Reason{Fact: part.Facts[0]})
+	fact := desk.Reason{Fact: part.Facts[0]}
 	switch part.Text {
-	case part.Facts[0]:
-		return clause
-	case "!" + part.Facts[0]:
-		return p.T("triage.not", "Clause", clause)
+	case fact.Fact:
+		return reason(p, fact)
+	case "!" + fact.Fact:
+		return p.T("triage.not", "Clause", reason(p, fact))
 	}
 	return ""
 }
