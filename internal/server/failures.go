@@ -86,18 +86,57 @@ func logged(r *http.Request) string {
 	return r.URL.Path
 }
 
+// once is an answer of which only the first page counts: a session is stored as
+// the handler begins to write, and where that fails the page that says so is all
+// that the reader gets.
+type once struct {
+	http.ResponseWriter
+	closed bool
+}
+
+func onePage(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(&once{ResponseWriter: w}, r) })
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (o *once) WriteHeader(status int) {
+	if !o.closed {
+		o.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// Write implements http.ResponseWriter.
+func (o *once) Write(b []byte) (int, error) {
+	if o.closed {
+		return len(b), nil
+	}
+	return o.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (o *once) Unwrap() http.ResponseWriter { return o.ResponseWriter }
+
+// sessionFailed answers where a session can be neither read nor stored. Who is
+// asking is unknown then, his browser's language is not.
+func (s *Server) sessionFailed(w http.ResponseWriter, r *http.Request, err error) {
+	w.Header().Del("Location")
+	s.fail(w, r.WithContext(s.speak(r, desk.Actor{})), desk.Actor{}, err)
+	if o, ok := w.(*once); ok {
+		o.closed = true
+	}
+}
+
 // isDown tells a database that cannot be reached from one that refuses.
 func isDown(err error) bool {
 	var network net.Error
 	var state interface{ SQLState() string }
 	switch {
-	case errors.As(err, &network), errors.Is(err, net.ErrClosed), errors.Is(err, context.DeadlineExceeded):
+	case strings.Contains(err.Error(), "failed to connect"), errors.As(err, &network), errors.Is(err, net.ErrClosed), errors.Is(err, context.DeadlineExceeded):
 		return true
 	case errors.As(err, &state): // class 57P: operator intervention; 08: connection (PostgreSQL, appendix A)
 		return strings.HasPrefix(state.SQLState(), "57P") || strings.HasPrefix(state.SQLState(), "08")
 	}
-	msg := err.Error()
-	return strings.Contains(msg, "failed to connect") || strings.Contains(msg, "unexpected EOF") || strings.Contains(msg, "conn closed")
+	return strings.Contains(err.Error(), "unexpected EOF") || strings.Contains(err.Error(), "conn closed")
 }
 
 // reason says why the service is not ready without telling addresses or names.

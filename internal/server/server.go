@@ -53,7 +53,7 @@ func New(p Parts) *Server {
 		m.Cookie.Name, m.Cookie.Secure = "guichet", false
 	}
 	m.Cookie.HttpOnly, m.Cookie.SameSite, m.Cookie.Path, m.Cookie.Persist = true, http.SameSiteLaxMode, "/", true
-	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.fail(w, r, desk.Actor{}, err) }
+	m.ErrorFunc = s.sessionFailed
 	s.sessions = m
 	return s
 }
