@@ -126,7 +126,8 @@ func TestTicketTypedBeforeTheSessionEndedIsKept(t *testing.T) {
 		t.Fatalf("a visitor's form: %d", sent.status)
 	}
 	moving := &http.Client{Jar: someone.Jar}
-	resp, err := moving.Get(d.Base + sent.to())
+	again := d.get(t, someone, sent.to()).page(t).Find(`main a[href*="/sign-in?"]`).AttrOr("href", "")
+	resp, err := moving.Get(d.Base + again)
 	if err != nil {
 		t.Fatal(err)
 	}
