@@ -158,7 +158,7 @@ func ParseCursor(s string) Cursor {
 	id, err2 := ParseID(parts[2])
 	at, err3 := strconv.ParseInt(parts[1], 10, 64)
 	never := parts[1] == "never"
-	if err1 != nil || p < 0 || p > 4 || err2 != nil || err3 != nil && !never {
+	if err1 != nil || p < 0 || p > 4 || err2 != nil || (err3 != nil || at < 0) && !never {
 		return Cursor{}
 	}
 	return Cursor{Priority: p, At: time.UnixMicro(at), Never: never, ID: id}

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"encoding/base64"
 	"slices"
 	"testing"
 	"time"
@@ -198,6 +199,26 @@ func TestFiltersNarrow(t *testing.T) {
 	}
 	if got := subjects(b, t, desk.QueueFilter{View: desk.ViewAll, Customer: b.first.ID}); len(got) != 1 {
 		t.Errorf("another customer's filter shows %q", got)
+	}
+}
+
+// Whatever place in a list an address names, the database can be asked for it.
+func TestEveryCursorIsAPlace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, at := range []string{"never", "0", "-1", "-9223372036854775808", "9223372036854775807", "1772452800000000"} {
+		for _, priority := range []string{"0", "4", "-1", "99999"} {
+			after := desk.ParseCursor(base64.RawURLEncoding.EncodeToString([]byte(priority + "." + at + "." + desk.NewID().String())))
+			w.view(t, w.one.scope(), func(tx *postgres.Tx) error {
+				for _, sort := range desk.Sorts {
+					if _, _, err := tx.Queue(desk.QueueFilter{View: desk.ViewAll, Sort: sort, After: after}, w.one.agent); err != nil {
+						t.Errorf("by %s after %+v: %v", sort, after, err)
+					}
+				}
+				_, _, err := tx.CustomerTickets(desk.TicketFilter{After: after}, w.one.first.contact)
+				return err
+			})
+		}
 	}
 }
 
