@@ -173,13 +173,15 @@ select protect_internal('events', 'internal');
 -- customer's own act needs the figure for its triage, and may learn no more.
 -- +goose StatementBegin
 create function similar_tickets(named text, not_customer uuid, not_before timestamptz) returns integer
-language sql stable security definer set search_path = public, pg_temp as $$
-  select count(distinct customer_id)::int from (
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  -- In plpgsql a session plans this once, in sql at each call.
+  return (select count(distinct customer_id)::int from (
     select customer_id from tickets
     where desk_id = nullif(current_setting('app.desk_id', true), '')::uuid and service = named and created_at >= not_before
       and state not in ('resolved', 'closed') and customer_id <> not_customer
-    limit 500) near
-$$;
+    limit 500) near);
+end $$;
 -- +goose StatementEnd
 revoke all on function similar_tickets(text, uuid, timestamptz) from public;
 grant execute on function similar_tickets(text, uuid, timestamptz) to guichet_app;

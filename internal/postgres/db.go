@@ -40,6 +40,9 @@ func Open(ctx context.Context, url string, maxConns int32) (*DB, error) {
 	}
 	cfg.ConnConfig.RuntimeParams["application_name"] = "guichet"
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	// Every statement is written for one plan, whatever its arguments: planning
+	// anew takes longer than most of them run.
+	cfg.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	cfg.ConnConfig.ConnectTimeout = 5 * time.Second
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {

@@ -173,6 +173,9 @@ func similarBody(t *testing.T, w *world) string {
 	if err := w.superuser(t).QueryRow(t.Context(), `select prosrc from pg_proc where proname = 'similar_tickets'`).Scan(&body); err != nil {
 		t.Fatal(err)
 	}
+	_, body, _ = strings.Cut(body, "return (")
+	body, _, _ = strings.Cut(body, ";")
+	body = strings.TrimSuffix(body, ")")
 	return strings.NewReplacer("= named", "= @named", "not_customer", "@not_customer::uuid", "not_before", "@not_before").Replace(body)
 }
 
