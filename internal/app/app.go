@@ -26,6 +26,7 @@ type App struct {
 	clocks  sync.Map // desk id → hours.Calendar
 	rules   sync.Map // desk id → compiled
 	counts  sync.Map // desk and person → railCounts
+	agents  sync.Map // desk id → assignable
 	shipped *rules.Program
 	oidc    sync.Map // desk id, Nobody for Entra → knownProvider
 }

@@ -41,6 +41,7 @@ func (a *App) Invite(ctx context.Context, who desk.Actor, s desk.PersonSettings)
 	if err != nil {
 		return desk.Nobody, err
 	}
+	defer a.agents.Delete(who.Desk.ID) // the list of them is remembered
 	return p.ID, a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
 		if p.CustomerID != desk.Nobody {
 			if _, err := tx.Customer(p.CustomerID); err != nil {
@@ -84,6 +85,7 @@ func (a *App) SavePerson(ctx context.Context, who desk.Actor, id desk.ID, s desk
 	if err != nil {
 		return err
 	}
+	a.agents.Delete(who.Desk.ID)
 	return a.signOut(ctx, changed...)
 }
 

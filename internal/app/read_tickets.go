@@ -96,15 +96,28 @@ func (a *App) forgetCounts(who desk.Actor) {
 	a.counts.Delete(countsOf{who.Desk.ID, who.Person.ID})
 }
 
-// Agents lists who a ticket can be assigned to.
+// assignable is a desk's people whom a ticket can be given to, remembered for
+// the pages that offer them; giving it to one asks again.
+type assignable struct {
+	people []desk.Person
+	until  time.Time
+}
+
+// Agents lists who a ticket can be assigned to, at most some seconds old.
 func (a *App) Agents(ctx context.Context, who desk.Actor) (people []desk.Person, err error) {
 	if err := who.May(desk.ReadQueue); err != nil {
 		return nil, err
+	}
+	if known, ok := a.agents.Load(who.Desk.ID); ok && a.now().Before(known.(assignable).until) {
+		return known.(assignable).people, nil
 	}
 	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
 		people, err = tx.Agents()
 		return err
 	})
+	if err == nil {
+		a.agents.Store(who.Desk.ID, assignable{people, a.now().Add(deskMemory)})
+	}
 	return people, err
 }
 
