@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -37,7 +38,7 @@ func blanks(d *door, t *testing.T) []blank {
 		"domains": {"pas un domaine!", strings.Repeat("a.example ", 1) + "-b.example"}, "relationship": {"", "friend"}, "region": {long(61), "\x00"}, "note": {long(2001), "\xfe"}}
 	human := map[string][]string{"name": names, "email": {"", "x", long(250) + "@b.example", "claire@hoteldulac.example"}, "role": {"", "agent", "god"}, "language": {"de"}}
 	return []blank{
-		{"lea@lumen.example", "alpine", "/alpine/tickets", url.Values{"kind": {"problem"}, "subject": {"Objet"}, "body": {"Texte"}, "service": {"Unknown"}, "affected": {"one_user"}, "impact": {"slowed"}, "since": {"2026-01-02T08:00"}},
+		{"lea@lumen.example", "alpine", "/alpine/tickets", url.Values{"kind": {"problem"}, "subject": {"Objet"}, "body": {"Texte"}, "service": {"Unknown"}, "affected": {"one_user"}, "impact": {"slowed"}, "since": {time.Now().AddDate(0, 0, -2).Format("2006-01-02T15:04")}},
 			map[string][]string{"kind": {"other", "\x00"}, "subject": {"", " \t ", long(desk.MaxSubject + 1), "\xff", "\x00"}, "body": {"", " \r\n ", long(desk.MaxBody + 1), "\xfe", "a\x00"}, "service": {"Lotus Notes", "\x00"},
 				"affected": {"everybody"}, "impact": {"huge"}, "since": {"hier", "2999-01-01T00:00", "1999-01-01T00:00", "2026-13-01T00:00", "0000-00-00T00:00", "\x00"}, "region": {long(61), "\xff"}},
 			map[string][]string{"subject": {long(desk.MaxSubject)}, "body": {long(desk.MaxBody)}, "service": {"microsoft TEAMS", ""}, "region": {long(60)}, "since": {""}}},

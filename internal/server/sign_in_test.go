@@ -174,3 +174,21 @@ func TestSignInIsForTheDeskWhereItBegan(t *testing.T) {
 		t.Errorf("Léa is in at alpine: %d", a.status)
 	}
 }
+
+func TestProviderThatCannotBeReachedLeavesTheOtherWay(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	d.stage(t, `update desks set issuer = 'http://127.0.0.1:9/gone', client_id = 'x' where slug = 'alpine'`)
+	a := d.get(t, d.visitor(t), "/alpine/sign-in?to=/alpine/account")
+	other := a.page(t).Find(`main a[href*="by=mail"]`).AttrOr("href", "")
+	if a.status != http.StatusServiceUnavailable || other == "" {
+		t.Fatalf("%d: %s", a.status, a.text(t))
+	}
+	c := d.visitor(t)
+	form := d.get(t, c, other).form(t, "/alpine/sign-in/link")
+	form.Set("email", "lea@lumen.example")
+	d.post(t, c, "/alpine/sign-in/link", form)
+	if a := d.post(t, c, d.link(t, "alpine", "lea@lumen.example"), nil); a.to() != "/alpine/account" {
+		t.Errorf("by mail: %d %s", a.status, a.to())
+	}
+}

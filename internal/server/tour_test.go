@@ -22,9 +22,10 @@ type stop struct {
 // tour is every page of every role, with its mistakes and its refusals.
 func tour(t *testing.T, d *door) []stop {
 	t.Helper()
+	d.stage(t, `update desks set issuer = 'http://127.0.0.1:9/gone', client_id = 'x' where slug = 'brume'`)
 	stops := []stop{
 		{path: "/", status: 200}, {path: "/alpine", status: 200}, {path: "/meridian", status: 200}, {path: "/nodesk", status: 404}, {path: "/alpine/nothing", status: 404},
-		{path: "/sign-in/return", status: 404}, {path: "/alpine/sign-in?by=mail", status: 200}, {path: "/alpine/sign-in/link/x", status: 200},
+		{path: "/sign-in/return", status: 404}, {path: "/alpine/sign-in?by=mail", status: 200}, {path: "/alpine/sign-in?ended=1&to=/alpine/tickets/new", status: 200}, {path: "/brume/sign-in", status: 503}, {path: "/alpine/sign-in/link/x", status: 200},
 		{path: "/alpine/sign-in/link/x", form: url.Values{}, status: 410}, {path: "/alpine/sign-in/link", form: url.Values{"email": {"x@y.example"}}, status: 200},
 		{path: "/alpine/sign-in/link", form: url.Values{"email": {"x"}}, status: 422}, {path: "/alpine/sign-in/link", form: url.Values{"email": {strings.Repeat("x", 1<<20)}}, status: 413},
 		{path: "/alpine/account", form: url.Values{}, header: [2]string{"Origin", "https://evil.example"}, status: 403},
