@@ -175,6 +175,6 @@ func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
 		id, _, _ := strings.Cut(path.Base(running.Page(t, answer).Find(links).First().AttrOr("href", "")), "?")
 		return id
 	}
-	return strings.NewReplacer("{ticket}", first("/tickets?which=all", "th a, .title a"),
-		"{customer}", first("/settings/customers", "th a"), "{person}", first("/settings/people", "th a"))
+	return strings.NewReplacer("{ticket}", first("/tickets?which=all", "tbody .title a, tbody th a"),
+		"{customer}", first("/settings/customers", "tbody a"), "{person}", first("/settings/people", "tbody a"))
 }

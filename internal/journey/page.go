@@ -109,7 +109,20 @@ func newPage(t testing.TB, view View) *Page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, closeTab := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	return newTab(t, view, browser, chromedp.WithNewBrowserContext())
+}
+
+// Beside shows the address in another tab of the same person.
+func (p *Page) Beside(t testing.TB, address string) *Page {
+	t.Helper()
+	other := newTab(t, p.view, p.ctx)
+	other.Go(t, address)
+	return other
+}
+
+func newTab(t testing.TB, view View, parent context.Context, options ...chromedp.ContextOption) *Page {
+	t.Helper()
+	ctx, closeTab := chromedp.NewContext(parent, options...)
 	t.Cleanup(closeTab)
 	p := &Page{ctx: ctx, view: view, seen: &witness{}}
 	// The first use of a tab binds its life to that context, so it has no limit.
@@ -135,8 +148,11 @@ func (v View) emulate() chromedp.Action[chromedp.Void] {
 		chromedp.EmulateViewport(int64(v.width()), int64(v.height())),
 		command(network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": v.language()}}),
 		command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Media:    media,
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}, {Name: "forced-colors", Value: colors}},
+			Media: media,
+			Features: []*emulation.MediaFeature{
+				{Name: "prefers-color-scheme", Value: theme}, {Name: "forced-colors", Value: colors},
+				{Name: "prefers-reduced-motion", Value: "reduce"}, // a test does not wait for pages to fade
+			},
 		}),
 		command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScript}),
 	)
@@ -148,6 +164,9 @@ func (p *Page) Look(t testing.TB, view View) {
 	p.view = view
 	p.Do(t, "look", view.emulate())
 }
+
+// View is how the page is looked at.
+func (p *Page) View() View { return p.view }
 
 // command makes an action of a protocol command whose result says nothing.
 func command[P, R any](c cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
@@ -171,6 +190,7 @@ func Ask[T any](t testing.TB, p *Page, step string, action chromedp.Action[T]) T
 	defer cancel()
 	answer, err := chromedp.Run(ctx, action)
 	if err != nil {
+		p.keepFailure(t)
 		t.Fatalf("%s: %s: %v\non %s", p.view, step, err, p.seen.address())
 	}
 	return answer
@@ -210,11 +230,14 @@ func (p *Page) Submit(t testing.TB, selector string) {
 // Fill types the value into the field of that name, replacing what is there.
 func (p *Page) Fill(t testing.TB, field, value string) {
 	t.Helper()
-	selector := chromedp.CSS(fmt.Sprintf(`[name=%q]`, field))
-	p.Do(t, "fill "+field, chromedp.Clear(selector), chromedp.SendKeys(selector, value))
+	selector := fmt.Sprintf(`[name=%q]`, field)
+	p.Do(t, "fill "+field, chromedp.WaitVisible(chromedp.CSS(selector)))
+	Ask(t, p, "empty "+field, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q).value = ""`, selector)))
+	p.Do(t, "fill "+field, chromedp.SendKeys(chromedp.CSS(selector), value))
 }
 
-// Choose sets a select, or checks the radio button or box, of that name and value.
+// Choose sets a select or a colour, or checks the radio button or box of that
+// name and value.
 func (p *Page) Choose(t testing.TB, field, value string) {
 	t.Helper()
 	box := fmt.Sprintf(`input[name=%q][value=%q]`, field, value)
@@ -222,7 +245,7 @@ func (p *Page) Choose(t testing.TB, field, value string) {
 		p.Click(t, box)
 		return
 	}
-	p.Do(t, "choose "+value+" of "+field, chromedp.SetValue(chromedp.CSS(fmt.Sprintf(`select[name=%q]`, field)), value))
+	p.Do(t, "choose "+value+" of "+field, chromedp.SetValue(chromedp.CSS(fmt.Sprintf(`:is(select, [type=color])[name=%q]`, field)), value))
 }
 
 // See waits until the selector finds something visible and returns its text.
@@ -253,4 +276,16 @@ func (p *Page) Source(t testing.TB) string {
 		answer, err := cdp.Call(ctx, tab, network.GetResponseBody, network.GetResponseBodyParams{RequestID: p.seen.document()})
 		return string(answer.Body), err
 	})
+}
+
+// Value is what the first field that the selector finds would send.
+func (p *Page) Value(t testing.TB, selector string) string {
+	t.Helper()
+	return Ask(t, p, "read "+selector, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q).value`, selector)))
+}
+
+// Count is how many elements that the selector finds one can see.
+func (p *Page) Count(t testing.TB, selector string) int {
+	t.Helper()
+	return Ask(t, p, "count "+selector, chromedp.Evaluate[int](fmt.Sprintf(`[...document.querySelectorAll(%q)].filter(e => e.checkVisibility()).length`, selector)))
 }

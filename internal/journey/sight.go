@@ -1,8 +1,11 @@
 package journey
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -47,6 +50,13 @@ func (p *Page) Uncovered(t testing.TB) {
 	}
 }
 
+// Style is a property of the first element that the selector finds, as the
+// browser computed it.
+func (p *Page) Style(t testing.TB, selector, property string) string {
+	t.Helper()
+	return Ask(t, p, "look at "+selector, chromedp.Evaluate[string](fmt.Sprintf(`getComputedStyle(document.querySelector(%q)).getPropertyValue(%q)`, selector, property)))
+}
+
 // Shot saves the whole page as NAME-VIEW.png in the folder that SHOTS names, for
 // a person to look at, and once more in each further view; without SHOTS it
 // does nothing.
@@ -71,5 +81,22 @@ func (p *Page) Shot(t testing.TB, name string, further ...View) {
 	}
 	if before != p.view {
 		p.Look(t, before)
+	}
+}
+
+// keepFailure is Shot for a page on which a step failed, as far as it answers.
+func (p *Page) keepFailure(t testing.TB) {
+	folder := os.Getenv("SHOTS")
+	if folder == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, stepTimeout)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, "failed-"+strings.ReplaceAll(t.Name(), "/", "_")+".png"), png, 0o644)
+	}
+	if err != nil {
+		t.Log(err)
 	}
 }
