@@ -5,6 +5,7 @@ package desk
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -145,11 +146,19 @@ func (d Desk) check() Problems {
 // Location is the desk's time zone; UTC should the zone data lack it.
 func (d Desk) Location() *time.Location { return location(d.Zone) }
 
+// zones keeps those already read: each reading goes to the disk.
+var zones sync.Map // IANA name → *time.Location
+
 func location(zone string) *time.Location {
-	if l, err := time.LoadLocation(zone); err == nil {
-		return l
+	if l, ok := zones.Load(zone); ok {
+		return l.(*time.Location)
 	}
-	return time.UTC
+	l, err := time.LoadLocation(zone)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(zone, l)
+	return l
 }
 
 // OfTenant ties the desk to the partner's own Microsoft tenant, whose people
