@@ -11,7 +11,8 @@ begin
   -- The bare expression, not a sub-select: it serves as an index condition.
   execute format('create policy desk on %s using (desk_id = nullif(current_setting(''app.desk_id'', true), '''')::uuid)'
     ' with check (desk_id = nullif(current_setting(''app.desk_id'', true), '''')::uuid)', t);
-  execute format('grant select, insert, update, delete on %s to guichet_app', t);
+  -- No delete: what happened stays, and a verb that erases will say so.
+  execute format('grant select, insert, update on %s to guichet_app', t);
 end $$;
 -- +goose StatementEnd
 

@@ -27,9 +27,19 @@ type LinkNotice struct {
 // Kind names the job.
 func (LinkNotice) Kind() string { return "sign_in_link" }
 
-// AskForLink mails a sign-in link to an address the desk already knows. It
-// answers the same whether the address is known or not. Errors: Invalid on a
-// malformed address; ErrForbidden where the desk turned it off.
+// LinkRequest is the job of finding out whether an address is known. It is
+// made for any address, so that neither the answer nor its time tells.
+type LinkRequest struct {
+	Desk  desk.ID `json:"desk"`
+	Email string  `json:"email"`
+}
+
+// Kind names the job.
+func (LinkRequest) Kind() string { return "sign_in_link_request" }
+
+// AskForLink has a sign-in link mailed to an address that the desk already
+// knows. Errors: Invalid on a malformed address; ErrForbidden where the desk
+// turned it off.
 func (a *App) AskForLink(ctx context.Context, d desk.Desk, email string) error {
 	if !d.EmailSignIn {
 		return desk.ErrForbidden
@@ -39,7 +49,14 @@ func (a *App) AskForLink(ctx context.Context, d desk.Desk, email string) error {
 		return err
 	}
 	return a.db.Update(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error {
-		people, err := tx.PeopleByEmail(email)
+		return tx.Enqueue(LinkRequest{d.ID, email}, &river.InsertOpts{MaxAttempts: 5})
+	})
+}
+
+// PrepareLinks works a LinkRequest: a link for each person with the address.
+func (a *App) PrepareLinks(ctx context.Context, r LinkRequest) error {
+	return a.db.Update(ctx, desk.Scope{Desk: r.Desk}, func(tx *postgres.Tx) error {
+		people, err := tx.PeopleByEmail(r.Email)
 		if err != nil {
 			return err
 		}

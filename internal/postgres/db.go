@@ -43,6 +43,8 @@ func Open(ctx context.Context, url string, maxConns int32) (*DB, error) {
 	// Every statement is written for one plan, whatever its arguments: planning
 	// anew takes longer than most of them run.
 	cfg.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
+	// A statement that runs so long has gone wrong; it must not hold the others up.
+	cfg.ConnConfig.RuntimeParams["statement_timeout"] = "30s"
 	cfg.ConnConfig.ConnectTimeout = 5 * time.Second
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {

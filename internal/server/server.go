@@ -42,7 +42,7 @@ type Parts struct {
 // New builds the door. Its handler is Handler.
 func New(p Parts) *Server {
 	s := &Server{app: p.App, base: p.BaseURL, idle: p.Idle, lifetime: p.Lifetime, proxies: p.Proxies, log: p.Log,
-		drafts: httprate.NewRateLimiter(30, time.Minute)}
+		drafts: httprate.NewRateLimiter(10, time.Minute)}
 	m := scs.New()
 	m.Store, m.Codec, m.HashTokenInStore, m.Lifetime = p.Sessions, p.Codec, true, p.Lifetime
 	// The __Host- prefix (RFC 6265bis §4.1.3) ties the cookie to this very host

@@ -20,6 +20,7 @@ import (
 func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logger) (*river.Client[pgx.Tx], error) {
 	w := river.NewWorkers()
 	river.AddWorker(w, work(a.SendNotice))
+	river.AddWorker(w, work(a.PrepareLinks))
 	river.AddWorker(w, work(a.SendLink))
 	river.AddWorker(w, work(a.TriageAgain))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
