@@ -26,9 +26,9 @@ func (s *Server) showDeskTicket(w http.ResponseWriter, r *http.Request, who desk
 func restore(t *page.DeskTicket, draft url.Values) {
 	switch {
 	case draft.Has("finding_kind"):
-		t.Finding = page.FindingForm{Kind: draft.Get("finding_kind"), Result: draft.Get("result"), Text: draft.Get("text")}
+		t.Finding = page.FindingForm{Kind: draft.Get("finding_kind"), Result: draft.Get("result"), Text: draft.Get("text"), Restored: true}
 	case draft.Has("reason"):
-		t.Override = page.OverrideForm{Outcome: draft.Get("outcome"), Category: draft.Get("category"), Reason: draft.Get("reason")}
+		t.Override = page.OverrideForm{Outcome: draft.Get("outcome"), Category: draft.Get("category"), Reason: draft.Get("reason"), Restored: true}
 	case draft.Has("body"):
 		t.Composer = page.Composer{Body: draft.Get("body"), Kind: draft.Get("kind"), Then: draft.Get("then"), Restored: true}
 	}

@@ -25,12 +25,14 @@ type DeskTicket struct {
 type FindingForm struct {
 	Kind, Result, Text string
 	Problems           desk.Problems
+	Restored           bool // typed before the session ended, and not sent yet
 }
 
 // OverrideForm is a person's own decision as typed.
 type OverrideForm struct {
 	Outcome, Category, Reason string
 	Problems                  desk.Problems
+	Restored                  bool
 }
 
 func (t DeskTicket) number() string { return strconv.FormatInt(t.Thread.Ticket.Number, 10) }
@@ -53,6 +55,12 @@ func (t DeskTicket) href(f Frame, name, value string) string {
 // problems are what is wrong with the one form that came back.
 func (t DeskTicket) problems() desk.Problems {
 	return slices.Concat(t.Composer.Problems, t.Finding.Problems, t.Override.Problems)
+}
+
+// restored tells that one of the forms holds what was typed before the session
+// ended.
+func (t DeskTicket) restored() bool {
+	return t.Composer.Restored || t.Finding.Restored || t.Override.Restored
 }
 
 // audience is who hears of a reply on the customer's side: the requester, then
