@@ -128,6 +128,9 @@ func prepare(ctx context.Context, conn *pgx.Conn, super, template string, fill f
 	if err := conn.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, template).Scan(&done); err != nil || done {
 		return err
 	}
+	if err := sweep(ctx, conn); err != nil {
+		return err
+	}
 	making := template + "_making"
 	if _, err := conn.Exec(ctx, "drop database if exists "+making+" with (force)"); err != nil {
 		return err
@@ -140,6 +143,26 @@ func prepare(ctx context.Context, conn *pgx.Conn, super, template string, fill f
 	}
 	_, err := conn.Exec(ctx, fmt.Sprintf("alter database %s rename to %s", making, template))
 	return err
+}
+
+// sweep drops what earlier runs left: their templates, which outlive each of
+// their tests, and databases of tests that were killed.
+func sweep(ctx context.Context, conn *pgx.Conn) error {
+	rows, err := conn.Query(ctx, `select datname from pg_database where datname ~ '^guichet_(template|demo|test)_'
+		and (pg_stat_file('base/' || oid || '/PG_VERSION', true)).modification < now() - interval '1 hour'`)
+	if err != nil {
+		return err
+	}
+	old, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	for _, name := range old {
+		if _, err := conn.Exec(ctx, "drop database if exists "+name+" with (force)"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func as(super, role, database string) string {
