@@ -16,7 +16,8 @@ import (
 type witness struct {
 	mu      sync.Mutex
 	said    []string
-	request network.RequestID // of the latest document
+	tab     string            // the frame that is no part of another
+	request network.RequestID // of the latest document in it
 	answer  *network.Response
 }
 
@@ -30,7 +31,10 @@ func (w *witness) hear(event any) {
 			w.said = append(w.said, "a request left this machine: "+e.Request.URL)
 		}
 	case *network.EventResponseReceived:
-		if e.Type == network.ResourceTypeDocument {
+		if w.tab == "" {
+			w.tab = string(e.FrameID)
+		}
+		if e.Type == network.ResourceTypeDocument && string(e.FrameID) == w.tab {
 			w.request, w.answer = e.RequestID, e.Response
 		} else if e.Response.Status >= 400 {
 			w.said = append(w.said, fmt.Sprintf("%s answered %d", e.Response.URL, e.Response.Status))
