@@ -55,6 +55,7 @@ func TestCustomersReadNothingInternal(t *testing.T) {
 		check(email+" after a mistake", d.post(t, c, ticket+"/messages", url.Values{"body": {""}}).body)
 	}
 	d.await(t, "lea@lumen.example", "est fermée")
+	d.settled(t)
 	for _, m := range d.Mail.Messages() {
 		if strings.HasSuffix(m.To[0], "@lumen.example") {
 			check("letter to "+m.To[0], m.Subject+m.Text+m.HTML)

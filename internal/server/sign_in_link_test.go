@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 // askForLink asks for a sign-in link as a visitor does who fills in the form.
@@ -26,6 +27,18 @@ func (d *door) byLink(t *testing.T, slug, email string) *http.Client {
 		t.Fatalf("using a link: %d\n%s", a.status, a.text(t))
 	}
 	return c
+}
+
+// settled waits until the workers have done all there is to do.
+func (d *door) settled(t *testing.T) {
+	t.Helper()
+	for range 1500 {
+		if look[int64](t, d, `select count(*) from river.river_job where state in ('available', 'running')`) == 0 {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatal("the workers have not finished in half a minute")
 }
 
 func TestMailedLinkOpensTheDoorOnce(t *testing.T) {
@@ -108,6 +121,7 @@ func TestAskingForALinkTellsNothing(t *testing.T) {
 		t.Error("one of them gets a cookie more")
 	}
 	d.link(t, "alpine", known)
+	d.settled(t)
 	for _, m := range d.Mail.Messages() {
 		if m.To[0] == unknown {
 			t.Error("a letter to nobody")
@@ -123,6 +137,7 @@ func TestLinksAreNotMailedWithoutEnd(t *testing.T) {
 			t.Fatalf("asking: %d", a.status)
 		}
 	}
+	d.settled(t)
 	if n := look[int64](t, d, `select count(*) from sign_in_links`); n != 5 {
 		t.Errorf("%d links in an hour", n)
 	}

@@ -65,6 +65,7 @@ func TestOneFormOpensOneTicketHoweverOftenItIsSent(t *testing.T) {
 		t.Errorf("%d tickets, %d places", n, len(places))
 	}
 	d.await(t, "lea@lumen.example", "Pressé dix fois d’un coup")
+	d.settled(t)
 	letters := 0
 	for _, m := range d.Mail.Messages() {
 		if strings.Contains(m.Subject, "Pressé dix fois d’un coup") {
