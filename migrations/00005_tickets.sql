@@ -50,6 +50,8 @@ create table tickets (
   foreign key (desk_id, requester_id) references people (desk_id, id),
   foreign key (desk_id, assignee_id) references people (desk_id, id)
 );
+-- What hangs on a ticket names its customer too, and cannot name another.
+create unique index tickets_of_customer on tickets (desk_id, id, customer_id);
 create unique index tickets_number on tickets (desk_id, number);
 -- The queue reads open tickets only, however many have ended.
 create index tickets_queue on tickets (desk_id, queue_at, id) where state not in ('resolved', 'closed');
@@ -72,9 +74,8 @@ create table followers (
   person_id uuid not null,
   customer_id uuid not null,
   primary key (desk_id, ticket_id, person_id),
-  foreign key (desk_id, ticket_id) references tickets (desk_id, id) on delete cascade,
-  foreign key (desk_id, person_id) references people (desk_id, id) on delete cascade,
-  foreign key (desk_id, customer_id) references customers (desk_id, id)
+  foreign key (desk_id, ticket_id, customer_id) references tickets (desk_id, id, customer_id) on delete cascade,
+  foreign key (desk_id, person_id) references people (desk_id, id) on delete cascade
 );
 create index followers_person on followers (desk_id, person_id, ticket_id);
 select protect('followers');
@@ -92,8 +93,7 @@ create table messages (
   key uuid,
   created_at timestamptz not null,
   primary key (desk_id, id),
-  foreign key (desk_id, ticket_id) references tickets (desk_id, id) on delete cascade,
-  foreign key (desk_id, customer_id) references customers (desk_id, id),
+  foreign key (desk_id, ticket_id, customer_id) references tickets (desk_id, id, customer_id) on delete cascade,
   foreign key (desk_id, author_id) references people (desk_id, id)
 );
 create index messages_ticket on messages (desk_id, ticket_id, created_at, id);
@@ -114,8 +114,7 @@ create table findings (
   text text not null,
   created_at timestamptz not null,
   primary key (desk_id, id),
-  foreign key (desk_id, ticket_id) references tickets (desk_id, id) on delete cascade,
-  foreign key (desk_id, customer_id) references customers (desk_id, id),
+  foreign key (desk_id, ticket_id, customer_id) references tickets (desk_id, id, customer_id) on delete cascade,
   foreign key (desk_id, author_id) references people (desk_id, id)
 );
 create index findings_ticket on findings (desk_id, ticket_id, created_at, id);
@@ -139,8 +138,7 @@ create table decisions (
   confirmed_at timestamptz,
   created_at timestamptz not null,
   primary key (desk_id, id),
-  foreign key (desk_id, ticket_id) references tickets (desk_id, id) on delete cascade,
-  foreign key (desk_id, customer_id) references customers (desk_id, id),
+  foreign key (desk_id, ticket_id, customer_id) references tickets (desk_id, id, customer_id) on delete cascade,
   foreign key (desk_id, person_id) references people (desk_id, id),
   foreign key (desk_id, confirmed_by) references people (desk_id, id)
 );
@@ -160,8 +158,7 @@ create table events (
   data jsonb not null default '{}',
   created_at timestamptz not null,
   primary key (desk_id, id),
-  foreign key (desk_id, ticket_id) references tickets (desk_id, id) on delete cascade,
-  foreign key (desk_id, customer_id) references customers (desk_id, id),
+  foreign key (desk_id, ticket_id, customer_id) references tickets (desk_id, id, customer_id) on delete cascade,
   foreign key (desk_id, actor_id) references people (desk_id, id)
 );
 create index events_ticket on events (desk_id, ticket_id, created_at, id);

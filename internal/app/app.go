@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -26,6 +27,7 @@ type App struct {
 	clocks  sync.Map // desk id → hours.Calendar
 	rules   sync.Map // desk id → compiled
 	counts  sync.Map // desk and person → railCounts
+	people  sync.Map // person id → knownPerson
 	agents  sync.Map // desk id → assignable
 	shipped *rules.Program
 	oidc    sync.Map // desk id, Nobody for Entra → knownProvider
@@ -105,11 +107,32 @@ func (a *App) remember(d desk.Desk) error {
 // Actor finds who a session's person is today. A person who left or was
 // switched off is a visitor again.
 func (a *App) Actor(ctx context.Context, d desk.Desk, person desk.ID, session string) (desk.Actor, error) {
-	p, err := a.db.PersonNow(ctx, d.ID, person)
-	if err == desk.ErrNotFound || err == nil && !p.Active {
+	p, err := a.personNow(ctx, d, person)
+	if errors.Is(err, desk.ErrNotFound) || err == nil && !p.Active {
 		return desk.Visitor(d), nil
 	}
 	return desk.Actor{Desk: d, Person: p, SessionID: session}, err
+}
+
+// personMemory is how long a signed-in person is remembered. Whoever loses
+// rights loses his sessions in the same act, which is read at every request.
+const personMemory = 2 * time.Second
+
+type knownPerson struct {
+	person desk.Person
+	until  time.Time
+}
+
+func (a *App) personNow(ctx context.Context, d desk.Desk, id desk.ID) (desk.Person, error) {
+	if k, ok := a.people.Load(id); ok && a.now().Before(k.(knownPerson).until) {
+		return k.(knownPerson).person, nil
+	}
+	p, err := a.db.PersonNow(ctx, d.ID, id)
+	if err != nil {
+		return p, err
+	}
+	a.people.Store(id, knownPerson{p, a.now().Add(personMemory)})
+	return p, nil
 }
 
 // calendar is the desk's business hours; a desk without any is always open.

@@ -77,6 +77,7 @@ func (a *App) SaveCustomer(ctx context.Context, who desk.Actor, id desk.ID, s de
 	if err != nil {
 		return err
 	}
+	a.people.Clear()
 	return a.signOut(ctx, out...)
 }
 

@@ -86,6 +86,7 @@ func (a *App) SavePerson(ctx context.Context, who desk.Actor, id desk.ID, s desk
 		return err
 	}
 	a.agents.Delete(who.Desk.ID)
+	a.people.Delete(id)
 	return a.signOut(ctx, changed...)
 }
 
@@ -102,6 +103,7 @@ func (a *App) SavePreferences(ctx context.Context, who desk.Actor, s desk.Prefer
 	if err := who.May(desk.OwnAccount); err != nil {
 		return err
 	}
+	defer a.people.Delete(who.Person.ID)
 	return a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
 		before, err := held(tx, who.Person.ID)
 		if err != nil {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -33,7 +34,7 @@ type Reason struct {
 // Step is one rule that was looked at, in order. The last step is the rule that fired, if any did.
 type Step struct {
 	Rule   string `json:"rule"`
-	Fired  bool   `json:"fired"`
+	Fired  bool   `json:"fired,omitempty"`
 	Failed []Atom `json:"failed,omitempty"` // the parts of the condition that kept it from firing
 	Error  string `json:"error,omitempty"`  // why it could not be evaluated
 }
@@ -42,6 +43,29 @@ type Step struct {
 type Atom struct {
 	Text  string   `json:"text"`
 	Facts []string `json:"facts"`
+}
+
+// MarshalJSON writes a fact or its absence as its text alone: a trace has
+// hundreds of them, and is stored with every decision.
+func (a Atom) MarshalJSON() ([]byte, error) {
+	if len(a.Facts) == 1 && strings.TrimPrefix(a.Text, "!") == a.Facts[0] {
+		return json.Marshal(a.Text)
+	}
+	type whole Atom
+	return json.Marshal(whole(a))
+}
+
+// UnmarshalJSON reads either form.
+func (a *Atom) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		if err := json.Unmarshal(data, &a.Text); err != nil {
+			return err
+		}
+		a.Facts = []string{strings.TrimPrefix(a.Text, "!")}
+		return nil
+	}
+	type whole Atom
+	return json.Unmarshal(data, (*whole)(a))
 }
 
 // Decide evaluates the rules in order until one fires. A rule that cannot be evaluated

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -24,6 +25,7 @@ func TestEveryPageSpeaksItsReadersLanguage(t *testing.T) {
 	keys := regexp.MustCompile(`\b(` + strings.Join(areas(t), "|") + `)\.[a-z_]+(\.[a-z_]+)*\b`)
 	for _, lang := range i18n.Langs() {
 		d.stage(t, `update people set language = $1`, string(lang))
+		time.Sleep(2100 * time.Millisecond) // what was written behind the portal's back is seen after two seconds
 		other := foreignWords(t, lang)
 		d.everyPage(t, func(c *http.Client) { d.get(t, c, "/alpine?lang="+string(lang)) }, func(s stop, a answer) {
 			doc := a.page(t)
