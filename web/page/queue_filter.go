@@ -96,6 +96,8 @@ type emptyQueue struct {
 func (q Queue) empty(ctx context.Context) emptyQueue {
 	p := i18n.From(ctx)
 	switch {
+	case q.filtered() && q.Filter.View == desk.ViewAll:
+		return emptyQueue{"search", p.T("queue.none_match"), p.T("queue.none_match_all"), true}
 	case q.filtered():
 		return emptyQueue{"search", p.T("queue.none_match"), p.T("queue.none_match_text"), true}
 	case q.Filter.View == desk.ViewTodo, q.Filter.View == desk.ViewMine, q.Filter.View == desk.ViewUnassigned, q.Filter.View == desk.ViewDue:
