@@ -27,7 +27,7 @@ type tour struct {
 
 var tours = []tour{
 	{desk: "alpine", pages: []string{"/..", "", "/sign-in", "/sign-in?by=mail", "/sign-in/link/spent"},
-		refused: []string{"/nowhere", "/../nobody", "/sign-in/return"}},
+		refused: []string{"/nowhere", "/../nobody", "/sign-in/return", "/../sign-in/return"}},
 	{desk: "brume", language: "en", pages: []string{"?lang=en", "/..", "/sign-in", "/sign-in?by=mail", "/sign-in/link/spent"},
 		refused: []string{"/nowhere", "/sign-in/return"}},
 	{desk: "alpine", who: "lea@lumen.example", pages: []string{"", "/tickets", "/tickets?which=all", "/tickets?q=licorne", "/tickets/new", "/tickets/{ticket}", "/account"},

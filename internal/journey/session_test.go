@@ -10,25 +10,25 @@ import (
 
 // A writer is somebody whose session ends while he types.
 type writer struct {
-	who, page   string // "{number}" is a ticket that he may read
+	who, page   string
 	field, open string // what he types into, and what he must open before
 	send        string
 }
 
 // interrupted people find what they typed, once they are back.
 func interrupted(t *testing.T, site *running.Portal) {
-	number := asks(t, site, "elodie@troisvallees.example", "Une question de gazelle")
+	mine, yours := asks(t, site, "dan@northgate.example", "A question about gazelles"), asks(t, site, "elodie@troisvallees.example", "Une question de gazelle")
 	writers := []writer{
-		{who: "elodie@troisvallees.example", page: "/tickets/new", field: "subject", send: ".stub button"},
-		{who: "elodie@troisvallees.example", page: "/tickets/" + number, field: "body", send: `form[action$="/messages"] button[data-kind=main]`},
-		{who: "hugo@alpine.example", page: "/tickets/" + number, field: "text", open: "details:has([name=finding_kind]) > summary", send: `form[action$="/findings"] button`},
-		{who: "hugo@alpine.example", page: "/tickets/" + number, field: "body", send: ".composer button.if-reply"},
+		{who: "ines@alpine.example", page: "/tickets/" + yours, field: "body", send: ".composer button.if-reply"},
+		{who: "dan@northgate.example", page: "/tickets/" + mine, field: "body", send: `form[action$="/messages"] button[data-kind=main]`},
+		{who: "priya@harbourfinch.example", page: "/tickets/new", field: "subject", send: ".stub button"},
+		{who: "ines@alpine.example", page: "/tickets/" + yours, field: "text", open: "details:has([name=finding_kind]) > summary", send: `form[action$="/findings"] button`},
 	}
 	for n, view := range hands[3] {
 		t.Run(view.String(), func(t *testing.T) {
 			t.Parallel()
 			w := writers[n]
-			p := journey.Open(t, site.Base+"/alpine?lang="+view.Language, view)
+			p := journey.Open(t, site.Base+"/alpine", view)
 			p.SignIn(t, site.Base, "alpine", w.who)
 			p.Go(t, site.Base+"/alpine"+w.page)
 			if w.open != "" {

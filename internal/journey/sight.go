@@ -70,6 +70,7 @@ func (p *Page) Shot(t testing.TB, name string, further ...View) {
 		t.Fatal(err)
 	}
 	before := p.view
+	Ask(t, p, "go to the top", chromedp.Evaluate[bool](`scrollTo(0, 0), document.activeElement.blur(), true`))
 	for _, view := range append([]View{before}, further...) {
 		if view != p.view {
 			p.Look(t, view)
