@@ -1,14 +1,12 @@
 package server
 
 import (
-	"io"
 	"net"
 	"net/http"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
-	"github.com/klauspost/compress/gzip"
 
 	"guichet/internal/desk"
 	"guichet/web/asset"
@@ -76,20 +74,6 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 		s.fail(w, r, desk.Actor{}, errCrossOrigin)
 	}))
 	return p.Handler(next)
-}
-
-// compress writes pages as gzip. The standard library's own takes three times as
-// long, more than all else that a page needs.
-func compress(next http.Handler) http.Handler {
-	c := middleware.NewCompressor(gzip.BestSpeed, "text/html", "text/css")
-	c.SetEncoder("gzip", func(w io.Writer, level int) io.Writer {
-		z, err := gzip.NewWriterLevel(w, level)
-		if err != nil {
-			return nil
-		}
-		return z
-	})
-	return c.Handler(next)
 }
 
 func limitBody(next http.Handler) http.Handler {

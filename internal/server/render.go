@@ -14,21 +14,32 @@ import (
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
+func buffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
+
+func release(b *bytes.Buffer) {
+	if b.Cap() < 1<<20 { // a giant is not kept for ever
+		b.Reset()
+		buffers.Put(b)
+	}
+}
+
 // render writes a page whole or not at all: into a buffer first, so that a
 // failure half-way can still choose its status.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
-	b := buffers.Get().(*bytes.Buffer)
-	defer func() {
-		if b.Cap() < 1<<20 {
-			b.Reset()
-			buffers.Put(b)
-		}
-	}()
+	b := buffer()
+	defer release(b)
 	if err := c.Render(r.Context(), b); err != nil {
-		b.Reset()
 		return err
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Add("Vary", "Accept-Encoding")
+	if acceptsGzip(r) {
+		h.Set("Content-Encoding", "gzip")
+		w.WriteHeader(status)
+		squeeze(w, b.Bytes())
+		return nil
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes()) // the reader hung up: nobody is left to tell
 	return nil

@@ -22,7 +22,7 @@ func (s *Server) Routes() chi.Router {
 	r.With(s.guardHeaders).Get("/{desk}/accent.css", s.accent)
 
 	r.Group(func(r chi.Router) {
-		r.Use(s.clientAddress(), s.oneHost, s.guardHeaders, s.sameOrigin, limitBody, compress, onePage, s.sessions.LoadAndSave, s.keepChoice)
+		r.Use(s.clientAddress(), s.oneHost, s.guardHeaders, s.sameOrigin, limitBody, onePage, s.sessions.LoadAndSave, s.keepChoice)
 		// Guessing costs: sign-in is limited by address, whatever it is tried on.
 		tries := s.limit(20, time.Minute)
 		visits := s.limit(300, time.Minute) // each begun sign-in is a row
