@@ -207,10 +207,18 @@ function prepare(root) {
   root.querySelector("[data-focus]")?.focus();
 }
 
+// A rail too wide for its window begins at the view that is open.
+function showCurrentView() {
+  const rail = document.querySelector(".rail");
+  const current = rail?.querySelector("[aria-current]");
+  if (current) rail.scrollLeft = current.offsetLeft - rail.offsetLeft - (rail.clientWidth - current.offsetWidth) / 2;
+}
+
 theme(lasting.get("theme") ?? document.documentElement.dataset.theme);
 prepare(document);
 returnToRow();
 showNeighbours();
+showCurrentView();
 
 document.addEventListener("keydown", keydown);
 document.addEventListener("click", click);
