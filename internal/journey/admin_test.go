@@ -48,7 +48,7 @@ func takesOn(t *testing.T, p *journey.Page, name string) {
 	if got := p.Value(t, "#name") + p.Value(t, "#tenant"); got != name+"pas un identifiant" {
 		t.Errorf("the form came back with %q", got)
 	}
-	p.FitsWidth(t)
+	fits(t, p)
 	p.Shot(t, "customer-refused")
 	p.Fill(t, "tenant", "0f7c2c52-6a8f-4b53-9d6e-"+strings.Repeat("0", 11)+name[len(name)-1:])
 	p.Submit(t, "main form button[data-kind=main]")
@@ -101,12 +101,9 @@ func recolours(t *testing.T, site *running.Portal, p *journey.Page, desk, tag st
 	p.Submit(t, "main form button[data-kind=main]")
 	says(t, p, "header .logo", name)
 	p.Shot(t, "desk-recoloured")
-	if p.View().NoScript {
-		return
-	}
-	p.Axe(t)
+	fits(t, p)
 	p.Go(t, site.Base+"/"+desk)
-	p.Axe(t)
+	fits(t, p)
 }
 
 // endsSessions signs in elsewhere too and ends that session from here.
@@ -115,7 +112,7 @@ func endsSessions(t *testing.T, site *running.Portal, p *journey.Page, desk, adm
 	other := journey.Open(t, site.Base+"/"+desk, journey.View{})
 	other.SignIn(t, site.Base, desk, admin)
 	p.Go(t, site.Base+"/"+desk+"/account")
-	p.FitsWidth(t)
+	fits(t, p)
 	for p.Count(t, "main tbody form button") > 0 {
 		p.Submit(t, "main tbody form button")
 		has(t, p, ".toast")

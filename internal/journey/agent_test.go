@@ -104,7 +104,7 @@ func recordsFinding(t *testing.T, p *journey.Page) {
 	p.Submit(t, "button[name=do][value=confirm]")
 	hasNo(t, p, "button[name=do][value=confirm]")
 	has(t, p, ".toast")
-	p.FitsWidth(t)
+	fits(t, p)
 }
 
 // writes a note, which the customer never sees, and a reply, which he does.
@@ -171,6 +171,7 @@ func decides(t *testing.T, p *journey.Page) {
 	if got := p.Value(t, "#outcome") + p.Value(t, "#category"); got != "MICROSOFTbug" {
 		t.Errorf("the form came back with %s", got)
 	}
+	fits(t, p)
 	p.Fill(t, "reason", "Reproduit sur trois organisations.")
 	p.Submit(t, "button[name=do][value=override]")
 	has(t, p, `summary [data-outcome=microsoft]`)

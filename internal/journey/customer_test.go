@@ -68,6 +68,7 @@ func opensTicket(t *testing.T, site *running.Portal, p *journey.Page, c company,
 	}
 	has(t, p, `#body[aria-invalid="true"]`)
 	says(t, p, "#body-error", "")
+	fits(t, p)
 	p.Fill(t, "body", "Depuis ce matin, ma signature manque dans les messages que j’envoie.")
 	p.Choose(t, "service", "Exchange Online")
 	p.Choose(t, "affected", "one_user")
@@ -103,6 +104,7 @@ func talks(t *testing.T, p *journey.Page, number string) {
 	}
 	p.Submit(t, `form[action$="/reopening"] button`)
 	hasNo(t, p, `form[action$="/reopening"]`)
+	fits(t, p)
 	if at := numberOf(t, p); at != number {
 		t.Errorf("one ended at %s", at)
 	}
@@ -124,7 +126,7 @@ func findsIt(t *testing.T, site *running.Portal, p *journey.Page, number string)
 	p.Fill(t, "q", "signature")
 	p.Submit(t, "main form[role=search] button")
 	has(t, p, row)
-	p.FitsWidth(t)
+	fits(t, p)
 	p.Submit(t, row)
 	ends(t, p, site, "/alpine/tickets/"+number)
 }

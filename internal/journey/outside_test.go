@@ -21,11 +21,8 @@ func outsider(t *testing.T, site *running.Portal) {
 		}
 		says(t, p, "main", "Alpine Cloud")
 		has(t, p, `main a[href="mailto:support@alpine.example"]`)
-		p.FitsWidth(t)
+		fits(t, p)
 		p.Shot(t, "outsider")
-		if !view.NoScript {
-			p.Axe(t)
-		}
 		journey.Vnu(t, map[string]string{"outsider": p.Source(t)})
 		p.Go(t, site.Base+"/alpine/queue")
 		if strings.HasPrefix(p.Address(t), site.Base) {

@@ -131,6 +131,16 @@ func says(t *testing.T, p *journey.Page, selector, text string) {
 	}
 }
 
+// fits fails the test when the page, as it stands, scrolls sideways or, where a
+// script can tell, is hard to reach.
+func fits(t *testing.T, p *journey.Page) {
+	t.Helper()
+	p.FitsWidth(t)
+	if !p.View().NoScript {
+		p.Axe(t)
+	}
+}
+
 func has(t *testing.T, p *journey.Page, selector string) {
 	t.Helper()
 	if !p.Has(t, selector) {

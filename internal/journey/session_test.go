@@ -43,7 +43,7 @@ func interrupted(t *testing.T, site *running.Portal) {
 			}
 			signsOut(t, site, p.Beside(t, site.Base+"/alpine/account"))
 			p.Submit(t, w.send)
-			p.FitsWidth(t)
+			fits(t, p)
 			p.Shot(t, "session-ended")
 			p.Submit(t, `main a[data-kind=main][href*="/sign-in"]`)
 			p.Submit(t, `button[name=person][value="`+w.who+`"]`)
@@ -54,7 +54,7 @@ func interrupted(t *testing.T, site *running.Portal) {
 			if p.Count(t, `[name="`+w.field+`"]`) != 1 {
 				t.Errorf("%s: what was typed is out of sight", view)
 			}
-			p.FitsWidth(t)
+			fits(t, p)
 			p.Shot(t, "restored")
 			p.Submit(t, w.send)
 			if p.Status() != http.StatusOK {
