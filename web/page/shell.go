@@ -59,6 +59,14 @@ func (f Frame) brand() ui.Brand {
 	return ui.Brand{Name: f.Who.Desk.Name, Href: href}
 }
 
+// side is the reader's, as his avatar shows it.
+func (f Frame) side() string {
+	if f.Who.DeskSide() {
+		return ""
+	}
+	return "customer"
+}
+
 // nav is where the reader can go, by his role.
 func (f Frame) nav(ctx context.Context) []ui.NavItem {
 	item := func(section, path string) ui.NavItem {
