@@ -3,6 +3,7 @@ package server
 import (
 	"net"
 	"net/http"
+	"path"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -106,10 +107,20 @@ func (s *Server) lost(w http.ResponseWriter, r *http.Request) {
 }
 
 // nowhere answers for addresses of a desk that name nothing, in the reader's
-// own house and language.
-func (s *Server) nowhere(http.ResponseWriter, *http.Request, desk.Actor) error {
+// own house and language. Whoever opens the address of a form that came back is
+// led to the page it stands on.
+func (s *Server) nowhere(w http.ResponseWriter, r *http.Request, _ desk.Actor) error {
+	back := formPage(r.URL.Path)
+	if r.Method == http.MethodGet && back != r.URL.Path && forms[path.Base(r.URL.Path)] {
+		http.Redirect(w, r, back, http.StatusSeeOther)
+		return nil
+	}
 	return desk.ErrNotFound
 }
+
+// forms are the last words of addresses that only take forms.
+var forms = map[string]bool{"messages": true, "closure": true, "reopening": true, "followers": true, "findings": true,
+	"decision": true, "assignment": true, "state": true, "priority": true}
 
 // accent is the style sheet of a desk's own colour. It stands outside the
 // session: what every cache may keep must carry nobody's cookie.
