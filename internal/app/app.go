@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"guichet/internal/desk"
@@ -23,12 +24,13 @@ type App struct {
 	secrets Sealer
 	now     func() time.Time
 	silent  bool
-	known   sync.Map // slug → knownDesk
-	clocks  sync.Map // desk id → hours.Calendar
-	rules   sync.Map // desk id → compiled
-	counts  sync.Map // desk and person → railCounts
-	people  sync.Map // person id → knownPerson
-	agents  sync.Map // desk id → assignable
+	known   sync.Map     // slug → knownDesk
+	clocks  sync.Map     // desk id → hours.Calendar
+	rules   sync.Map     // desk id → compiled
+	counts  sync.Map     // readerOf → railCounts
+	people  sync.Map     // readerOf → knownPerson
+	swept   atomic.Int64 // when readers were last forgotten, Unix seconds
+	agents  sync.Map     // desk id → assignable
 	shipped *rules.Program
 	oidc    sync.Map // desk id, Nobody for Entra → knownProvider
 }
@@ -124,15 +126,39 @@ type knownPerson struct {
 }
 
 func (a *App) personNow(ctx context.Context, d desk.Desk, id desk.ID) (desk.Person, error) {
-	if k, ok := a.people.Load(id); ok && a.now().Before(k.(knownPerson).until) {
+	key := readerOf{d.ID, id}
+	if k, ok := a.people.Load(key); ok && a.now().Before(k.(knownPerson).until) {
 		return k.(knownPerson).person, nil
 	}
 	p, err := a.db.PersonNow(ctx, d.ID, id)
 	if err != nil {
 		return p, err
 	}
-	a.people.Store(id, knownPerson{p, a.now().Add(personMemory)})
+	a.forgetReaders()
+	a.people.Store(key, knownPerson{p, a.now().Add(personMemory)})
 	return p, nil
+}
+
+// forgetReaders drops, once a minute, those who have left the page: what is
+// remembered grows with who reads now, not with who ever did.
+func (a *App) forgetReaders() {
+	now := a.now()
+	last := a.swept.Load()
+	if now.Unix()-last < 60 || !a.swept.CompareAndSwap(last, now.Unix()) {
+		return
+	}
+	a.people.Range(func(key, k any) bool {
+		if now.After(k.(knownPerson).until) {
+			a.people.Delete(key)
+		}
+		return true
+	})
+	a.counts.Range(func(key, c any) bool {
+		if now.After(c.(railCounts).until) {
+			a.counts.Delete(key)
+		}
+		return true
+	})
 }
 
 // calendar is the desk's business hours; a desk without any is always open.

@@ -86,7 +86,7 @@ func (a *App) SavePerson(ctx context.Context, who desk.Actor, id desk.ID, s desk
 		return err
 	}
 	a.agents.Delete(who.Desk.ID)
-	a.people.Delete(id)
+	a.people.Delete(readerOf{who.Desk.ID, id})
 	return a.signOut(ctx, changed...)
 }
 
@@ -103,7 +103,7 @@ func (a *App) SavePreferences(ctx context.Context, who desk.Actor, s desk.Prefer
 	if err := who.May(desk.OwnAccount); err != nil {
 		return err
 	}
-	defer a.people.Delete(who.Person.ID)
+	defer a.people.Delete(readerOf{who.Desk.ID, who.Person.ID})
 	return a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
 		before, err := held(tx, who.Person.ID)
 		if err != nil {

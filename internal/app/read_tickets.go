@@ -54,7 +54,8 @@ func (a *App) ReadQueue(ctx context.Context, who desk.Actor, f desk.QueueFilter)
 // pays for counting.
 const countMemory = 10 * time.Second
 
-type countsOf struct{ desk, person desk.ID }
+// readerOf is one person at one desk.
+type readerOf struct{ desk, person desk.ID }
 
 type railCounts struct {
 	counts map[desk.View]int
@@ -67,7 +68,7 @@ func (a *App) Counts(ctx context.Context, who desk.Actor) (map[desk.View]int, er
 	if err := who.May(desk.ReadQueue); err != nil {
 		return nil, err
 	}
-	key := countsOf{who.Desk.ID, who.Person.ID}
+	key := readerOf{who.Desk.ID, who.Person.ID}
 	if c, ok := a.counts.Load(key); ok && a.now().Before(c.(railCounts).until) {
 		return c.(railCounts).counts, nil
 	}
@@ -93,7 +94,7 @@ func (a *App) Counts(ctx context.Context, who desk.Actor) (map[desk.View]int, er
 
 // forgetCounts lets the reader see his own act in the rail at once.
 func (a *App) forgetCounts(who desk.Actor) {
-	a.counts.Delete(countsOf{who.Desk.ID, who.Person.ID})
+	a.counts.Delete(readerOf{who.Desk.ID, who.Person.ID})
 }
 
 // assignable is a desk's people whom a ticket can be given to, remembered for

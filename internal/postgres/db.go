@@ -232,24 +232,3 @@ func orNull(id desk.ID) *desk.ID {
 
 // pgInfinity sorts after every time.
 var pgInfinity = pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true}
-
-// PersonNow reads who a session's person is today, in one round trip: the batch
-// is one implicit transaction, so the setting holds for the read and no longer.
-// Errors: ErrNotFound, also when his company was switched off.
-func (db *DB) PersonNow(ctx context.Context, deskID, id desk.ID) (desk.Person, error) {
-	b := &pgx.Batch{}
-	b.Queue(`select set_config('app.desk_id', $1, true)`, deskID.String())
-	b.Queue(`select `+personColumns+` from people p where p.desk_id = $1 and p.id = $2
-		and not exists (select from customers c where c.desk_id = $1 and c.id = p.customer_id and not c.active)`, deskID, id)
-	results := db.pool.SendBatch(ctx, b)
-	defer results.Close()
-	if _, err := results.Exec(); err != nil {
-		return desk.Person{}, translate(err)
-	}
-	rows, err := results.Query()
-	if err != nil {
-		return desk.Person{}, translate(err)
-	}
-	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[desk.Person])
-	return p, translate(err)
-}

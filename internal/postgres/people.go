@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"context"
+
 	"time"
 
 	"guichet/internal/desk"
@@ -12,6 +14,21 @@ const personColumns = `p.id, coalesce(p.customer_id, '00000000-0000-0000-0000-00
 // Person reads one. Errors: ErrNotFound.
 func (t *Tx) Person(id desk.ID) (desk.Person, error) {
 	return one[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.id = @id`, args{"id": id})
+}
+
+// PersonNow reads who a session's person is today. Errors: ErrNotFound, also
+// when his company was switched off.
+func (db *DB) PersonNow(ctx context.Context, deskID, id desk.ID) (p desk.Person, err error) {
+	err = db.View(ctx, desk.Scope{Desk: deskID}, func(t *Tx) (err error) {
+		p, err = t.present(id)
+		return err
+	})
+	return p, err
+}
+
+func (t *Tx) present(id desk.ID) (desk.Person, error) {
+	return one[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.id = @id
+		and not exists (select from customers c where c.desk_id = @desk and c.id = p.customer_id and not c.active)`, args{"id": id})
 }
 
 // PersonByIdentity finds who a verified identity is at this desk. Errors:

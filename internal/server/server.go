@@ -39,7 +39,7 @@ type Parts struct {
 	Log      *slog.Logger
 }
 
-// New builds the door. Its handler is Handler.
+// New builds the door. Its handler is Routes.
 func New(p Parts) *Server {
 	s := &Server{app: p.App, base: p.BaseURL, idle: p.Idle, lifetime: p.Lifetime, proxies: p.Proxies, log: p.Log,
 		drafts: httprate.NewRateLimiter(10, time.Minute)}
