@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -146,19 +147,20 @@ func (s *Server) speak(r *http.Request, who desk.Actor) context.Context {
 // chosenLanguage is what a visitor asked for with ?lang=, kept in a cookie of
 // its own so that a public page needs no session.
 func (s *Server) chosenLanguage(r *http.Request) i18n.Lang {
-	for _, l := range i18n.Langs() {
-		if r.URL.Query().Get("lang") == string(l) {
-			return l
-		}
+	if l := spoken(r.URL.Query().Get("lang")); l != "" {
+		return l
 	}
 	c, err := r.Cookie("lang")
 	if err != nil {
 		return ""
 	}
-	for _, l := range i18n.Langs() {
-		if c.Value == string(l) {
-			return l
-		}
+	return spoken(c.Value)
+}
+
+// spoken is a language that we speak, "" for any other text.
+func spoken(text string) i18n.Lang {
+	if l := i18n.Lang(text); slices.Contains(i18n.Langs(), l) {
+		return l
 	}
 	return ""
 }
@@ -166,8 +168,8 @@ func (s *Server) chosenLanguage(r *http.Request) i18n.Lang {
 // keepChoice remembers ?lang= for the pages that follow.
 func (s *Server) keepChoice(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if q := r.URL.Query().Get("lang"); q == "fr" || q == "en" {
-			http.SetCookie(w, &http.Cookie{Name: "lang", Value: q, Path: "/", MaxAge: 180 * 24 * 3600, HttpOnly: true,
+		if l := spoken(r.URL.Query().Get("lang")); l != "" {
+			http.SetCookie(w, &http.Cookie{Name: "lang", Value: string(l), Path: "/", MaxAge: 180 * 24 * 3600, HttpOnly: true,
 				Secure: s.base.Scheme == "https", SameSite: http.SameSiteLaxMode})
 		}
 		next.ServeHTTP(w, r)
