@@ -24,7 +24,7 @@ const anyLib = "*"
 var (
 	pure = []string{
 		"internal/rules", "internal/signals", "internal/surge", "internal/hours", "internal/pricing",
-		"internal/dossier", "internal/inbound",
+		"internal/dossier", "internal/inbound", "internal/hint",
 	}
 	pages    = []string{"web/page", "web/email", "web/ui", "web/asset"}
 	adapters = []string{"internal/postgres", "internal/microsoft/...", "internal/entra", "internal/mail", "internal/files"}
@@ -42,7 +42,7 @@ var rooms = []room{
 	{"internal/bench", []string{"internal/demo", "internal/postgres", "internal/desk"}, []string{anyLib}},
 	{"internal/portal", append([]string{"internal/server", "internal/api", "internal/worker", "internal/app", "internal/desk", "internal/i18n", "internal/config"}, adapters...), []string{anyLib}},
 
-	{"internal/server", append([]string{"internal/app", "internal/desk", "internal/i18n"}, pages...), []string{anyLib}},
+	{"internal/server", append([]string{"internal/app", "internal/desk", "internal/rules", "internal/i18n"}, pages...), []string{anyLib}},
 	{"internal/api", []string{"internal/app", "internal/desk"}, []string{anyLib}},
 	{"internal/worker", []string{"internal/app", "internal/desk"}, []string{anyLib}},
 
@@ -53,7 +53,7 @@ var rooms = []room{
 	{"internal/entra", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/mail", []string{"internal/desk", "internal/i18n", "web/email"}, []string{anyLib}},
 	{"internal/files", []string{"internal/desk"}, []string{anyLib}},
-	{"web/page", []string{"internal/desk", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
+	{"web/page", []string{"internal/desk", "internal/rules", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/email", []string{"internal/desk", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/ui", []string{"web/asset", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/asset", []string{"internal/i18n"}, nil},
@@ -62,6 +62,7 @@ var rooms = []room{
 
 	{"internal/rules", nil, []string{"cel.dev/cel-go"}},
 	{"internal/signals", nil, []string{"golang.org/x/text"}},
+	{"internal/hint", nil, nil},
 	{"internal/surge", nil, nil},
 	{"internal/hours", nil, []string{"github.com/rickar/cal"}},
 	{"internal/pricing", nil, []string{"github.com/bojanz/currency"}},

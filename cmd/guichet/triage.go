@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"guichet/internal/desk"
+	"guichet/internal/hint"
 	"guichet/internal/i18n"
 	"guichet/internal/rules"
 	"guichet/internal/signals"
@@ -57,7 +58,7 @@ func (c *TriageCmd) program() (*rules.Program, error) {
 			return nil, err
 		}
 	}
-	return rules.Compile(rs, desk.DeclaredFacts())
+	return rules.Compile(rs, desk.Vocabulary())
 }
 
 // triageLines answers the lines of in. A line may be of any length.
@@ -143,12 +144,12 @@ func triageLine(p *rules.Program, line []byte, encode *json.Encoder) error {
 		in.KnownIssue = &signals.KnownIssue{ID: issue.ID, Service: issue.Service, Classification: issue.Classification,
 			Status: issue.Status, Title: issue.Title, Region: issue.Region}
 	}
-	d := desk.Triage(p, in)
+	d := desk.Triage(p, hint.Shipped(), in)
 	return encode.Encode(decisionLine{ID: t.ID, Decision: d.Outcome, Category: d.Category, Rule: d.Rule, Because: sentences(d, t.Language)})
 }
 
 // sentences says the reasons of a decision in the ticket's language where it is one of ours.
-func sentences(d rules.Decision, language string) []string {
+func sentences(d desk.Verdict, language string) []string {
 	lang := i18n.English
 	if strings.HasPrefix(strings.ToLower(language), string(i18n.French)) {
 		lang = i18n.French

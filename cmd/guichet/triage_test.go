@@ -106,7 +106,7 @@ func TestTriageTakesARuleset(t *testing.T) {
 func TestWhateverTriageSaysHasWords(t *testing.T) {
 	t.Parallel()
 	keys := slices.Clone(desk.TriageQuestions)
-	for _, f := range desk.DeclaredFacts() {
+	for _, f := range desk.Vocabulary().Facts {
 		keys = append(keys, "because."+f.Name)
 	}
 	for _, r := range rules.Default().Rules {

@@ -47,7 +47,7 @@ type Parts struct {
 
 // New builds the verbs. Errors: a shipped ruleset that does not compile.
 func New(p Parts) (*App, error) {
-	shipped, err := rules.Compile(rules.Default(), desk.DeclaredFacts())
+	shipped, err := rules.Compile(rules.Default(), desk.Vocabulary())
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"guichet/internal/desk"
+	"guichet/internal/hint"
 	"guichet/internal/postgres"
 	"guichet/internal/rules"
 	"guichet/internal/signals"
@@ -30,7 +31,7 @@ func (a *App) program(tx *postgres.Tx, version int) (*rules.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := rules.Compile(rs, desk.DeclaredFacts())
+	p, err := rules.Compile(rs, desk.Vocabulary())
 	if err != nil {
 		return nil, fmt.Errorf("ruleset %d: %w", version, err)
 	}
@@ -39,17 +40,17 @@ func (a *App) program(tx *postgres.Tx, version int) (*rules.Program, error) {
 }
 
 // triage judges a ticket by what its customer wrote and the desk found.
-func (a *App) triage(tx *postgres.Tx, facts postgres.TriageFacts, k desk.Ticket, words string, found []desk.Finding) (rules.Decision, error) {
+func (a *App) triage(tx *postgres.Tx, facts postgres.TriageFacts, k desk.Ticket, words string, found []desk.Finding) (desk.Verdict, error) {
 	p, err := a.program(tx, facts.Version)
 	if err != nil {
-		return rules.Decision{}, err
+		return desk.Verdict{}, err
 	}
 	in := signals.Input{Language: k.Language, Kind: k.Kind, Subject: k.Subject, Body: words, Service: k.Service, Region: k.Region,
 		Affected: k.Affected, Impact: string(k.Impact), SimilarLastHour: facts.Similar}
 	for _, f := range found {
 		in.Findings = append(in.Findings, signals.Finding{Kind: f.Kind, Result: f.Result, Text: f.Text})
 	}
-	return desk.Triage(p, in), nil
+	return desk.Triage(p, hint.Shipped(), in), nil
 }
 
 // Retriage is the job of triaging a ticket again after its customer wrote. It

@@ -11,9 +11,7 @@ import (
 type (
 	Outcome  = rules.Outcome
 	Category = rules.Category
-	Verdict  = rules.Decision
 	Reason   = rules.Reason
-	RuleStep = rules.Step
 )
 
 // The outcomes of triage.
@@ -60,12 +58,12 @@ type Decision struct {
 }
 
 // Decided records what the rules said.
-func Decided(t Ticket, v rules.Decision, now time.Time) Decision {
+func Decided(t Ticket, v Verdict, now time.Time) Decision {
 	return Decision{ID: NewID(), TicketID: t.ID, CustomerID: t.CustomerID, Outcome: v.Outcome, Category: v.Category, By: ByRules, Verdict: v, CreatedAt: now}
 }
 
 // Same tells whether the rules' new word changes nothing a reader would see.
-func (d Decision) Same(v rules.Decision) bool {
+func (d Decision) Same(v Verdict) bool {
 	return d.Verdict.Outcome == v.Outcome && d.Verdict.Category == v.Category && d.Verdict.Rule == v.Rule
 }
 
@@ -98,7 +96,7 @@ func (d Decision) Override(who ID, outcome, category, reason string, now time.Ti
 }
 
 // Heard keeps a person's decision and notes what the rules say by now.
-func (d Decision) Heard(v rules.Decision, now time.Time) Decision {
+func (d Decision) Heard(v Verdict, now time.Time) Decision {
 	d.ID, d.Verdict, d.CreatedAt = NewID(), v, now
 	return d
 }

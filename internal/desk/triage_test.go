@@ -14,13 +14,14 @@ import (
 
 	"pgregory.net/rapid"
 
+	"guichet/internal/hint"
 	"guichet/internal/rules"
 	"guichet/internal/signals"
 )
 
 func shipped(t testing.TB) *rules.Program {
 	t.Helper()
-	p, err := rules.Compile(rules.Default(), DeclaredFacts())
+	p, err := rules.Compile(rules.Default(), Vocabulary())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +85,7 @@ func TestRulesDecideAsPeopleDid(t *testing.T) {
 	confusion := map[string]int{}
 	for _, s := range all {
 		in := s.input()
-		d := Triage(p, in)
+		d := Triage(p, hint.Shipped(), in)
 		confusion[s.Gold.Decision+" as "+string(d.Outcome)]++
 		if string(d.Outcome) == s.Gold.Decision {
 			decisions++
@@ -93,7 +94,7 @@ func TestRulesDecideAsPeopleDid(t *testing.T) {
 			}
 		}
 		in.Findings = nil
-		early := Triage(p, in).Outcome
+		early := Triage(p, hint.Shipped(), in).Outcome
 		confusion["first touch: "+strings.ToUpper(s.FirstTouch)+" as "+string(early)]++
 		if string(early) == strings.ToUpper(s.FirstTouch) {
 			first++
@@ -176,7 +177,7 @@ func TestTriage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := Triage(p, c.in)
+			d := Triage(p, hint.Shipped(), c.in)
 			if d.Outcome != c.outcome || d.Category != c.category {
 				t.Errorf("%s/%s by %s, want %s/%s; facts %v", d.Outcome, d.Category, d.Rule, c.outcome, c.category, holding(c.in))
 			}
@@ -200,10 +201,10 @@ func TestUrgencyChangesNothing(t *testing.T) {
 	p := shipped(t)
 	for _, s := range samples(t) {
 		in := s.input()
-		calm := Triage(p, in)
+		calm := Triage(p, hint.Shipped(), in)
 		in.Subject = "URGENT " + in.Subject
 		in.Impact = "stopped"
-		if d := Triage(p, in); d.Outcome != calm.Outcome {
+		if d := Triage(p, hint.Shipped(), in); d.Outcome != calm.Outcome {
 			t.Errorf("%s: %s by %s, urgent %s by %s", s.ID, calm.Outcome, calm.Rule, d.Outcome, d.Rule)
 		}
 	}
@@ -215,9 +216,9 @@ func TestQuotedMailChangesNothing(t *testing.T) {
 	old := "\n\nOn Mon, 2 Mar 2026 at 10:00, Support wrote:\n> our invoice is wrong, password forgotten, phishing mail, licence expired\n> the whole company is down in every browser"
 	for _, s := range samples(t) {
 		in := s.input()
-		alone := Triage(p, in)
+		alone := Triage(p, hint.Shipped(), in)
 		in.Body += old
-		if d := Triage(p, in); d.Outcome != alone.Outcome || d.Category != alone.Category {
+		if d := Triage(p, hint.Shipped(), in); d.Outcome != alone.Outcome || d.Category != alone.Category {
 			t.Errorf("%s: %s/%s, with an old mail below %s/%s", s.ID, alone.Outcome, alone.Category, d.Outcome, d.Category)
 		}
 	}
@@ -225,14 +226,10 @@ func TestQuotedMailChangesNothing(t *testing.T) {
 
 func TestReasonsCarryTheirWords(t *testing.T) {
 	t.Parallel()
-	d := Triage(shipped(t), signals.Input{Subject: "Mail", Body: "No mail arrives.", Findings: found("transport rule changed by customer")})
+	d := Triage(shipped(t), hint.Shipped(), signals.Input{Subject: "Mail", Body: "No mail arrives.", Findings: found("transport rule changed by customer")})
 	want := rules.Reason{Fact: "found_own_change", Value: "true", Quote: "transport rule changed by customer", Source: signals.FromFinding}
 	if !slices.Contains(d.Because, want) {
 		t.Errorf("%+v lacks %+v", d.Because, want)
-	}
-	last := d.Trace[len(d.Trace)-1]
-	if last.Rule != d.Rule || !last.Fired {
-		t.Errorf("the trace ends with %+v, not with the rule that decided, %s", last, d.Rule)
 	}
 }
 
@@ -240,8 +237,8 @@ func TestShippedQuestionsAreKnown(t *testing.T) {
 	t.Parallel()
 	for _, r := range rules.Default().Rules {
 		for _, q := range r.Questions {
-			if !slices.Contains(TriageQuestions, q) {
-				t.Errorf("rule %s asks %s, which is no question", r.Key, q)
+			if !slices.Contains(TriageQuestions, q.Key) {
+				t.Errorf("rule %s asks %s, which is no question", r.Key, q.Key)
 			}
 		}
 		if r.Name["fr"] == "" || r.Name["en"] == "" {
@@ -264,8 +261,8 @@ func TestTriageIsDeterministic(t *testing.T) {
 
 			SimilarLastHour: rapid.IntRange(-3, 30).Draw(t, "similar"),
 		}
-		d := Triage(p, in)
-		if !reflect.DeepEqual(d, Triage(p, in)) {
+		d := Triage(p, hint.Shipped(), in)
+		if !reflect.DeepEqual(d, Triage(p, hint.Shipped(), in)) {
 			t.Fatal("the same ticket gave two decisions")
 		}
 		if !slices.Contains(rules.Categories(d.Outcome), d.Category) {
@@ -291,7 +288,7 @@ func TestTriageInParallel(t *testing.T) {
 	for range 4 {
 		group.Go(func() {
 			for _, s := range all {
-				if d := Triage(p, s.input()); d.Ruleset != 1 {
+				if d := Triage(p, hint.Shipped(), s.input()); d.Ruleset != 1 {
 					panic(fmt.Sprintf("ruleset %d", d.Ruleset))
 				}
 			}
@@ -304,7 +301,7 @@ func BenchmarkTriage(b *testing.B) {
 	p, all := shipped(b), samples(b)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		Triage(p, all[i%len(all)].input())
+		Triage(p, hint.Shipped(), all[i%len(all)].input())
 	}
 }
 

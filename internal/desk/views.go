@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"guichet/internal/rules"
 )
 
 // Said is a message with its author's name.
@@ -39,6 +41,8 @@ type Thread struct {
 	Found     []Found
 	Decision  Decision // the newest; zero for a customer's person
 	Confirmer string
+	Questions []rules.Question // what to ask the customer, as few as would decide
+	Trace     []rules.Step     // what became of every rule
 	Decider   string
 }
 

@@ -19,6 +19,7 @@ var dynamic = []string{
 	"because.*",
 	"category.*",
 	"clock.*",
+	"fact.*",
 	"failure.*.text",
 	"failure.*.title",
 	"finding.kind.*",

@@ -131,16 +131,16 @@ func (t *Tx) AddDecisions(list []desk.Decision) error {
 		return err
 	}
 	type k = desk.Decision
-	t.write(`insert into decisions (desk_id, id, ticket_id, customer_id, outcome, category, by, ruleset, verdict, person_id, reason, confirmed_by, confirmed_at, created_at)
-		select @desk, d.id, ticket, customer, outcome, category, by, ruleset, verdict, person, reason, confirmed_by, confirmed_at, created
-		from unnest(@id::uuid[], @ticket::uuid[], @customer::uuid[], @outcome::text[], @category::text[], @by::text[], @ruleset::int[], @nth::int[],
+	t.write(`insert into decisions (desk_id, id, ticket_id, customer_id, outcome, category, by, ruleset, rule, verdict, person_id, reason, confirmed_by, confirmed_at, created_at)
+		select @desk, d.id, ticket, customer, outcome, category, by, ruleset, rule, verdict, person, reason, confirmed_by, confirmed_at, created
+		from unnest(@id::uuid[], @ticket::uuid[], @customer::uuid[], @outcome::text[], @category::text[], @by::text[], @ruleset::int[], @rule::text[], @nth::int[],
 		@person::uuid[], @reason::text[], @confirmed_by::uuid[], @confirmed_at::timestamptz[], @created::timestamptz[])
-		as d (id, ticket, customer, outcome, category, by, ruleset, nth, person, reason, confirmed_by, confirmed_at, created)
+		as d (id, ticket, customer, outcome, category, by, ruleset, rule, nth, person, reason, confirmed_by, confirmed_at, created)
 		join unnest(@verdicts::jsonb[]) with ordinality as v (verdict, place) on v.place = d.nth`, args{
 		"id": column(list, func(d k) desk.ID { return d.ID }), "ticket": column(list, func(d k) desk.ID { return d.TicketID }),
 		"customer": column(list, func(d k) desk.ID { return d.CustomerID }), "outcome": column(list, func(d k) string { return string(d.Outcome) }),
 		"category": column(list, func(d k) string { return string(d.Category) }), "by": column(list, func(d k) string { return string(d.By) }),
-		"ruleset": column(list, func(d k) int { return d.Verdict.Ruleset }), "nth": nth, "verdicts": verdicts,
+		"ruleset": column(list, func(d k) int { return d.Verdict.Ruleset }), "rule": column(list, func(d k) string { return d.Verdict.Rule }), "nth": nth, "verdicts": verdicts,
 		"person": column(list, func(d k) *desk.ID { return orNull(d.PersonID) }), "reason": column(list, func(d k) string { return d.Reason }),
 		"confirmed_by": column(list, func(d k) *desk.ID { return orNull(d.ConfirmedBy) }),
 		"confirmed_at": column(list, func(d k) any { return d.ConfirmedAt }), "created": column(list, func(d k) any { return d.CreatedAt }),

@@ -26,10 +26,10 @@ func (t *Tx) Decision(ticket desk.ID) (desk.Decision, error) {
 
 // AddDecision stores a decision; older ones are kept as history.
 func (t *Tx) AddDecision(d desk.Decision) {
-	t.write(`insert into decisions (desk_id, id, ticket_id, customer_id, outcome, category, by, ruleset, verdict, person_id, reason, confirmed_by, confirmed_at, created_at)
-		values (@desk, @id, @ticket, @customer, @outcome, @category, @by, @ruleset, @verdict, @person, @reason, @confirmed_by, @confirmed_at, @created)`,
+	t.write(`insert into decisions (desk_id, id, ticket_id, customer_id, outcome, category, by, ruleset, rule, verdict, person_id, reason, confirmed_by, confirmed_at, created_at)
+		values (@desk, @id, @ticket, @customer, @outcome, @category, @by, @ruleset, @rule, @verdict, @person, @reason, @confirmed_by, @confirmed_at, @created)`,
 		args{"id": d.ID, "ticket": d.TicketID, "customer": d.CustomerID, "outcome": d.Outcome, "category": d.Category, "by": d.By,
-			"ruleset": d.Verdict.Ruleset, "verdict": d.Verdict, "person": orNull(d.PersonID), "reason": d.Reason,
+			"ruleset": d.Verdict.Ruleset, "rule": d.Verdict.Rule, "verdict": d.Verdict, "person": orNull(d.PersonID), "reason": d.Reason,
 			"confirmed_by": orNull(d.ConfirmedBy), "confirmed_at": d.ConfirmedAt, "created": d.CreatedAt})
 }
 

@@ -106,7 +106,7 @@ func (w *world) company(t *testing.T, p partner, name string) company {
 		k.ticket.Number = facts.Number
 		k.note = made(desk.NewMessage(k.ticket, p.agent, "a secret note", true, desk.Nobody, tx.Now))
 		k.finding = made(desk.NewFinding(k.ticket, p.agent.ID, "health", "confirmed", "a secret finding", tx.Now))
-		k.ruled = desk.Decided(k.ticket, rules.Decision{Outcome: rules.Partner, Category: rules.HowTo, Rule: "r", Ruleset: 1}, tx.Now)
+		k.ruled = desk.Decided(k.ticket, desk.Verdict{Outcome: rules.Partner, Category: rules.HowTo, Rule: "r", Ruleset: 1}, tx.Now)
 		k.public = desk.NewEvent(k.ticket, p.agent.ID, desk.EventState, nil, tx.Now)
 		k.inner = desk.NewEvent(k.ticket, desk.Nobody, desk.EventDecided, nil, tx.Now)
 		tx.AddTicket(k.ticket)

@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -14,7 +15,7 @@ import (
 // Bounds that no honest condition meets. maxCost is in CEL's own units, roughly one
 // an operation; the sizes are what the estimate assumes of a text and of a list.
 const (
-	maxSource = 4096
+	MaxSource = 4096
 	maxDepth  = 40
 	maxNodes  = 400
 	maxCost   = 50_000
@@ -22,28 +23,28 @@ const (
 	maxItems  = 64
 )
 
-// Error says what is wrong with a rule. Line and Column count from 1; both are 0 when
-// the fault is not at one place of the condition.
-type Error struct {
-	Rule    string `json:"rule"`
-	Line    int    `json:"line"`
-	Column  int    `json:"column"`
-	Message string `json:"message"`
-}
-
-// Error writes "rule key:line:column: message".
-func (e *Error) Error() string {
-	if e.Line == 0 {
-		return fmt.Sprintf("rule %s: %s", e.Rule, e.Message)
-	}
-	return fmt.Sprintf("rule %s:%d:%d: %s", e.Rule, e.Line, e.Column, e.Message)
-}
-
 // Program is a compiled ruleset. It is immutable and safe for concurrent use.
 type Program struct {
 	version int
+	noHint  bool
 	rules   []compiled
 	atoms   []atom
+}
+
+// Hinted tells whether the ruleset wants the learned hint's facts.
+func (p *Program) Hinted() bool { return !p.noHint }
+
+// Version is the ruleset's.
+func (p *Program) Version() int { return p.version }
+
+// Rule finds a rule by its key.
+func (p *Program) Rule(key string) (Rule, bool) {
+	for _, r := range p.rules {
+		if r.Key == key {
+			return r.Rule, true
+		}
+	}
+	return Rule{}, false
 }
 
 type compiled struct {
@@ -60,29 +61,37 @@ type node struct {
 	atom     int // index into Program.atoms, when there are no children
 }
 
+// atom is a part of a condition without "and" or "or": one comparison, or one fact.
+// Most are comparisons that Go does itself, some hundred times faster than CEL; a test
+// holds the two ways to the same answers.
 type atom struct {
-	Atom
+	text    string
+	facts   []string
+	plain   *Row // nil where only CEL can tell
 	program cel.Program
 }
 
-// Compile checks every rule against the declared facts and prepares it for Decide.
+// Vocabulary is what conditions may speak of: the declared facts, and the questions that
+// are known by key. A nil Questions accepts any key.
+type Vocabulary struct {
+	Facts     []Fact
+	Questions []string
+}
+
+// Compile checks every rule against the vocabulary and prepares it for Decide.
 // The error joins one *Error for each fault found.
-func Compile(rs Ruleset, facts []Fact) (*Program, error) {
-	env, err := environment(facts)
+func Compile(rs Ruleset, words Vocabulary) (*Program, error) {
+	b, err := newBuilder(words.Facts)
 	if err != nil {
 		return nil, err
 	}
-	b := builder{env: env, declared: map[string]bool{}, known: map[string]int{}}
-	for _, f := range facts {
-		b.declared[f.Name] = true
+	if len(rs.Rules) > MaxRules {
+		return nil, &Error{Kind: TooLarge, Detail: fmt.Sprint(MaxRules)}
 	}
+	v := validator{keys: map[string]bool{}, names: map[string]bool{}, facts: b.declared, questions: words.Questions}
 	var faults []error
-	seen := map[string]bool{}
 	for _, r := range rs.Rules {
-		if err := r.validate(seen); err != nil {
-			faults = append(faults, err)
-			continue
-		}
+		faults = append(faults, v.check(r)...)
 		if err := b.add(r); err != nil {
 			faults = append(faults, err)
 		}
@@ -90,14 +99,14 @@ func Compile(rs Ruleset, facts []Fact) (*Program, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
-	return &Program{version: rs.Version, rules: b.rules, atoms: b.atoms}, nil
+	return &Program{version: rs.Version, noHint: rs.NoHint, rules: b.rules, atoms: b.atoms}, nil
 }
 
 func environment(facts []Fact) (*cel.Env, error) {
 	options := []cel.EnvOption{
 		cel.ExpressionNestingDepthLimit(maxDepth),
 		cel.ExpressionNodeLimit(maxNodes),
-		cel.ParserExpressionSizeLimit(maxSource),
+		cel.ParserExpressionSizeLimit(MaxSource),
 		cel.EnableMacroCallTracking(),
 		cel.RegexProgramSizeLimit(1000),
 	}
@@ -120,45 +129,63 @@ func environment(facts []Fact) (*cel.Env, error) {
 type builder struct {
 	env      *cel.Env
 	declared map[string]bool
+	types    map[string]Type
+	names    []string
 	rules    []compiled
 	atoms    []atom
 	known    map[string]int // atom text → index
 }
 
-func (b *builder) add(r Rule) error {
-	if len(r.When) > maxSource {
-		return &Error{Rule: r.Key, Message: "the condition is too long"}
+func newBuilder(facts []Fact) (*builder, error) {
+	env, err := environment(facts)
+	if err != nil {
+		return nil, err
 	}
-	checked, issues := b.env.Compile(r.When)
+	b := &builder{env: env, declared: map[string]bool{}, types: map[string]Type{}, known: map[string]int{}}
+	for _, f := range facts {
+		b.declared[f.Name], b.types[f.Name] = true, f.Type
+		b.names = append(b.names, f.Name)
+	}
+	slices.Sort(b.names)
+	return b, nil
+}
+
+// parse compiles a condition and judges its cost.
+func (b *builder) parse(key, when string) (*ast.AST, *Error) {
+	fail := func(kind Kind, line int, detail string) *Error {
+		return &Error{Rule: key, Field: "when", Kind: kind, Line: line, Column: line, Detail: detail}
+	}
+	if len(when) > MaxSource {
+		return nil, fail(TooLong, 0, fmt.Sprint(MaxSource))
+	}
+	if blank(when) {
+		return nil, fail(Empty, 0, "")
+	}
+	checked, issues := b.env.Compile(when)
 	if issues.Err() != nil {
-		return firstIssue(r.Key, issues)
+		return nil, b.judged(key, when, issues)
 	}
 	if !checked.OutputType().IsExactType(cel.BoolType) {
-		return &Error{Rule: r.Key, Line: 1, Column: 1, Message: fmt.Sprintf("the condition is of type %s, not bool", checked.OutputType())}
+		return nil, fail(NotBool, 1, checked.OutputType().String())
 	}
 	estimate, err := b.env.EstimateCost(checked, sizes{})
-	if err != nil {
-		return &Error{Rule: r.Key, Message: err.Error()}
+	if err != nil || estimate.Max > maxCost {
+		return nil, fail(TooCostly, 0, "")
 	}
-	if estimate.Max > maxCost {
-		return &Error{Rule: r.Key, Message: "the condition could take too long to evaluate"}
+	return checked.NativeRep(), nil
+}
+
+func (b *builder) add(r Rule) error {
+	tree, fault := b.parse(r.Key, r.When)
+	if fault != nil {
+		return fault
 	}
-	tree := checked.NativeRep()
 	root, err := b.skeleton(tree.Expr(), tree.SourceInfo())
 	if err != nil {
-		return &Error{Rule: r.Key, Message: err.Error()}
+		return &Error{Rule: r.Key, Field: "when", Kind: Syntax, Detail: err.Error()}
 	}
 	b.rules = append(b.rules, compiled{Rule: r, root: root})
 	return nil
-}
-
-func firstIssue(key string, issues *cel.Issues) *Error {
-	found := issues.Errors()
-	if len(found) == 0 {
-		return &Error{Rule: key, Message: issues.Err().Error()}
-	}
-	at := found[0].Location
-	return &Error{Rule: key, Line: max(at.Line(), 1), Column: max(at.Column(), 0) + 1, Message: found[0].Message}
 }
 
 // sizes tells the estimate how large the facts can be.
@@ -178,21 +205,39 @@ func (sizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *co
 	return nil
 }
 
-func (b *builder) skeleton(e ast.Expr, info *ast.SourceInfo) (*node, error) {
+// joined tells the parts of an "and" or an "or", each flattened to one level, so that a
+// reader of a && (b && c) sees a list of three.
+func joined(e ast.Expr) (all, is bool, parts []ast.Expr) {
 	if e.Kind() != ast.CallKind {
+		return false, false, nil
+	}
+	name := e.AsCall().FunctionName()
+	if name != operators.LogicalAnd && name != operators.LogicalOr {
+		return false, false, nil
+	}
+	for _, arg := range e.AsCall().Args() {
+		if arg.Kind() == ast.CallKind && arg.AsCall().FunctionName() == name {
+			_, _, inner := joined(arg)
+			parts = append(parts, inner...)
+			continue
+		}
+		parts = append(parts, arg)
+	}
+	return name == operators.LogicalAnd, true, parts
+}
+
+func (b *builder) skeleton(e ast.Expr, info *ast.SourceInfo) (*node, error) {
+	all, is, parts := joined(e)
+	if !is {
 		return b.leaf(e, info)
 	}
-	call := e.AsCall()
-	n := &node{all: call.FunctionName() == operators.LogicalAnd}
-	if !n.all && call.FunctionName() != operators.LogicalOr {
-		return b.leaf(e, info)
-	}
-	for _, arg := range call.Args() {
-		child, err := b.skeleton(arg, info)
+	n := &node{all: all}
+	for _, part := range parts {
+		child, err := b.skeleton(part, info)
 		if err != nil {
 			return nil, err
 		}
-		n.add(child)
+		n.children = append(n.children, child)
 	}
 	return n, nil
 }
@@ -213,18 +258,13 @@ func (b *builder) leaf(e ast.Expr, info *ast.SourceInfo) (*node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compile %s: %w", text, err)
 	}
-	b.known[text] = len(b.atoms)
-	b.atoms = append(b.atoms, atom{Atom: Atom{Text: text, Facts: b.factsIn(e)}, program: program})
-	return &node{atom: b.known[text]}, nil
-}
-
-// add flattens a && (b && c) into one list, so that a reader sees one level.
-func (n *node) add(child *node) {
-	if len(child.children) > 0 && child.all == n.all {
-		n.children = append(n.children, child.children...)
-		return
+	a := atom{text: text, facts: b.factsIn(e), program: program}
+	if row, ok := b.row(e); ok {
+		a.plain = &row
 	}
-	n.children = append(n.children, child)
+	b.known[text] = len(b.atoms)
+	b.atoms = append(b.atoms, a)
+	return &node{atom: b.known[text]}, nil
 }
 
 func (b *builder) factsIn(e ast.Expr) []string {

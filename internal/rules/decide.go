@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -11,16 +10,16 @@ import (
 	"cel.dev/cel-go/common/types"
 )
 
-// Decision is what a ruleset made of a ticket's facts, with all it takes to explain it later.
-// Rule is empty, and the outcome NEEDS_INFO, when no rule fired.
+// Decision is what a ruleset made of a ticket's facts. Rule is empty, and the outcome
+// NEEDS_INFO, when no rule fired.
 type Decision struct {
-	Outcome   Outcome  `json:"outcome"`
-	Category  Category `json:"category"`
-	Rule      string   `json:"rule"`
-	Ruleset   int      `json:"ruleset"`
-	Questions []string `json:"questions,omitempty"`
-	Because   []Reason `json:"because,omitempty"`
-	Trace     []Step   `json:"trace,omitempty"`
+	Outcome   Outcome
+	Category  Category
+	Rule      string
+	Ruleset   int
+	Questions []Question
+	Effects   Effects
+	Because   []Reason
 }
 
 // Reason is a fact that the deciding rule rests on.
@@ -28,165 +27,198 @@ type Reason struct {
 	Fact   string `json:"fact"`
 	Value  string `json:"value,omitempty"`
 	Quote  string `json:"quote,omitempty"`  // the words that made the fact, if any
-	Source string `json:"source,omitempty"` // form, text, finding, health or tickets
+	Source string `json:"source,omitempty"` // form, text, finding, health, tickets, hint or person
 }
 
-// Step is one rule that was looked at, in order. The last step is the rule that fired, if any did.
+// Verdict is the value of a condition in CEL's logic, where an error is a third value
+// that gives way to a deciding neighbour: false && error is false, true || error is true.
+type Verdict uint8
+
+// The verdicts. The zero Verdict is that of a condition not looked at.
+const (
+	unknown Verdict = iota
+	Held
+	NotHeld
+	Failed
+)
+
+// Step is what became of one rule. Every rule has one, also those behind the rule that decided.
 type Step struct {
-	Rule   string `json:"rule"`
-	Fired  bool   `json:"fired,omitempty"`
-	Failed []Atom `json:"failed,omitempty"` // the parts of the condition that kept it from firing
-	Error  string `json:"error,omitempty"`  // why it could not be evaluated
+	Rule    string
+	Result  Verdict
+	Decided bool // the first that held
+	Whole   Part
 }
 
-// Atom is a part of a condition without "and" or "or": one comparison, or one fact.
-type Atom struct {
-	Text  string   `json:"text"`
-	Facts []string `json:"facts"`
+// Part is a condition, or a part of one: "and" or "or" over parts, or a single question put to
+// the facts, with the values that answered it.
+type Part struct {
+	All    bool   // with Parts: whether all must hold, or one
+	Parts  []Part // none for a single question
+	Text   string // the question in CEL
+	Row    Row    // the same as a row, where Row.Fact is not empty
+	Facts  []Reading
+	Result Verdict
+	Error  string // why it could not be evaluated
 }
 
-// MarshalJSON writes a fact or its absence as its text alone: a trace has
-// hundreds of them, and is stored with every decision.
-func (a Atom) MarshalJSON() ([]byte, error) {
-	if len(a.Facts) == 1 && strings.TrimPrefix(a.Text, "!") == a.Facts[0] {
-		return json.Marshal(a.Text)
-	}
-	type whole Atom
-	return json.Marshal(whole(a))
-}
-
-// UnmarshalJSON reads either form.
-func (a *Atom) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && data[0] == '"' {
-		if err := json.Unmarshal(data, &a.Text); err != nil {
-			return err
-		}
-		a.Facts = []string{strings.TrimPrefix(a.Text, "!")}
-		return nil
-	}
-	type whole Atom
-	return json.Unmarshal(data, (*whole)(a))
+// Reading is a fact with the value that a condition read.
+type Reading struct {
+	Fact  string
+	Value any // bool, int64, string, []string; nil when absent
 }
 
 // Decide evaluates the rules in order until one fires. A rule that cannot be evaluated
-// does not fire, and its step says why. The same facts always give the same decision.
+// does not fire. The same facts always give the same decision.
 func (p *Program) Decide(facts map[string]any) Decision {
 	d := Decision{Outcome: NeedsInfo, Category: Unclear, Ruleset: p.version}
-	vars, err := cel.NewActivation(facts)
-	if err != nil {
-		return d
-	}
-	run := evaluation{program: p, vars: vars, known: make([]verdict, len(p.atoms))}
-	d.Trace = make([]Step, 0, len(p.rules))
-	for _, r := range p.rules {
-		held := run.holds(r.root)
-		step := Step{Rule: r.Key, Fired: held == yes}
-		switch held {
-		case yes:
-			d.Outcome, d.Category, d.Rule = r.Outcome, r.Category, r.Key
-			d.Questions = slices.Clone(r.Questions)
-			d.Because = reasons(run.decisive(r.root, yes, nil), facts)
-			d.Trace = append(d.Trace, step)
-			return d
-		case no:
-			step.Failed = run.decisive(r.root, no, nil)
-		case failed:
-			step.Failed = run.decisive(r.root, failed, nil)
-			step.Error = run.faults[step.Failed[0].Text]
+	run := p.evaluate(facts)
+	for i := range p.rules {
+		r := &p.rules[i]
+		if run.holds(r.root) != Held {
+			continue
 		}
-		d.Trace = append(d.Trace, step)
+		d.Outcome, d.Category, d.Rule, d.Effects = r.Outcome, r.Category, r.Key, r.Effects
+		d.Questions = slices.Clone(r.Questions)
+		d.Because = run.reasons(r.root)
+		return d
 	}
 	return d
 }
 
-// verdict is the value of a condition in CEL's logic, where an error is a third value
-// that gives way to a deciding neighbour: false && error is false, true || error is true.
-type verdict uint8
+// Explain tells what became of every rule, down to each part of its condition and the values
+// that it met.
+func (p *Program) Explain(facts map[string]any) []Step {
+	run := p.evaluate(facts)
+	steps := make([]Step, 0, len(p.rules))
+	decided := false
+	for _, r := range p.rules {
+		s := Step{Rule: r.Key, Whole: run.part(r.root)}
+		s.Result = s.Whole.Result
+		s.Decided = s.Result == Held && !decided
+		decided = decided || s.Decided
+		steps = append(steps, s)
+	}
+	return steps
+}
 
-const (
-	unknown verdict = iota
-	yes
-	no
-	failed
-)
+func (p *Program) evaluate(facts map[string]any) *evaluation {
+	return &evaluation{program: p, facts: facts, known: make([]Verdict, len(p.atoms))}
+}
 
 // evaluation is one decision under way: the verdicts on atoms so far.
 type evaluation struct {
 	program *Program
+	facts   map[string]any
 	vars    cel.Activation
-	known   []verdict
-	faults  map[string]string // by atom text
+	known   []Verdict
+	faults  map[int]string // by atom
 }
 
-func (e *evaluation) holds(n *node) verdict {
+func (e *evaluation) holds(n *node) Verdict {
 	if len(n.children) == 0 {
 		if e.known[n.atom] == unknown {
-			e.known[n.atom] = e.evaluate(n.atom)
+			e.known[n.atom] = e.ask(n.atom)
 		}
 		return e.known[n.atom]
 	}
-	decided, otherwise := yes, no
+	decided, otherwise := Held, NotHeld
 	if n.all {
-		decided, otherwise = no, yes
+		decided, otherwise = NotHeld, Held
 	}
 	for _, child := range n.children {
 		switch e.holds(child) {
 		case decided:
 			return decided
-		case failed:
-			otherwise = failed
+		case Failed:
+			otherwise = Failed
 		}
 	}
 	return otherwise
 }
 
-func (e *evaluation) evaluate(i int) (v verdict) {
-	a := e.program.atoms[i]
+func (e *evaluation) ask(i int) (v Verdict) {
+	a := &e.program.atoms[i]
+	if a.plain != nil {
+		if held, known := a.plain.holds(e.facts); known {
+			return verdict(held)
+		}
+	}
 	defer func() {
 		if fault := recover(); fault != nil {
-			v = e.fail(a.Text, fmt.Sprint(fault))
+			v = e.fail(i, fmt.Sprint(fault))
 		}
 	}()
-	out, _, err := a.program.Eval(e.vars)
-	switch {
-	case err != nil:
-		return e.fail(a.Text, err.Error())
-	case out == types.True:
-		return yes
+	if e.vars == nil {
+		vars, err := cel.NewActivation(e.facts)
+		if err != nil {
+			return e.fail(i, err.Error())
+		}
+		e.vars = vars
 	}
-	return no
+	out, _, err := a.program.Eval(e.vars)
+	if err != nil {
+		return e.fail(i, err.Error())
+	}
+	return verdict(out == types.True)
 }
 
-func (e *evaluation) fail(atom, why string) verdict {
+func verdict(held bool) Verdict {
+	if held {
+		return Held
+	}
+	return NotHeld
+}
+
+func (e *evaluation) fail(atom int, why string) Verdict {
 	if e.faults == nil {
-		e.faults = map[string]string{}
+		e.faults = map[int]string{}
 	}
 	e.faults[atom] = why
-	return failed
+	return Failed
 }
 
-// decisive collects the atoms that explain why the whole has the wanted verdict. It looks at
-// every part, also those that holds had no need of, so that a reader sees all that is missing.
-func (e *evaluation) decisive(n *node, want verdict, into []Atom) []Atom {
+// decisive collects the atoms that explain why a condition held.
+func (e *evaluation) decisive(n *node, into []int) []int {
 	if len(n.children) == 0 {
-		return append(into, e.program.atoms[n.atom].Atom)
+		return append(into, n.atom)
 	}
 	for _, child := range n.children {
-		if e.holds(child) == want {
-			into = e.decisive(child, want, into)
+		if e.holds(child) == Held {
+			into = e.decisive(child, into)
 		}
 	}
 	return into
 }
 
+// part tells a whole condition, also what holds had no need of.
+func (e *evaluation) part(n *node) Part {
+	p := Part{All: n.all, Result: e.holds(n)}
+	if len(n.children) > 0 {
+		for _, child := range n.children {
+			p.Parts = append(p.Parts, e.part(child))
+		}
+		return p
+	}
+	a := e.program.atoms[n.atom]
+	p.Text, p.Error = a.text, e.faults[n.atom]
+	if a.plain != nil {
+		p.Row = *a.plain
+	}
+	for _, name := range a.facts {
+		p.Facts = append(p.Facts, Reading{name, e.facts[name]})
+	}
+	return p
+}
+
 // reasons lists the facts of the atoms that held, leaving out those that are
 // false, zero or empty: an absence is seldom what a reader wants to be told first.
-func reasons(atoms []Atom, facts map[string]any) []Reason {
+func (e *evaluation) reasons(n *node) []Reason {
 	var because []Reason
 	seen := map[string]bool{}
-	for _, a := range atoms {
-		for _, name := range a.Facts {
-			value := format(facts[name])
+	for _, i := range e.decisive(n, nil) {
+		for _, name := range e.program.atoms[i].facts {
+			value := Said(e.facts[name])
 			if seen[name] || value == "" {
 				continue
 			}
@@ -197,7 +229,8 @@ func reasons(atoms []Atom, facts map[string]any) []Reason {
 	return because
 }
 
-func format(value any) string {
+// Said writes a fact's value as a text: "" for what is false, zero or empty.
+func Said(value any) string {
 	switch v := value.(type) {
 	case bool:
 		if v {

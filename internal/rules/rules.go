@@ -6,8 +6,6 @@ package rules
 import (
 	_ "embed"
 	"encoding/json"
-	"fmt"
-	"slices"
 )
 
 // Outcome says who has to solve a ticket.
@@ -19,6 +17,9 @@ const (
 	Microsoft Outcome = "MICROSOFT"
 	NeedsInfo Outcome = "NEEDS_INFO"
 )
+
+// Outcomes lists them.
+func Outcomes() []Outcome { return []Outcome{Partner, Microsoft, NeedsInfo} }
 
 // Category says what kind of problem a ticket is. Every category belongs to one outcome,
 // except Unclear, which also serves NEEDS_INFO.
@@ -75,8 +76,9 @@ const (
 
 // Fact declares a variable that conditions may use.
 type Fact struct {
-	Name string `json:"name"`
-	Type Type   `json:"type"`
+	Name   string   `json:"name"`
+	Type   Type     `json:"type"`
+	Values []string `json:"values,omitempty"` // what a Text or List fact can hold, where that is a closed list
 }
 
 // Rule is a condition and what follows when it holds.
@@ -86,13 +88,58 @@ type Rule struct {
 	When      string            `json:"when"` // CEL, of type bool
 	Outcome   Outcome           `json:"outcome"`
 	Category  Category          `json:"category"`
-	Questions []string          `json:"questions,omitempty"` // message keys, for NEEDS_INFO
+	Because   map[string]string `json:"because,omitempty"`   // by language: a sentence in which {fact} stands for the fact's value
+	Questions []Question        `json:"questions,omitempty"` // for NEEDS_INFO
+	Effects   Effects           `json:"effects,omitzero"`
+}
+
+// Effects is what a deciding rule does to the ticket besides.
+type Effects struct {
+	Priority int      `json:"priority,omitempty"` // 1 critical to 4 low; 0 leaves it
+	Tags     []string `json:"tags,omitempty"`
+	Team     string   `json:"team,omitempty"`
+}
+
+// Zero tells that a rule has no effects.
+func (e Effects) IsZero() bool { return e.Priority == 0 && len(e.Tags) == 0 && e.Team == "" }
+
+// Question is one of the shipped questions, by its message key, or a desk's own, by language.
+type Question struct {
+	Key  string
+	Text map[string]string
+}
+
+// MarshalJSON writes a shipped question as its key alone.
+func (q Question) MarshalJSON() ([]byte, error) {
+	if q.Key != "" {
+		return json.Marshal(q.Key)
+	}
+	return json.Marshal(q.Text)
+}
+
+// UnmarshalJSON reads either form.
+func (q *Question) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		return json.Unmarshal(data, &q.Key)
+	}
+	return json.Unmarshal(data, &q.Text)
 }
 
 // Ruleset is an ordered list of rules. Once used, a version never changes.
 type Ruleset struct {
 	Version int    `json:"version"`
+	NoHint  bool   `json:"no_hint,omitempty"` // the learned hint is switched off: its facts are never set
 	Rules   []Rule `json:"rules"`
+}
+
+// Rule finds one by its key.
+func (rs Ruleset) Rule(key string) (Rule, bool) {
+	for _, r := range rs.Rules {
+		if r.Key == key {
+			return r, true
+		}
+	}
+	return Rule{}, false
 }
 
 //go:embed default.json
@@ -105,31 +152,4 @@ func Default() Ruleset {
 		panic(err) // the embedded file is compiled by the tests
 	}
 	return rs
-}
-
-// Parse reads a ruleset from JSON. It checks the form only; Compile checks the rules.
-func Parse(data []byte) (Ruleset, error) {
-	var rs Ruleset
-	if err := json.Unmarshal(data, &rs); err != nil {
-		return Ruleset{}, fmt.Errorf("read ruleset: %w", err)
-	}
-	return rs, nil
-}
-
-func (r Rule) validate(seen map[string]bool) error {
-	fail := func(format string, args ...any) error {
-		return &Error{Rule: r.Key, Message: fmt.Sprintf(format, args...)}
-	}
-	switch {
-	case r.Key == "":
-		return fail("a rule needs a key")
-	case seen[r.Key]:
-		return fail("the key is used twice")
-	case Categories(r.Outcome) == nil:
-		return fail("unknown outcome %q", r.Outcome)
-	case !slices.Contains(Categories(r.Outcome), r.Category):
-		return fail("category %q does not go with %s", r.Category, r.Outcome)
-	}
-	seen[r.Key] = true
-	return nil
 }

@@ -1,6 +1,9 @@
 package signals
 
-import "maps"
+import (
+	"maps"
+	"reflect"
+)
 
 // Where a fact comes from.
 const (
@@ -9,6 +12,8 @@ const (
 	FromFinding = "finding"
 	FromHealth  = "health"
 	FromTickets = "tickets"
+	FromHint    = "hint"
+	FromPerson  = "person"
 )
 
 // Evidence says where a fact comes from and, if words made it, which.
@@ -60,6 +65,21 @@ func (f Facts) Map() map[string]any { return f.values }
 
 // Evidence returns where a fact comes from; the zero Evidence when it does not hold.
 func (f Facts) Evidence(name string) Evidence { return f.evidence[name] }
+
+// Set records a fact that was computed elsewhere.
+func (f Facts) Set(name string, value any, why Evidence) {
+	f.values[name], f.evidence[name] = value, why
+}
+
+// Correct puts a person's word in place of what was read. An unknown name is passed over, and
+// so is a value of another type.
+func (f Facts) Correct(corrections map[string]any) {
+	for name, value := range corrections {
+		if was, known := f.values[name]; known && reflect.TypeOf(was) == reflect.TypeOf(value) {
+			f.Set(name, value, Evidence{Source: FromPerson})
+		}
+	}
+}
 
 // set records a fact. The first evidence for it stays.
 func (f Facts) set(name string, value any, why Evidence) {

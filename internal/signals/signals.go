@@ -16,7 +16,8 @@ type Input struct {
 	Service, Region, Affected, Impact string // as the form gives them
 	Findings                          []Finding
 	KnownIssue                        *KnownIssue
-	SimilarLastHour                   int // open tickets of other customers about the service
+	SimilarLastHour                   int            // open tickets of other customers about the service
+	Corrections                       map[string]any // facts that a person set right, by name
 }
 
 // Finding is a diagnostic step. Kind and Result may be empty when it is only known as text.
@@ -42,6 +43,14 @@ func Read(in Input) Facts {
 	r.facts.weigh()
 	return r.facts
 }
+
+// Text is the words of a ticket as the fact "text" holds them: folded, without quoted mail.
+func Text(subject, body string) string {
+	return strings.Join(wordTexts(split(clean(subject)+"\n\n"+unquoted(clean(body)))), " ")
+}
+
+// Features are the marks that a statistical model goes by.
+func (f Facts) Features() []string { return nil }
 
 // reader is one reading under way.
 type reader struct {

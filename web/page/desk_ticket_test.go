@@ -34,9 +34,8 @@ func sampleTicket(t *testing.T) DeskTicket {
 	happened := func(kind desk.EventKind, who string, ago time.Duration, data map[string]string) desk.Happened {
 		return desk.Happened{Event: desk.Event{ID: desk.NewID(), Kind: kind, Data: data, CreatedAt: *at(-ago)}, ActorName: who}
 	}
-	v := rules.Decision{Outcome: rules.NeedsInfo, Category: rules.Unclear, Rule: "ask_scope", Ruleset: 1, Questions: []string{"question.scope", "question.since"},
-		Because: []rules.Reason{{Fact: "affected", Value: "some_users", Source: "form"}, {Fact: "said_outage", Value: "true", Quote: "plus rien", Source: "text"}},
-		Trace:   []rules.Step{{Rule: "security", Failed: []rules.Atom{{Text: "said_threat", Facts: []string{"said_threat"}}}}, {Rule: "ask_scope", Fired: true}}}
+	v := desk.Verdict{Outcome: rules.NeedsInfo, Category: rules.Unclear, Rule: "ask_scope", Ruleset: 1,
+		Because: []rules.Reason{{Fact: "affected", Value: "some_users", Source: "form"}, {Fact: "said_outage", Value: "true", Quote: "plus rien", Source: "text"}}}
 	decision := desk.Decision{ID: desk.NewID(), TicketID: k.ID, Outcome: v.Outcome, Category: v.Category, By: desk.ByRules, Verdict: v, CreatedAt: *at(-150 * time.Minute)}
 	return DeskTicket{
 		Back:     desk.QueueFilter{View: desk.ViewMine},
@@ -45,6 +44,7 @@ func sampleTicket(t *testing.T) DeskTicket {
 		Thread: desk.Thread{Ticket: k, Customer: desk.Customer{ID: desk.NewID(), Name: "Fabrique Lumen", Tenant: "8f2c41d7-0b6e-4f93-a1d5-3e7c9b20f684",
 			InitialDomain: "lumen.onmicrosoft.com", Relationship: desk.Direct, Priority: true},
 			Requester: lea, Assignee: ines, Followers: []desk.Person{max}, Decision: decision,
+			Questions: []rules.Question{{Key: "question.scope"}, {Key: "question.since"}},
 			Said: []desk.Said{
 				said(lea, desk.CustomerSide, false, 5*time.Hour, "La bibliothèque ne s’ouvre plus."),
 				said(ines, desk.DeskSide, true, 4*time.Hour, "Reproduit avec un compte de test."),

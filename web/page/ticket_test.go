@@ -36,7 +36,7 @@ func secretThread(t *testing.T, f Frame) desk.Thread {
 			happen(desk.EventOverridden, false, map[string]string{"reason": "SECRETREASON"}), happen(desk.EventAssigned, false, map[string]string{"to": agent.Name}),
 			happen(desk.EventState, true, map[string]string{"to": "waiting_microsoft"})},
 		Found:    []desk.Found{{Finding: desk.Finding{Text: "SECRETFINDING"}}},
-		Decision: desk.Decision{Outcome: rules.Microsoft, Category: "SECRETCATEGORY", Reason: "SECRETREASON", Verdict: rules.Decision{Rule: "SECRETRULE"}},
+		Decision: desk.Decision{Outcome: rules.Microsoft, Category: "SECRETCATEGORY", Reason: "SECRETREASON", Verdict: desk.Verdict{Rule: "SECRETRULE"}},
 		Decider:  "SECRETDECIDER", Confirmer: "SECRETCONFIRMER"}
 }
 

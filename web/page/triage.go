@@ -9,6 +9,7 @@ import (
 
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
+	"guichet/internal/rules"
 	"guichet/web/ui"
 )
 
@@ -40,7 +41,7 @@ func verdict(p *i18n.Printer, outcome, category string) string {
 
 // reason is a fact that a decision rests on, as a clause.
 func reason(p *i18n.Printer, r desk.Reason) string {
-	return p.T("because."+r.Fact, "Value", factValue(p, r))
+	return p.T("because."+r.Fact, "Value", factWord(p, r.Fact, r.Value))
 }
 
 // quoted is the clause with the words that made the fact.
@@ -49,18 +50,6 @@ func quoted(p *i18n.Printer, r desk.Reason) string {
 		return reason(p, r)
 	}
 	return p.T("triage.because_quoted", "Clause", reason(p, r), "Quote", r.Quote)
-}
-
-func factValue(p *i18n.Printer, r desk.Reason) string {
-	switch r.Fact {
-	case "affected":
-		return p.T("affected." + r.Value)
-	case "kind":
-		return p.T("kind." + r.Value)
-	case "service":
-		return serviceName(p, r.Value)
-	}
-	return r.Value
 }
 
 var sourceKeys = map[string]string{
@@ -173,23 +162,6 @@ func (t DeskTicket) heardOtherwise() bool {
 	return t.settled() && (d.Verdict.Outcome != d.Outcome || d.Verdict.Category != d.Category)
 }
 
-// lacking says the nth part of a condition that did not hold, where it is a
-// fact or its absence; "" where only the condition itself can be shown.
-func lacking(p *i18n.Printer, s desk.RuleStep, n int) string {
-	part := s.Failed[n]
-	if len(part.Facts) != 1 {
-		return ""
-	}
-	fact := desk.Reason{Fact: part.Facts[0]}
-	switch part.Text {
-	case fact.Fact:
-		return reason(p, fact)
-	case "!" + fact.Fact:
-		return p.T("triage.not", "Clause", reason(p, fact))
-	}
-	return ""
-}
-
 // categoryGroup is the categories of one outcome.
 type categoryGroup struct {
 	Outcome string
@@ -212,14 +184,14 @@ func categoryGroups(ctx context.Context) []categoryGroup {
 // Asking is a reply that puts the deciding rule's questions to the customer, in
 // the language of the ticket. "" when there is nothing to ask.
 func Asking(ctx context.Context, th desk.Thread) string {
-	if len(th.Decision.Verdict.Questions) == 0 {
+	if len(th.Questions) == 0 {
 		return ""
 	}
 	reader := i18n.From(ctx)
 	p := i18n.New(i18n.Lang(th.Ticket.Language), reader.Zone(), reader.Now())
 	lines := []string{p.T("triage.ask_hello", "Name", desk.FirstName(th.Requester.Name)), "", p.T("triage.ask_intro")}
-	for n, key := range th.Decision.Verdict.Questions {
-		lines = append(lines, strconv.Itoa(n+1)+". "+p.T(key))
+	for n, q := range th.Questions {
+		lines = append(lines, strconv.Itoa(n+1)+". "+questionText(p, q))
 	}
 	return strings.Join(append(lines, "", p.T("triage.ask_thanks")), "\n")
 }
@@ -264,4 +236,25 @@ func wrong(ctx context.Context, p desk.Problems, field string) templ.Attributes 
 		return templ.Attributes{}
 	}
 	return templ.Attributes{"aria-invalid": "true", "data-tone": "bad", "aria-describedby": field + "-error"}
+}
+
+// questionText is what is asked, in the reader's language.
+func questionText(p *i18n.Printer, q rules.Question) string {
+	if q.Key != "" {
+		return p.T(q.Key)
+	}
+	return inLanguage(p, q.Text)
+}
+
+// inLanguage is a text that the desk wrote itself: in the reader's language, else in the other.
+func inLanguage(p *i18n.Printer, text map[string]string) string {
+	if s := text[string(p.Lang())]; s != "" {
+		return s
+	}
+	for _, l := range i18n.Langs() {
+		if s := text[string(l)]; s != "" {
+			return s
+		}
+	}
+	return ""
 }

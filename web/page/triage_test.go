@@ -68,27 +68,6 @@ func TestDecisionShowsItsBecause(t *testing.T) {
 	if d.Find(".decision button[name=do][value=confirm]").Length() != 1 {
 		t.Error("nothing to confirm with")
 	}
-	trace := d.Find(".trace li")
-	if trace.Length() != 2 || !strings.Contains(words(trace.First()), "message suspect") || trace.Last().Find("code").Length() != 0 {
-		t.Errorf("trace %q", words(trace))
-	}
-	if _, fired := trace.Last().Attr("data-fired"); !fired {
-		t.Error("the rule that fired is not marked")
-	}
-}
-
-func TestTraceSaysWhatWasLacking(t *testing.T) {
-	t.Parallel()
-	p := i18n.New(i18n.English, paris, noon)
-	for text, want := range map[string]string{"said_outage": i18n.T(speaking(i18n.English), "because.said_outage"),
-		"!said_outage": "the absence of: " + i18n.T(speaking(i18n.English), "because.said_outage"), "said_outage == true": ""} {
-		if got := lacking(p, rules.Step{Failed: []rules.Atom{{Text: text, Facts: []string{"said_outage"}}}}, 0); got != want {
-			t.Errorf("%s: %q, want %q", text, got, want)
-		}
-	}
-	if got := lacking(p, rules.Step{Failed: []rules.Atom{{Text: "a == b", Facts: []string{"a", "b"}}}}, 0); got != "" {
-		t.Errorf("a comparison reads %q", got)
-	}
 }
 
 func TestQuestionsArePutInTheTicketsLanguage(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"guichet/internal/desk"
+	"guichet/internal/hint"
 	"guichet/internal/rules"
 	"guichet/internal/signals"
 )
@@ -65,7 +66,7 @@ type trouble struct {
 // and once the finding is known.
 type story struct {
 	trouble
-	verdict, later rules.Decision
+	verdict, later desk.Verdict
 }
 
 // Open reads the book. Errors: a file that does not parse or has a field that
@@ -85,7 +86,7 @@ func Open() (*Book, error) {
 			return nil, fmt.Errorf("%s: unknown fields %v", name, unread)
 		}
 	}
-	program, err := rules.Compile(rules.Default(), desk.DeclaredFacts())
+	program, err := rules.Compile(rules.Default(), desk.Vocabulary())
 	if err != nil {
 		return nil, err
 	}
@@ -106,13 +107,13 @@ func (b *Book) add(program *rules.Program, c trouble, r *rand.Rand) {
 		c.Kind = "problem"
 	}
 	in := signals.Input{Language: c.Language, Kind: c.Kind, Subject: c.Subject, Body: c.Body, Service: c.Service, Affected: c.Affected, Impact: c.Impact, SimilarLastHour: c.Similar}
-	s := story{trouble: c, verdict: desk.Triage(program, in)}
+	s := story{trouble: c, verdict: desk.Triage(program, hint.Shipped(), in)}
 	if c.Finding != "" {
 		if s.FindingKind == "" {
 			s.FindingKind = "other"
 		}
 		in.Findings = []signals.Finding{{Kind: s.FindingKind, Result: "confirmed", Text: c.Finding}}
-		s.later = desk.Triage(program, in)
+		s.later = desk.Triage(program, hint.Shipped(), in)
 	}
 	b.stories[c.Language] = append(b.stories[c.Language], s)
 	sum := c.Weight

@@ -142,7 +142,7 @@ func (l *life) due(at time.Time) time.Time {
 }
 
 // judge keeps what the rules say, and notes it on the timeline.
-func (l *life) judge(v rules.Decision, at time.Time) {
+func (l *life) judge(v desk.Verdict, at time.Time) {
 	l.decide(desk.Decided(l.k, v, at), at)
 	l.note(desk.NewEvent(l.k, desk.Nobody, desk.EventDecided, map[string]string{"rule": v.Rule, "outcome": string(v.Outcome), "category": string(v.Category)}, at))
 }
