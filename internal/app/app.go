@@ -24,9 +24,9 @@ type App struct {
 	secrets Sealer
 	now     func() time.Time
 	silent  bool
-	known   sync.Map     // slug → knownDesk
-	clocks  sync.Map     // desk id → hours.Calendar
-	rules   sync.Map     // desk id → compiled
+	known   sync.Map // slug → knownDesk
+	clocks  sync.Map // desk id → hours.Calendar
+	rules   programs
 	counts  sync.Map     // readerOf → railCounts
 	people  sync.Map     // readerOf → knownPerson
 	swept   atomic.Int64 // when readers were last forgotten, Unix seconds

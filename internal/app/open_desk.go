@@ -8,8 +8,9 @@ import (
 	"guichet/internal/postgres"
 )
 
-// OpenDesk makes a desk and invites its first admin; tickets are numbered from
-// first. Only the operator's command line reaches it. Errors: Invalid, by field.
+// OpenDesk makes a desk with the shipped rules and invites its first admin;
+// tickets are numbered from first. Only the operator's command line reaches it.
+// Errors: Invalid, by field.
 func (a *App) OpenDesk(ctx context.Context, d desk.Desk, tenant, admin string, first int64) error {
 	d, err := d.OfTenant(tenant)
 	if err != nil {
@@ -23,5 +24,10 @@ func (a *App) OpenDesk(ctx context.Context, d desk.Desk, tenant, admin string, f
 	if err := a.db.Global(ctx, func(tx *postgres.GlobalTx) error { return tx.AddDesk(d, first) }); err != nil {
 		return err
 	}
-	return a.db.Update(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error { return tx.AddPerson(p) })
+	return a.db.Update(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error {
+		if err := tx.AddRuleset(desk.ShippedVersion()); err != nil {
+			return err
+		}
+		return tx.AddPerson(p)
+	})
 }

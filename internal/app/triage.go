@@ -3,41 +3,13 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"guichet/internal/desk"
 	"guichet/internal/hint"
 	"guichet/internal/postgres"
-	"guichet/internal/rules"
 	"guichet/internal/signals"
 )
-
-type compiled struct {
-	version int
-	program *rules.Program
-}
-
-// program is the desk's newest ruleset, compiled; the shipped one until the
-// desk has its own.
-func (a *App) program(tx *postgres.Tx, version int) (*rules.Program, error) {
-	if version == 0 {
-		return a.shipped, nil
-	}
-	if c, ok := a.rules.Load(tx.Scope.Desk); ok && c.(compiled).version == version {
-		return c.(compiled).program, nil
-	}
-	rs, err := tx.Ruleset()
-	if err != nil {
-		return nil, err
-	}
-	p, err := rules.Compile(rs, desk.Vocabulary())
-	if err != nil {
-		return nil, fmt.Errorf("ruleset %d: %w", version, err)
-	}
-	a.rules.Store(tx.Scope.Desk, compiled{version, p})
-	return p, nil
-}
 
 // triage judges a ticket by what its customer wrote and the desk found.
 func (a *App) triage(tx *postgres.Tx, facts postgres.TriageFacts, k desk.Ticket, words string, found []desk.Finding) (desk.Verdict, error) {

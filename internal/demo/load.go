@@ -142,6 +142,9 @@ func (l *loader) openDesks(ctx context.Context, c corpus.Corpus) error {
 }
 
 func (l *loader) populate(tx *postgres.Tx, d desk.Desk, c corpus.Corpus) error {
+	if err := tx.AddRuleset(desk.ShippedVersion()); err != nil {
+		return err
+	}
 	for _, k := range c.Customers {
 		if k.Desk != d.Slug {
 			continue

@@ -6,7 +6,6 @@ import (
 
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
-	"guichet/internal/rules"
 )
 
 // An intruder stands in his own scope with the ids of somebody else's rows.
@@ -195,9 +194,33 @@ var attempts = map[string]attempt{
 		r, err := tx.Ruleset()
 		return len(r.Rules), err
 	}),
-	"AddRuleset": puts(func(tx *postgres.Tx, i intruder) {
-		tx.AddRuleset(rules.Ruleset{Version: 7, Rules: []rules.Rule{}}, i.desk.admin.ID)
+	"RulesetAt": reads(func(tx *postgres.Tx, _ intruder) (int, error) {
+		r, err := tx.RulesetAt(1)
+		return len(r.Rules), err
 	}),
+	"PublishedRules": reads(func(tx *postgres.Tx, _ intruder) (desk.RulesetVersion, error) { return tx.PublishedRules() }),
+	"RulesetVersion": reads(func(tx *postgres.Tx, _ intruder) (desk.RulesetVersion, error) { return tx.RulesetVersion(1) }),
+	"RulesetVersions": reads(func(tx *postgres.Tx, _ intruder) ([]desk.RulesetVersion, error) {
+		return tx.RulesetVersions(10, 10)
+	}),
+	"AddRuleset": writes(func(tx *postgres.Tx, i intruder) error {
+		return tx.AddRuleset(desk.RulesetVersion{Version: 7, PersonID: i.desk.admin.ID})
+	}),
+	"RuleDraft": reads(func(tx *postgres.Tx, _ intruder) (desk.RuleDraft, error) { return tx.RuleDraft() }),
+	"AddRuleDraft": {call: func(tx *postgres.Tx, i intruder) (any, error) {
+		err := tx.AddRuleDraft(desk.RuleDraft{BasedOn: 1, Revision: 1, PersonID: i.desk.admin.ID})
+		if errors.Is(err, desk.ErrConflict) { // the scope's own is there
+			err = desk.ErrNotFound
+		}
+		return nil, err
+	}, refused: true},
+	"SaveRuleDraft": {call: func(tx *postgres.Tx, i intruder) (any, error) {
+		err := tx.SaveRuleDraft(desk.RuleDraft{BasedOn: 1, Revision: i.desk.revision, PersonID: i.desk.admin.ID})
+		return nil, gone(err)
+	}, refused: true},
+	"RemoveRuleDraft": {call: func(tx *postgres.Tx, i intruder) (any, error) {
+		return nil, gone(tx.RemoveRuleDraft(i.desk.revision))
+	}, refused: true},
 
 	"AddPeople": puts(func(tx *postgres.Tx, i intruder) {
 		p := i.theirs.contact
@@ -233,6 +256,14 @@ var harmless = map[string]string{
 	"AddCustomers": "new customers are the scope's own",
 	"Enqueue":      "a job names its desk itself, and its verb opens that scope",
 	"Raw":          "of these tests alone",
+}
+
+// gone is a draft that has moved on, which another's looks like.
+func gone(err error) error {
+	if errors.Is(err, desk.ErrConflict) {
+		return desk.ErrNotFound
+	}
+	return err
 }
 
 func within2(tx *postgres.Tx) int {

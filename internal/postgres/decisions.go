@@ -1,9 +1,6 @@
 package postgres
 
-import (
-	"guichet/internal/desk"
-	"guichet/internal/rules"
-)
+import "guichet/internal/desk"
 
 type decisionRow struct {
 	desk.Decision
@@ -37,21 +34,4 @@ func (t *Tx) AddDecision(d desk.Decision) {
 func (t *Tx) ConfirmDecision(d desk.Decision) {
 	t.write(`update decisions set confirmed_by = @by, confirmed_at = @at where desk_id = @desk and id = @id`,
 		args{"id": d.ID, "by": orNull(d.ConfirmedBy), "at": d.ConfirmedAt})
-}
-
-// Ruleset reads the desk's newest version. Errors: ErrNotFound when the desk
-// has none of its own.
-func (t *Tx) Ruleset() (rules.Ruleset, error) {
-	type row struct {
-		Version int
-		Rules   []rules.Rule
-	}
-	r, err := one[row](t, `select version, rules from rulesets where desk_id = @desk order by version desc limit 1`, nil)
-	return rules.Ruleset{Version: r.Version, Rules: r.Rules}, err
-}
-
-// AddRuleset stores a new version; the number is the caller's and must be free.
-func (t *Tx) AddRuleset(r rules.Ruleset, by desk.ID) {
-	t.write(`insert into rulesets (desk_id, version, rules, person_id, created_at) values (@desk, @version, @rules, @person, @now)`,
-		args{"version": r.Version, "rules": r.Rules, "person": orNull(by), "now": t.Now})
 }

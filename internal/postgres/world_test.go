@@ -29,6 +29,8 @@ type partner struct {
 	first  company
 	second company
 	link   desk.ID // of the agent, to sign in
+
+	revision int // of the draft of its rules, another at each desk
 }
 
 type company struct {
@@ -67,7 +69,7 @@ func (w *world) populate(t *testing.T, slug string) partner {
 	}
 	p := partner{desk: d,
 		agent: person(t, desk.Agent, desk.Nobody, "agent@"+slug+".example"),
-		admin: person(t, desk.Admin, desk.Nobody, "admin@"+slug+".example"), link: desk.NewID()}
+		admin: person(t, desk.Admin, desk.Nobody, "admin@"+slug+".example"), link: desk.NewID(), revision: int(slug[0])}
 	p.agent.IdentityID = w.identity(t, "agent@"+slug)
 	w.update(t, p.scope(), func(tx *postgres.Tx) error {
 		for _, a := range []desk.Person{p.agent, p.admin} {
@@ -75,7 +77,12 @@ func (w *world) populate(t *testing.T, slug string) partner {
 				return err
 			}
 		}
-		tx.AddRuleset(rules.Ruleset{Version: 1, Rules: []rules.Rule{}}, p.admin.ID)
+		if err := tx.AddRuleset(desk.RulesetVersion{Version: 1, PersonID: p.admin.ID}); err != nil {
+			return err
+		}
+		if err := tx.AddRuleDraft(desk.RuleDraft{BasedOn: 1, Revision: p.revision, PersonID: p.admin.ID}); err != nil {
+			return err
+		}
 		return tx.AddLink(p.link, p.agent.ID, []byte("hash "+slug), tx.Now.Add(time.Hour))
 	})
 	p.first, p.second = w.company(t, p, "First"), w.company(t, p, "Second")
