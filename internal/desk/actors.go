@@ -64,9 +64,12 @@ const (
 	DecideTicket
 	AssignTicket
 	SetState
+	CorrectFact
 	ManageCustomers
 	ManagePeople
 	ManageDesk
+	ReadRules
+	ManageRules
 	OwnAccount
 )
 
@@ -75,11 +78,11 @@ var allowed = map[Role]map[Verb]bool{
 	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadCompany),
 	Agent:   set(agentVerbs...),
 	Lead:    set(agentVerbs...),
-	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk}, agentVerbs...)...),
+	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules}, agentVerbs...)...),
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState}
+	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules}
 
 func set(verbs ...Verb) map[Verb]bool {
 	m := make(map[Verb]bool, len(verbs))
