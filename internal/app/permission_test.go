@@ -56,7 +56,12 @@ var rights = map[string]right{
 	"RecordFinding": {func(w *world, who desk.Actor, n int64) error {
 		return w.RecordFinding(bg, who, n, "health", "info", "t")
 	}, agents},
-	"ConfirmDecision": {func(w *world, who desk.Actor, n int64) error { return w.ConfirmDecision(bg, who, n) }, agents},
+	"CorrectFact": {func(w *world, who desk.Actor, n int64) error {
+		return w.CorrectFact(bg, who, n, "affected", "one_user")
+	}, agents},
+	"TakeBackCorrection": {func(w *world, who desk.Actor, n int64) error { return w.TakeBackCorrection(bg, who, n, "affected") }, agents},
+	"SortTicket":         {func(w *world, who desk.Actor, n int64) error { return w.SortTicket(bg, who, n, "vip", "Team") }, agents},
+	"ConfirmDecision":    {func(w *world, who desk.Actor, n int64) error { return w.ConfirmDecision(bg, who, n) }, agents},
 	"OverrideDecision": {func(w *world, who desk.Actor, n int64) error {
 		return w.OverrideDecision(bg, who, n, "PARTNER", "how_to", "r")
 	}, agents},

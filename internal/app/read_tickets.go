@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"guichet/internal/desk"
@@ -16,10 +17,34 @@ func (a *App) ReadTicket(ctx context.Context, who desk.Actor, number int64) (des
 		return th, err
 	}
 	err := a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
-		th, err = tx.Thread(number, who.Person)
-		return err
+		if th, err = tx.Thread(number, who.Person); err != nil || !who.DeskSide() {
+			return err
+		}
+		return a.explain(tx, &th)
 	})
 	return th, err
+}
+
+// explain tells what each rule made of the ticket when it was judged, and what
+// is best asked of its customer: for the desk's people alone.
+func (a *App) explain(tx *postgres.Tx, th *desk.Thread) error {
+	v := th.Decision.Verdict
+	if th.Decision.ID == desk.Nobody {
+		return nil
+	}
+	p, err := a.programAt(tx, v.Ruleset)
+	if errors.Is(err, desk.ErrNotFound) { // of rules that are stored nowhere, nothing can be told
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	facts := v.Map(th.Ticket.Subject, th.CustomerWords())
+	th.Program, th.Trace = p, p.Explain(facts)
+	if r, ok := p.Rule(v.Rule); ok && v.Outcome == desk.NeedsInfo {
+		th.Questions = desk.FewestQuestions(p, facts, r.Questions)
+	}
+	return nil
 }
 
 // ListTickets reads one page of a customer's own list, and where the next

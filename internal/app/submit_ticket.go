@@ -6,6 +6,7 @@ import (
 
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
+	"guichet/internal/rules"
 )
 
 // SubmitTicket opens a ticket, triaged within the same transaction, and
@@ -52,7 +53,7 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 		return 0, err
 	}
 	k.Number = facts.Number
-	verdict, err := a.triage(tx, facts, k, m.Body, nil)
+	verdict, err := a.triage(tx, postgres.Material{TriageFacts: facts, Words: m.Body}, k)
 	if err != nil {
 		return 0, err
 	}
@@ -63,10 +64,12 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 	k.Promise(desk.FirstReply, tx.Now, due)
 	d := desk.Decided(k, verdict, tx.Now)
 	k.Decide(d)
+	effects := k.TakeEffects(rules.Effects{}, verdict.Effects, false)
 	tx.AddTicket(k)
 	tx.AddMessage(m)
 	tx.AddDecision(d)
 	tx.AddEvent(desk.NewEvent(k, desk.Nobody, desk.EventDecided, map[string]string{"rule": verdict.Rule, "outcome": string(d.Outcome), "category": string(d.Category)}, tx.Now))
+	tellEffects(tx, k, verdict, effects)
 	return k.Number, a.notify(tx, Notice{About: NoticeReceived, Ticket: k.Number, Message: m.ID, To: from.ID})
 }
 

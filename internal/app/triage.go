@@ -3,23 +3,25 @@ package app
 import (
 	"context"
 	"errors"
-	"strings"
+	"reflect"
 
 	"guichet/internal/desk"
 	"guichet/internal/hint"
 	"guichet/internal/postgres"
+	"guichet/internal/rules"
 	"guichet/internal/signals"
 )
 
-// triage judges a ticket by what its customer wrote and the desk found.
-func (a *App) triage(tx *postgres.Tx, facts postgres.TriageFacts, k desk.Ticket, words string, found []desk.Finding) (desk.Verdict, error) {
-	p, err := a.program(tx, facts.Version)
+// triage judges a ticket by what its customer wrote, the desk found and people
+// set right.
+func (a *App) triage(tx *postgres.Tx, m postgres.Material, k desk.Ticket) (desk.Verdict, error) {
+	p, err := a.program(tx, m.Version)
 	if err != nil {
 		return desk.Verdict{}, err
 	}
-	in := signals.Input{Language: k.Language, Kind: k.Kind, Subject: k.Subject, Body: words, Service: k.Service, Region: k.Region,
-		Affected: k.Affected, Impact: string(k.Impact), SimilarLastHour: facts.Similar}
-	for _, f := range found {
+	in := signals.Input{Language: k.Language, Kind: k.Kind, Subject: k.Subject, Body: m.Words, Service: k.Service, Region: k.Region,
+		Affected: k.Affected, Impact: string(k.Impact), SimilarLastHour: m.Similar, Corrections: desk.SetRight(m.Corrected)}
+	for _, f := range m.Found {
 		in.Findings = append(in.Findings, signals.Finding{Kind: f.Kind, Result: f.Result, Text: f.Text})
 	}
 	return desk.Triage(p, hint.Shipped(), in), nil
@@ -64,36 +66,62 @@ func (a *App) TriageAgain(ctx context.Context, r Retriage) error {
 // triageAgain evaluates anew after a fact changed. A decision that a person
 // confirmed or made stays; what the rules say now is kept on the timeline.
 func (a *App) triageAgain(tx *postgres.Tx, k *desk.Ticket) error {
-	facts, err := tx.TriageFacts(*k)
+	m, err := tx.TriageMaterial(*k)
 	if err != nil {
 		return err
 	}
-	words, err := tx.CustomerWords(k.ID)
+	return a.judgeAgain(tx, k, m)
+}
+
+func (a *App) judgeAgain(tx *postgres.Tx, k *desk.Ticket, m postgres.Material) error {
+	verdict, err := a.triage(tx, m, *k)
 	if err != nil {
 		return err
 	}
-	found, err := tx.Findings(k.ID)
-	if err != nil {
-		return err
-	}
-	last, err := tx.Decision(k.ID)
-	if err != nil && !errors.Is(err, desk.ErrNotFound) {
-		return err
-	}
-	verdict, err := a.triage(tx, facts, *k, strings.Join(words, "\n\n"), found)
-	if err != nil || last.Same(verdict) {
-		return err
+	last := m.Last
+	if last.Same(verdict) {
+		if !reflect.DeepEqual(last.Verdict.Facts, verdict.Facts) {
+			last.Verdict = verdict
+			tx.SaveVerdict(last)
+		}
+		return nil
 	}
 	data := map[string]string{"rule": verdict.Rule, "outcome": string(verdict.Outcome), "category": string(verdict.Category),
 		"from_outcome": string(last.Verdict.Outcome), "from_category": string(last.Verdict.Category)}
 	if last.By == desk.ByPerson || last.ConfirmedBy != desk.Nobody {
 		data["kept"] = "true"
 		tx.AddDecision(last.Heard(verdict, tx.Now))
-	} else {
-		d := desk.Decided(*k, verdict, tx.Now)
-		tx.AddDecision(d)
-		k.Decide(d)
+		tx.AddEvent(desk.NewEvent(*k, desk.Nobody, desk.EventDecided, data, tx.Now))
+		return nil
 	}
+	d := desk.Decided(*k, verdict, tx.Now)
+	tx.AddDecision(d)
+	k.Decide(d)
 	tx.AddEvent(desk.NewEvent(*k, desk.Nobody, desk.EventDecided, data, tx.Now))
+	return a.takeEffects(tx, k, m, verdict)
+}
+
+// takeEffects lets the rule that decides now do what the former one did.
+func (a *App) takeEffects(tx *postgres.Tx, k *desk.Ticket, m postgres.Material, v desk.Verdict) error {
+	var before rules.Effects
+	if m.Last.Verdict.Rule != "" {
+		p, err := a.programAt(tx, m.Last.Verdict.Ruleset)
+		if err != nil && !errors.Is(err, desk.ErrNotFound) {
+			return err
+		}
+		if err == nil {
+			r, _ := p.Rule(m.Last.Verdict.Rule)
+			before = r.Effects
+		}
+	}
+	tellEffects(tx, *k, v, k.TakeEffects(before, v.Effects, m.Ranked))
 	return nil
+}
+
+// tellEffects says on the timeline what a rule did besides deciding.
+func tellEffects(tx *postgres.Tx, k desk.Ticket, v desk.Verdict, changed map[string]string) {
+	if changed != nil {
+		changed["rule"] = v.Rule
+		tx.AddEvent(desk.NewEvent(k, desk.Nobody, desk.EventEffects, changed, tx.Now))
+	}
 }

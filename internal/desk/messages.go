@@ -81,6 +81,9 @@ const (
 	EventReopened   EventKind = "reopened"
 	EventPriority   EventKind = "priority"
 	EventFollowed   EventKind = "followed"
+	EventCorrected  EventKind = "corrected" // a person set a fact right
+	EventSorted     EventKind = "sorted"    // a person changed tags or team
+	EventEffects    EventKind = "effects"   // a rule set priority, tags or team
 )
 
 var publicEvents = map[EventKind]bool{EventAssigned: true, EventState: true, EventClosed: true, EventReopened: true, EventFollowed: true}

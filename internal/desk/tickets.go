@@ -84,6 +84,8 @@ type Ticket struct {
 	Outcome     Outcome
 	Category    Category
 	Confirmed   bool // whether a person stood by the decision
+	Tags        []string
+	Team        string
 	Clock       Clock
 	DueFrom     *time.Time
 	DueAt       *time.Time

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -149,7 +150,7 @@ func live(r *rapid.T, k *Ticket, now time.Time) string {
 		return what
 	default:
 		to, before := rapid.SampledFrom(States()).Draw(r, "to"), *k
-		if moved := k.Move(to, now, due); moved != (before.State != to) || !moved && *k != before || k.State != to {
+		if moved := k.Move(to, now, due); moved != (before.State != to) || !moved && !reflect.DeepEqual(*k, before) || k.State != to {
 			r.Fatalf("from %s to %s: moved %v, now %s", before.State, to, moved, k.State)
 		}
 		return "move to " + string(to)

@@ -43,6 +43,8 @@ type Thread struct {
 	Confirmer string
 	Questions []rules.Question // what to ask the customer, as few as would decide
 	Trace     []rules.Step     // what became of every rule
+	Program   *rules.Program   // the rules that decided
+	Corrected []Corrected      // what people said of its facts, and still holds
 	Decider   string
 }
 
@@ -56,6 +58,17 @@ func (t Thread) LastPublic() ID {
 	return Nobody
 }
 
+// CustomerWords is all that the customer wrote, as triage reads it.
+func (t Thread) CustomerWords() string {
+	var words []string
+	for _, m := range t.Said {
+		if m.Side == CustomerSide && !m.Internal {
+			words = append(words, m.Body)
+		}
+	}
+	return strings.Join(words, "\n\n")
+}
+
 // Row is a ticket as a list shows it.
 type Row struct {
 	ID               ID
@@ -67,6 +80,8 @@ type Row struct {
 	Outcome          Outcome
 	Category         Category
 	Confirmed        bool
+	Tags             []string
+	Team             string
 	Clock            Clock
 	DueFrom          *time.Time
 	DueAt            *time.Time
@@ -112,6 +127,8 @@ type QueueFilter struct {
 	Outcome  Outcome
 	State    State
 	Priority int
+	Tag      string
+	Team     string
 	Text     string // a number, or words of the subject or customer
 	Sort     string // due | priority | activity
 	After    Cursor

@@ -190,6 +190,22 @@ var attempts = map[string]attempt{
 		d.ConfirmedBy, d.ConfirmedAt = i.who.ID, &tx.Now
 		tx.ConfirmDecision(d)
 	}),
+	"SaveVerdict": touches0(func(tx *postgres.Tx, i intruder) {
+		d := i.theirs.ruled
+		d.Verdict = desk.Verdict{Rule: "another"}
+		tx.SaveVerdict(d)
+	}),
+	"AddCorrection": writes(func(tx *postgres.Tx, i intruder) error {
+		c := i.theirs.corrected
+		c.ID = desk.NewID()
+		return tx.AddCorrection(c)
+	}),
+	"Corrections": reads(func(tx *postgres.Tx, i intruder) ([]desk.Corrected, error) { return tx.Corrections(i.theirs.ticket.ID) }),
+	"TriageMaterial": reads(func(tx *postgres.Tx, i intruder) (postgres.Material, error) {
+		m, err := tx.TriageMaterial(i.theirs.ticket)
+		m.TriageFacts = postgres.TriageFacts{} // how many other customers, not who
+		return m, err
+	}),
 	"Ruleset": reads(func(tx *postgres.Tx, _ intruder) (int, error) {
 		r, err := tx.Ruleset()
 		return len(r.Rules), err

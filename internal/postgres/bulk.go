@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"encoding/json"
+	"strings"
 
 	"guichet/internal/desk"
 )
@@ -44,14 +45,19 @@ func (t *Tx) AddPeople(list []desk.Person) {
 	}
 }
 
+// bulkTicket is the columns of a ticket that is stored with many others; an array
+// of lists would have to be rectangular, so that tags travel joined.
+const bulkTicket = `id, number, customer_id, requester_id, assignee_id, kind, subject, service, region,
+	affected, impact, since, language, state, priority, outcome, category, confirmed, clock, due_from, due_at, replied_at, last_at, last_side, created_at, ended_at, team`
+
 // AddTickets stores tickets under the numbers they carry.
 func (t *Tx) AddTickets(list []desk.Ticket) {
-	t.write(`insert into tickets (desk_id, id, number, customer_id, requester_id, assignee_id, kind, subject, service, region,
-		affected, impact, since, language, state, priority, outcome, category, confirmed, clock, due_from, due_at, replied_at, last_at, last_side, created_at, ended_at)
-		select @desk, * from unnest(@id::uuid[], @number::bigint[], @customer::uuid[], @requester::uuid[], @assignee::uuid[], @kind::text[], @subject::text[],
-		@service::text[], @region::text[], @affected::text[], @impact::text[], @since::timestamptz[], @language::text[], @state::text[], @priority::smallint[],
-		@outcome::text[], @category::text[], @confirmed::boolean[], @clock::text[], @due_from::timestamptz[], @due_at::timestamptz[], @replied::timestamptz[],
-		@last::timestamptz[], @side::text[], @created::timestamptz[], @ended::timestamptz[])`, ticketColumnsOf(list))
+	t.write(`insert into tickets (desk_id, `+bulkTicket+`, tags)
+		select @desk, `+bulkTicket+`, string_to_array(tags, ',') from unnest(@id::uuid[], @number::bigint[], @customer::uuid[], @requester::uuid[], @assignee::uuid[],
+		@kind::text[], @subject::text[], @service::text[], @region::text[], @affected::text[], @impact::text[], @since::timestamptz[], @language::text[],
+		@state::text[], @priority::smallint[], @outcome::text[], @category::text[], @confirmed::boolean[], @clock::text[], @due_from::timestamptz[],
+		@due_at::timestamptz[], @replied::timestamptz[], @last::timestamptz[], @side::text[], @created::timestamptz[], @ended::timestamptz[], @team::text[], @tags::text[])
+		as k (`+bulkTicket+`, tags)`, ticketColumnsOf(list))
 }
 
 func ticketColumnsOf(list []desk.Ticket) args {
@@ -71,6 +77,7 @@ func ticketColumnsOf(list []desk.Ticket) args {
 		"replied": column(list, func(t k) any { return t.RepliedAt }), "last": column(list, func(t k) any { return t.LastAt }),
 		"side":    column(list, func(t k) string { return string(t.LastSide) }),
 		"created": column(list, func(t k) any { return t.CreatedAt }), "ended": column(list, func(t k) any { return t.EndedAt }),
+		"team": column(list, func(t k) string { return t.Team }), "tags": column(list, func(t k) string { return strings.Join(t.Tags, ",") }),
 	}
 }
 

@@ -30,6 +30,12 @@ func (t *Tx) AddDecision(d desk.Decision) {
 			"confirmed_by": orNull(d.ConfirmedBy), "confirmed_at": d.ConfirmedAt, "created": d.CreatedAt})
 }
 
+// SaveVerdict keeps by which facts a decision that stays would be taken today.
+func (t *Tx) SaveVerdict(d desk.Decision) {
+	t.write(`update decisions set ruleset = @ruleset, verdict = @verdict where desk_id = @desk and id = @id`,
+		args{"id": d.ID, "ruleset": d.Verdict.Ruleset, "verdict": d.Verdict})
+}
+
 // ConfirmDecision records who stood by it.
 func (t *Tx) ConfirmDecision(d desk.Decision) {
 	t.write(`update decisions set confirmed_by = @by, confirmed_at = @at where desk_id = @desk and id = @id`,

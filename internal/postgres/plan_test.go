@@ -45,6 +45,8 @@ func TestOpenTicketsAreReadThroughTheirOwnIndexes(t *testing.T) {
 		"due":                {queue(b, desk.QueueFilter{View: desk.ViewDue}), nil},
 		"of a customer":      {queue(b, desk.QueueFilter{View: desk.ViewAll, Customer: b.first.ID}), nil},
 		"of a service":       {queue(b, desk.QueueFilter{View: desk.ViewAll, Service: "Exchange Online"}), nil},
+		"of a tag":           {queue(b, desk.QueueFilter{View: desk.ViewAll, Tag: "network"}), nil},
+		"of a team":          {queue(b, desk.QueueFilter{View: desk.ViewAll, Team: "Network"}), nil},
 		"with words":         {queue(b, desk.QueueFilter{View: desk.ViewAll, Text: "ticket"}), nil},
 		"a view's count":     {func(tx *postgres.Tx) error { _, err := tx.Count(desk.ViewTodo, b.agent); return err }, nil},
 		"similar":            {func(tx *postgres.Tx) error { _, err := tx.TriageFacts(b.first.ticket); return err }, nil},

@@ -7,7 +7,7 @@ import (
 	"guichet/internal/desk"
 )
 
-const rowColumns = `t.id, t.number, t.subject, t.service, t.state, t.priority, t.outcome, t.category, t.confirmed, t.clock, t.due_from, t.due_at,
+const rowColumns = `t.id, t.number, t.subject, t.service, t.state, t.priority, t.outcome, t.category, t.confirmed, t.tags, t.team, t.clock, t.due_from, t.due_at,
 	t.last_at, t.last_side, t.created_at, c.name as customer_name, c.priority as customer_priority, r.name as requester_name, coalesce(a.name, '') as assignee_name`
 
 const rowJoins = ` from hit t join customers c on c.desk_id = @desk and c.id = t.customer_id
@@ -104,6 +104,13 @@ func (t *Tx) queueWhere(f desk.QueueFilter, who desk.Person) *where {
 	}
 	if f.Priority != 0 {
 		w.eq(`t.priority`, "priority", f.Priority)
+	}
+	if f.Tag != "" {
+		w.and(`t.tags @> array[@tag::text]`)
+		w.args["tag"] = f.Tag
+	}
+	if f.Team != "" {
+		w.eq(`t.team`, "team", f.Team)
 	}
 	w.matching(f.Text, true)
 	return w

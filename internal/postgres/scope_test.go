@@ -57,6 +57,12 @@ func TestNoQueryReachesAcrossTheCounter(t *testing.T) {
 			if f, err := tx.Findings(own.ticket.ID); err != nil || len(f) != 0 {
 				t.Errorf("a %s reads findings %v (%v)", who.Role, f, err)
 			}
+			if len(th.Corrected) != 0 {
+				t.Errorf("a %s reads corrections %v", who.Role, th.Corrected)
+			}
+			if c, err := tx.Corrections(own.ticket.ID); err != nil || len(c) != 0 {
+				t.Errorf("a %s reads corrections %v (%v)", who.Role, c, err)
+			}
 			if n, err := tx.RecentLinks(w.one.agent.ID, time.Time{}); err != nil || n != 0 {
 				t.Errorf("a %s counts %d links of an agent (%v)", who.Role, n, err)
 			}
@@ -68,7 +74,7 @@ func TestNoQueryReachesAcrossTheCounter(t *testing.T) {
 	}
 	w.view(t, w.one.scope(), func(tx *postgres.Tx) error {
 		th, err := tx.Thread(own.ticket.Number, w.one.agent)
-		if len(th.Said) != 2 || len(th.Happened) != 2 || len(th.Found) != 1 || th.Decision.ID != own.ruled.ID || len(th.Followers) != 1 {
+		if len(th.Said) != 2 || len(th.Happened) != 2 || len(th.Found) != 1 || th.Decision.ID != own.ruled.ID || len(th.Followers) != 1 || len(th.Corrected) != 1 {
 			t.Errorf("an agent misses part of %+v", th)
 		}
 		return err

@@ -37,6 +37,7 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 		ask(t, &th.Found, `select `+findingColumns+`, p.name as author_name from findings f join people p on p.desk_id = @desk and p.id = f.author_id
 			where f.desk_id = @desk and f.ticket_id = @ticket order by f.created_at, f.id`, a)
 		ask(t, &decisions, newestDecision, a)
+		ask(t, &th.Corrected, held, a)
 	}
 	if err := t.flush(); err != nil {
 		return desk.Thread{}, err
@@ -67,6 +68,8 @@ const (
 	nobody         = `'00000000-0000-0000-0000-000000000000'::uuid`
 	noKey          = nobody + ` as key`
 	findingColumns = `f.id, f.ticket_id, f.customer_id, f.author_id, f.kind, f.result, f.text, f.created_at`
+	findings       = `select ` + findingColumns + ` from findings f where f.desk_id = @desk and f.ticket_id = @ticket order by f.created_at, f.id`
+	customerWords  = `select body from messages where desk_id = @desk and ticket_id = @ticket and side = 'customer' and not internal order by created_at, id`
 )
 
 // orNobody reads an absent reference as the zero ID, under its own name.
@@ -76,14 +79,13 @@ func orNobody(column string) string {
 
 // Findings reads what was recorded on a ticket, oldest first.
 func (t *Tx) Findings(ticket desk.ID) ([]desk.Finding, error) {
-	return many[desk.Finding](t, `select `+findingColumns+` from findings f where f.desk_id = @desk and f.ticket_id = @ticket order by f.created_at, f.id`, args{"ticket": ticket})
+	return many[desk.Finding](t, findings, args{"ticket": ticket})
 }
 
 // CustomerWords reads what the customer wrote on a ticket, oldest first: the
 // text that triage judges.
 func (t *Tx) CustomerWords(ticket desk.ID) ([]string, error) {
-	return scalars[string](t, `select body from messages where desk_id = @desk and ticket_id = @ticket and side = 'customer' and not internal order by created_at, id`,
-		args{"ticket": ticket})
+	return scalars[string](t, customerWords, args{"ticket": ticket})
 }
 
 // LastPublic is the newest message that both sides see. Errors: ErrNotFound.

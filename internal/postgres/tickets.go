@@ -6,7 +6,7 @@ import (
 
 const ticketColumns = `t.id, t.number, t.customer_id, t.requester_id, coalesce(t.assignee_id, '00000000-0000-0000-0000-000000000000') as assignee_id,
 	t.kind, t.subject, t.service, t.region, t.affected, t.impact, t.since, t.language, t.state, t.priority,
-	t.outcome, t.category, t.confirmed, t.clock, t.due_from, t.due_at, t.replied_at, t.last_at, t.last_side, t.created_at, t.ended_at`
+	t.outcome, t.category, t.confirmed, t.tags, t.team, t.clock, t.due_from, t.due_at, t.replied_at, t.last_at, t.last_side, t.created_at, t.ended_at`
 
 // TriageFacts is what only the database knows of a ticket about to be triaged.
 type TriageFacts struct {
@@ -37,23 +37,23 @@ func (t *Tx) AddTicket(k desk.Ticket) {
 	a["kind"], a["subject"], a["service"], a["region"] = k.Kind, k.Subject, k.Service, k.Region
 	a["affected"], a["impact"], a["since"], a["language"] = k.Affected, k.Impact, k.Since, k.Language
 	t.write(`insert into tickets (desk_id, id, number, customer_id, requester_id, assignee_id, kind, subject, service, region,
-		affected, impact, since, language, state, priority, outcome, category, confirmed, clock, due_from, due_at, replied_at, last_at, last_side, created_at, ended_at)
+		affected, impact, since, language, state, priority, outcome, category, confirmed, clock, due_from, due_at, replied_at, last_at, last_side, created_at, ended_at, tags, team)
 		values (@desk, @id, @number, @customer, @requester, @assignee, @kind, @subject, @service, @region,
-		@affected, @impact, @since, @language, @state, @priority, @outcome, @category, @confirmed, @clock, @due_from, @due_at, @replied, @last, @side, @created, @ended)`, a)
+		@affected, @impact, @since, @language, @state, @priority, @outcome, @category, @confirmed, @clock, @due_from, @due_at, @replied, @last, @side, @created, @ended, @tags, @team)`, a)
 }
 
 // SaveTicket writes what changes in a ticket's life.
 func (t *Tx) SaveTicket(k desk.Ticket) {
 	t.write(`update tickets set assignee_id = @assignee, state = @state, priority = @priority, outcome = @outcome, category = @category,
 		confirmed = @confirmed, clock = @clock, due_from = @due_from, due_at = @due_at, replied_at = @replied,
-		last_at = @last, last_side = @side, ended_at = @ended
+		last_at = @last, last_side = @side, ended_at = @ended, tags = @tags, team = @team
 		where desk_id = @desk and id = @id`, ticketArgs(k))
 }
 
 func ticketArgs(k desk.Ticket) args {
 	return args{"id": k.ID, "assignee": orNull(k.AssigneeID), "state": k.State, "priority": k.Priority, "outcome": k.Outcome,
 		"category": k.Category, "confirmed": k.Confirmed, "clock": k.Clock, "due_from": k.DueFrom, "due_at": k.DueAt,
-		"replied": k.RepliedAt, "last": k.LastAt, "side": k.LastSide, "ended": k.EndedAt}
+		"replied": k.RepliedAt, "last": k.LastAt, "side": k.LastSide, "ended": k.EndedAt, "tags": append([]string{}, k.Tags...), "team": k.Team}
 }
 
 // Ticket reads one by number. A contact finds only his own and those he

@@ -35,17 +35,18 @@ type partner struct {
 
 type company struct {
 	desk.Customer
-	manager desk.Person
-	contact desk.Person
-	other   desk.Person // a contact who follows the contact's ticket
-	ticket  desk.Ticket // the contact's
-	said    desk.Message
-	note    desk.Message
-	finding desk.Finding
-	ruled   desk.Decision
-	public  desk.Event
-	inner   desk.Event
-	key     desk.ID // of the form that made the ticket
+	manager   desk.Person
+	contact   desk.Person
+	other     desk.Person // a contact who follows the contact's ticket
+	ticket    desk.Ticket // the contact's
+	said      desk.Message
+	note      desk.Message
+	finding   desk.Finding
+	ruled     desk.Decision
+	corrected desk.Correction
+	public    desk.Event
+	inner     desk.Event
+	key       desk.ID // of the form that made the ticket
 }
 
 func newWorld(t *testing.T) *world {
@@ -114,6 +115,7 @@ func (w *world) company(t *testing.T, p partner, name string) company {
 		k.note = made(desk.NewMessage(k.ticket, p.agent, "a secret note", true, desk.Nobody, tx.Now))
 		k.finding = made(desk.NewFinding(k.ticket, p.agent.ID, "health", "confirmed", "a secret finding", tx.Now))
 		k.ruled = desk.Decided(k.ticket, desk.Verdict{Outcome: rules.Partner, Category: rules.HowTo, Rule: "r", Ruleset: 1}, tx.Now)
+		k.corrected = made(desk.NewCorrection(k.ticket, p.agent.ID, "affected", "one_user", tx.Now))
 		k.public = desk.NewEvent(k.ticket, p.agent.ID, desk.EventState, nil, tx.Now)
 		k.inner = desk.NewEvent(k.ticket, desk.Nobody, desk.EventDecided, nil, tx.Now)
 		tx.AddTicket(k.ticket)
@@ -121,6 +123,9 @@ func (w *world) company(t *testing.T, p partner, name string) company {
 		tx.AddMessage(k.note)
 		tx.AddFinding(k.finding)
 		tx.AddDecision(k.ruled)
+		if err := tx.AddCorrection(k.corrected); err != nil {
+			return err
+		}
 		tx.AddEvent(k.public)
 		tx.AddEvent(k.inner)
 		_, err = tx.Follow(k.ticket, k.other.ID)
