@@ -52,6 +52,8 @@ create table trials (
   foreign key (desk_id, person_id) references people (desk_id, id)
 );
 create index trials_newest on trials (desk_id, created_at desc, id desc);
+-- One at a time: a trial reads much, and two at once would only slow each other.
+create unique index trials_running on trials (desk_id) where state in ('waiting', 'running');
 select protect('trials');
 create policy customer on trials as restrictive for all using (nullif(current_setting('app.customer_id', true), '') is null);
 

@@ -29,6 +29,7 @@ type App struct {
 	rules   programs
 	counts  sync.Map     // readerOf → railCounts
 	people  sync.Map     // readerOf → knownPerson
+	fired   sync.Map     // desk id → ruleCounts
 	swept   atomic.Int64 // when readers were last forgotten, Unix seconds
 	agents  sync.Map     // desk id → assignable
 	shipped *rules.Program

@@ -102,6 +102,11 @@ func (p *Program) Explain(facts map[string]any) []Step {
 	return steps
 }
 
+// Uses tells whether any rule asks for a fact.
+func (p *Program) Uses(fact string) bool {
+	return slices.ContainsFunc(p.atoms, func(a atom) bool { return slices.Contains(a.facts, fact) })
+}
+
 func (p *Program) evaluate(facts map[string]any) *evaluation {
 	return &evaluation{program: p, facts: facts, known: make([]Verdict, len(p.atoms))}
 }

@@ -23,6 +23,7 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 	river.AddWorker(w, work(a.PrepareLinks))
 	river.AddWorker(w, work(a.SendLink))
 	river.AddWorker(w, work(a.TriageAgain))
+	river.AddWorker(w, work(a.RunTrial).within(app.TrialTime))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Schema:       schema,
@@ -57,11 +58,18 @@ func (forgetExpired) Kind() string { return "forget_expired" }
 type worker[T river.JobArgs] struct {
 	river.WorkerDefaults[T]
 	verb func(context.Context, T) error
+	most time.Duration // 0: as long as any job may take
 }
 
 func work[T river.JobArgs](verb func(context.Context, T) error) *worker[T] {
 	return &worker[T]{verb: verb}
 }
+
+// within gives long work the time that it needs.
+func (w *worker[T]) within(most time.Duration) *worker[T] { w.most = most; return w }
+
+// Timeout implements river.Worker.
+func (w *worker[T]) Timeout(*river.Job[T]) time.Duration { return w.most }
 
 // Work implements river.Worker.
 func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error { return w.verb(ctx, job.Args) }
