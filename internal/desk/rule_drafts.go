@@ -31,9 +31,6 @@ func (v RulesetVersion) Draft(revision int) RuleDraft {
 	return RuleDraft{BasedOn: v.Version, Revision: revision, NoHint: v.NoHint, Rules: slices.Clone(v.Rules)}
 }
 
-// Mark is the state of a desk's rules that has this version and no draft.
-func (v RulesetVersion) Mark() RulesMark { return RulesMark{Version: v.Version} }
-
 // Rule finds one by its key. Errors: ErrNotFound.
 func (d RuleDraft) Rule(key string) (rules.Rule, error) {
 	if at := d.at(key); at >= 0 {

@@ -26,9 +26,6 @@ func (d RuleDraft) Ruleset(version int) rules.Ruleset {
 	return rules.Ruleset{Version: version, NoHint: d.NoHint, Rules: d.Rules}
 }
 
-// Mark tells this state of the draft from every other.
-func (d RuleDraft) Mark() RulesMark { return RulesMark{d.BasedOn, d.Revision} }
-
 // RulesetVersion is a published version. It never changes.
 type RulesetVersion struct {
 	Version      int
@@ -52,9 +49,71 @@ func ShippedVersion() RulesetVersion {
 	return RulesetVersion{Version: rs.Version, NoHint: rs.NoHint, Rules: rs.Rules}
 }
 
-// RulesMark names the state of a desk's rules that a form was made from: the
+// Rulebook is a desk's rules as its people see them.
+type Rulebook struct {
+	Published RulesetVersion
+	Draft     *RuleDraft       // nil where nobody is changing them, or the reader may not
+	Versions  []RulesetVersion // the newest ones, without their rules
+}
+
+// RulesMark names the state of a desk's rules that a form was made from: the published
 // version, and the revision of the draft, 0 where there was none.
 type RulesMark struct{ Version, Revision int }
+
+// Mark tells this state of the rules from every other.
+func (b Rulebook) Mark() RulesMark {
+	if b.Draft == nil {
+		return RulesMark{Version: b.Published.Version}
+	}
+	return RulesMark{b.Published.Version, b.Draft.Revision}
+}
+
+// Rules are the draft's, else the published ones.
+func (b Rulebook) Rules() []rules.Rule {
+	if b.Draft != nil {
+		return b.Draft.Rules
+	}
+	return b.Published.Rules
+}
+
+// Changes compares the draft with what is published, rule by rule.
+func (b Rulebook) Changes() []rules.Change { return rules.Compare(b.Published.Rules, b.Rules()) }
+
+// HintChanges tells a draft that switches the learned hint on or off.
+func (b Rulebook) HintChanges() bool { return b.Draft != nil && b.Draft.NoHint != b.Published.NoHint }
+
+// CountChanges is how much of the published rules the draft changes.
+func (b Rulebook) CountChanges() int {
+	n := rules.Changes(b.Changes())
+	if b.HintChanges() {
+		n++
+	}
+	return n
+}
+
+// Publish makes the draft the next version. Errors: Invalid on "note"; InvalidRules.
+func (b Rulebook) Publish(note string, who ID) (RulesetVersion, error) {
+	if err := b.Draft.Check(); err != nil {
+		return RulesetVersion{}, err
+	}
+	return b.next(RulesetVersion{NoHint: b.Draft.NoHint, Rules: b.Draft.Rules}, note, who)
+}
+
+// Bring makes an earlier version's rules the next version. Errors: Invalid on
+// "note"; InvalidRules when they speak of what no longer exists.
+func (b Rulebook) Bring(v RulesetVersion, note string, who ID) (RulesetVersion, error) {
+	if err := v.Draft(0).Check(); err != nil {
+		return RulesetVersion{}, err
+	}
+	return b.next(RulesetVersion{NoHint: v.NoHint, Rules: v.Rules, RestoredFrom: v.Version}, note, who)
+}
+
+func (b Rulebook) next(v RulesetVersion, note string, who ID) (RulesetVersion, error) {
+	v.Version, v.Note, v.PersonID = b.Published.Version+1, cleanText(note), who
+	var p Problems
+	p.Text("note", v.Note, 1, MaxVersionNote)
+	return v, p.Err()
+}
 
 // RuleCount is how often a rule decided lately, and how often people decided otherwise.
 type RuleCount struct{ Fired, Overridden int }

@@ -1,0 +1,100 @@
+package app
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"guichet/internal/desk"
+	"guichet/internal/postgres"
+	"guichet/internal/rules"
+)
+
+// SaveRule changes a rule in the draft. Errors: ErrConflict when the rules are no longer
+// those that the form was made from; InvalidRules; ErrNotFound.
+func (a *App) SaveRule(ctx context.Context, who desk.Actor, at desk.RulesMark, r rules.Rule) error {
+	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) error { return d.Put(r) })
+}
+
+// AddRule adds a rule to the draft behind another, first for "", and tells its key.
+// Errors: as SaveRule.
+func (a *App) AddRule(ctx context.Context, who desk.Actor, at desk.RulesMark, r rules.Rule, after string) (key string, err error) {
+	err = a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) (err error) {
+		key, err = d.Add(r, after)
+		return err
+	})
+	return key, err
+}
+
+// RemoveRule takes a rule out of the draft. Errors: as SaveRule.
+func (a *App) RemoveRule(ctx context.Context, who desk.Actor, at desk.RulesMark, key string) error {
+	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) error { return d.Remove(key) })
+}
+
+// RestoreRule puts a rule of the draft back to what is published. Errors: as SaveRule.
+func (a *App) RestoreRule(ctx context.Context, who desk.Actor, at desk.RulesMark, key string) error {
+	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, v desk.RulesetVersion) error { return d.Restore(key, v.Rules) })
+}
+
+// MoveRule puts a rule of the draft at a rank, counted from 1. Errors: as SaveRule.
+func (a *App) MoveRule(ctx context.Context, who desk.Actor, at desk.RulesMark, key string, rank int) error {
+	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) error { return d.Move(key, rank) })
+}
+
+// ShiftRule moves a rule of the draft down by some ranks, up for less than 0. Errors: as
+// SaveRule.
+func (a *App) ShiftRule(ctx context.Context, who desk.Actor, at desk.RulesMark, key string, by int) error {
+	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) error { return d.Shift(key, by) })
+}
+
+// SwitchHint lets the draft's rules hear the learned hint or not. Errors: ErrConflict.
+func (a *App) SwitchHint(ctx context.Context, who desk.Actor, at desk.RulesMark, on bool) error {
+	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) error {
+		d.NoHint = !on
+		return nil
+	})
+}
+
+// ImportRules puts the rules of a file in the place of the draft's. Errors: ErrConflict;
+// InvalidRules, with lines of the file, and then nothing is changed.
+func (a *App) ImportRules(ctx context.Context, who desk.Actor, at desk.RulesMark, file []byte) error {
+	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) error { return d.Read(file) })
+}
+
+// DiscardRules ends the draft. Errors: ErrConflict.
+func (a *App) DiscardRules(ctx context.Context, who desk.Actor, at desk.RulesMark) error {
+	if err := who.May(desk.ManageRules); err != nil {
+		return err
+	}
+	return a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error { return tx.RemoveRuleDraft(at.Revision) })
+}
+
+// editRules changes the draft, which begins with its first change.
+func (a *App) editRules(ctx context.Context, who desk.Actor, at desk.RulesMark, edit func(*desk.RuleDraft, desk.RulesetVersion) error) error {
+	if err := who.May(desk.ManageRules); err != nil {
+		return err
+	}
+	return a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		book, err := rulebook(tx)
+		if err != nil {
+			return err
+		}
+		if book.Mark() != at {
+			return desk.ErrConflict
+		}
+		if book.Draft != nil {
+			d := *book.Draft
+			d.PersonID = who.Person.ID
+			if err := edit(&d, book.Published); err != nil {
+				return err
+			}
+			return tx.SaveRuleDraft(d)
+		}
+		// Any number: a form of an earlier draft must not fit this one.
+		d := book.Published.Draft(1 + rand.IntN(1<<30))
+		d.PersonID = who.Person.ID
+		if err := edit(&d, book.Published); err != nil {
+			return err
+		}
+		return tx.AddRuleDraft(d)
+	})
+}
