@@ -29,6 +29,7 @@ type partner struct {
 	first  company
 	second company
 	link   desk.ID // of the agent, to sign in
+	trial  desk.Trial
 
 	revision int // of the draft of its rules, another at each desk
 }
@@ -87,6 +88,7 @@ func (w *world) populate(t *testing.T, slug string) partner {
 		return tx.AddLink(p.link, p.agent.ID, []byte("hash "+slug), tx.Now.Add(time.Hour))
 	})
 	p.first, p.second = w.company(t, p, "First"), w.company(t, p, "Second")
+	p.trial = w.trial(t, p)
 	return p
 }
 
