@@ -41,6 +41,8 @@ var dynamic = []string{
 	"sign_in.*.lead",
 	"sign_in.*.title",
 	"state.*",
+	"trial.effect.*",
+	"trial.state.*",
 	"view.*",
 }
 

@@ -74,6 +74,12 @@ func (s *Server) Routes() chi.Router {
 		r.Get("/{desk}/settings/people/{person}", s.signedIn(s.person))
 		r.Post("/{desk}/settings/people/{person}", s.signedIn(s.savePerson))
 
+		r.Get("/{desk}/settings/rules/trials", s.signedIn(s.trials))
+		r.Post("/{desk}/settings/rules/trials", s.signedIn(s.startTrial))
+		r.Get("/{desk}/settings/rules/trials/{trial}", s.signedIn(s.trial))
+		r.Post("/{desk}/settings/rules/trials/{trial}/stop", s.signedIn(s.stopTrial))
+		r.Get("/{desk}/settings/rules/rule/{key}/results", s.signedIn(s.ruleResults))
+
 		r.Handle("/{desk}/*", s.at(s.nowhere))
 	})
 	return r

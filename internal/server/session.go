@@ -218,6 +218,8 @@ func formPage(path string) string {
 		return strings.Join(segments[:4], "/")
 	case strings.HasPrefix(part, "account/"):
 		return strings.Join(segments[:3], "/")
+	case strings.HasPrefix(part, "settings/rules/trials/"):
+		return strings.Join(segments[:6], "/")
 	}
 	return path
 }

@@ -35,6 +35,8 @@ func (k *walker) may(w way) bool {
 func everybody(t *testing.T, d *door) []*walker {
 	t.Helper()
 	share(t, d, "lea@lumen.example", map[string]string{"brume": "remi@ateliernord.example", "meridian": "yves@brume.example"})
+	d.stage(t, `insert into trials (desk_id, id, person_id, based_on, revision, rules, most, state, created_at)
+		select desk_id, gen_random_uuid(), min(id::text)::uuid, 1, 1, '[]', 100, 'done', now() from people where role = 'admin' group by desk_id`)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
@@ -116,6 +118,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"requester": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` order by name limit 1`),
 		"colleague": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` and role = 'manager' limit 1`),
 		"agent":     text(`select id::text from people where desk_id = $1 and role in ('agent', 'lead', 'admin') and $2::uuid is not null order by name limit 1`),
+		"trial":     text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
 		"session":   text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
 	}
 	w.foreign = map[string][]string{
@@ -124,6 +127,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"person":   texts(`select min(id::text) from people where desk_id <> $1 and $2::uuid is not null group by desk_id, role`),
 		"agent": texts(`select min(id::text) from people where desk_id <> $1 and customer_id is null group by desk_id
 			union all select min(id::text) from people where desk_id = $1 and customer_id is not null and id <> $2`),
+		"trial":   texts(`select id::text from trials where desk_id <> $1 and $2::uuid is not null`),
 		"session": texts(`select min(token) from sessions where person_id is not null and person_id <> $2 and $1::uuid is not null group by person_id`),
 		"requester": texts(`select min(id::text) from people where desk_id <> $1 group by desk_id, role
 			union all select min(id::text) from people where desk_id = $1 and customer_id is null and $2::uuid is not null`),

@@ -92,4 +92,10 @@ var ways = map[string]way{
 	"GET /{desk}/settings/desk": {who: admins, done: http.StatusOK},
 	"POST /{desk}/settings/desk": {who: admins, done: http.StatusSeeOther,
 		form: url.Values{"name": {"Autre nom"}, "language": {"fr"}, "zone": {"Europe/Paris"}, "email_sign_in": {"on"}, "accent": {"#2f6f73"}}},
+
+	"GET /{desk}/settings/rules/trials":               {who: agents, done: http.StatusOK},
+	"POST /{desk}/settings/rules/trials":              {who: admins, done: http.StatusSeeOther, or: http.StatusUnprocessableEntity, form: url.Values{"most": {"100"}}},
+	"GET /{desk}/settings/rules/trials/{trial}":       {who: agents, done: http.StatusOK},
+	"POST /{desk}/settings/rules/trials/{trial}/stop": {who: admins, done: http.StatusSeeOther},
+	"GET /{desk}/settings/rules/rule/{key}/results":   {who: agents, done: http.StatusOK},
 }
