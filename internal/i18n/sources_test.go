@@ -47,6 +47,7 @@ var dynamic = []string{
 }
 
 // carried are the families of keys that travel as values, in an error for instance, and meet T far from where they
+	"trace.op.*",
 // are written. Whatever looks like one of them must exist.
 var carried = []string{"error."}
 

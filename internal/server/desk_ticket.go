@@ -9,11 +9,14 @@ import (
 )
 
 // showDeskTicket is a ticket's page for the desk. ?ask=1 fills the composer
-// with what the deciding rule wants to know.
+// with what the deciding rule wants to know; ?correct= opens the form for a fact.
 func (s *Server) showDeskTicket(w http.ResponseWriter, r *http.Request, who desk.Actor, th desk.Thread) error {
 	t := page.DeskTicket{Thread: th}
 	if r.URL.Query().Get("ask") != "" {
 		t.Composer.Body, t.Composer.Then = page.Asking(r.Context(), th), string(desk.WaitingCustomer)
+	}
+	if fact := r.URL.Query().Get("correct"); fact != "" {
+		t.Correct(fact)
 	}
 	if draft, ok := s.takeDraft(r); ok {
 		restore(&t, draft)
@@ -27,6 +30,10 @@ func restore(t *page.DeskTicket, draft url.Values) {
 	switch {
 	case draft.Has("finding_kind"):
 		t.Finding = page.FindingForm{Kind: draft.Get("finding_kind"), Result: draft.Get("result"), Text: draft.Get("text"), Restored: true}
+	case draft.Has("fact") && draft.Get("do") != "back":
+		t.Correction = page.CorrectionForm{Fact: draft.Get("fact"), Value: draft.Get("value"), Open: true, Restored: true}
+	case draft.Has("tags"):
+		t.Sort = page.SortForm{Tags: draft.Get("tags"), Team: draft.Get("team"), Restored: true}
 	case draft.Has("reason"):
 		t.Override = page.OverrideForm{Outcome: draft.Get("outcome"), Category: draft.Get("category"), Reason: draft.Get("reason"), Restored: true}
 	case draft.Has("body"):

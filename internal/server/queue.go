@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
 
@@ -69,6 +70,7 @@ func queueFilter(view string, v url.Values) (desk.QueueFilter, error) {
 		f.Service = service.Name
 	}
 	f.Outcome = oneOf(desk.Outcome(v.Get("outcome")), []desk.Outcome{desk.Partner, desk.Microsoft, desk.NeedsInfo})
+	f.Tag, f.Team = label(v.Get("tag")), label(v.Get("team"))
 	f.State = oneOf(desk.State(v.Get("state")), desk.States())
 	f.Sort = oneOf(v.Get("sort"), desk.Sorts[1:]) // the first is what the queue does unasked
 	if n, err := strconv.Atoi(v.Get("priority")); err == nil && n >= 1 && n <= 4 {
@@ -95,6 +97,14 @@ func oneOf[T ~string](value T, allowed []T) T {
 		return value
 	}
 	return ""
+}
+
+// label is a tag or a team that a list is narrowed to, "" for what can be none.
+func label(s string) string {
+	if s = searchText(s); utf8.RuneCountInString(s) > desk.MaxTag {
+		return ""
+	}
+	return s
 }
 
 // searchText is what was typed, without what no text in the database holds.

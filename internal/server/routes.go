@@ -51,6 +51,8 @@ func (s *Server) Routes() chi.Router {
 		r.Get("/{desk}/queue/{view}", s.signedIn(s.showQueue))
 		r.Post("/{desk}/tickets/{number}/findings", s.signedIn(s.recordFinding))
 		r.Post("/{desk}/tickets/{number}/decision", s.signedIn(s.decideTicket))
+		r.Post("/{desk}/tickets/{number}/corrections", s.signedIn(s.correctFact))
+		r.Post("/{desk}/tickets/{number}/tags", s.signedIn(s.sortTicket))
 		r.Post("/{desk}/tickets/{number}/assignment", s.signedIn(s.assignTicket))
 		r.Post("/{desk}/tickets/{number}/state", s.signedIn(s.setState))
 		r.Post("/{desk}/tickets/{number}/priority", s.signedIn(s.setPriority))

@@ -10,6 +10,7 @@ import (
 type piece struct {
 	Text string
 	Href string // "" for words
+	Fact string // what a marked stretch tells; "" for one that is not marked
 }
 
 type line []piece

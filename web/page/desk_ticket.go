@@ -13,12 +13,14 @@ import (
 
 // DeskTicket is a ticket as its desk works on it.
 type DeskTicket struct {
-	Thread   desk.Thread
-	Back     desk.QueueFilter // the list it was opened from
-	Agents   []desk.Person    // who it can be given to
-	Composer Composer
-	Finding  FindingForm
-	Override OverrideForm
+	Thread     desk.Thread
+	Back       desk.QueueFilter // the list it was opened from
+	Agents     []desk.Person    // who it can be given to
+	Composer   Composer
+	Finding    FindingForm
+	Override   OverrideForm
+	Correction CorrectionForm
+	Sort       SortForm
 }
 
 // FindingForm is a diagnostic step as typed.
@@ -54,13 +56,13 @@ func (t DeskTicket) href(f Frame, name, value string) string {
 
 // problems are what is wrong with the one form that came back.
 func (t DeskTicket) problems() desk.Problems {
-	return slices.Concat(t.Composer.Problems, t.Finding.Problems, t.Override.Problems)
+	return slices.Concat(t.Composer.Problems, t.Finding.Problems, t.Override.Problems, t.Correction.Problems, t.Sort.Problems)
 }
 
 // restored tells that one of the forms holds what was typed before the session
 // ended.
 func (t DeskTicket) restored() bool {
-	return t.Composer.Restored || t.Finding.Restored || t.Override.Restored
+	return t.Composer.Restored || t.Finding.Restored || t.Override.Restored || t.Correction.Restored || t.Sort.Restored
 }
 
 // audience is who hears of a reply on the customer's side: the requester, then

@@ -53,7 +53,7 @@ func deskThread(t DeskTicket) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = Body(m.Said.Body).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = written(marked(m.Said.Body, t.marksIn(i18n.From(ctx), *m.Said))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

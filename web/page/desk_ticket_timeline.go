@@ -109,8 +109,10 @@ func eventIcon(e desk.Happened) string {
 		return "gear"
 	case desk.EventConfirmed:
 		return "check"
-	case desk.EventOverridden:
+	case desk.EventOverridden, desk.EventCorrected:
 		return "pen"
+	case desk.EventEffects:
+		return "gear"
 	case desk.EventState, desk.EventClosed:
 		return stateIcons[desk.State(e.Data["to"])]
 	case desk.EventReopened:
@@ -140,6 +142,12 @@ func (t DeskTicket) eventText(ctx context.Context, e desk.Happened) string {
 		return p.T("ticket.released", "Who", e.ActorName)
 	case desk.EventPriority:
 		return p.T("ticket.ranked", "Who", e.ActorName, "Priority", p.T("priority."+e.Data["to"]))
+	case desk.EventCorrected:
+		return correctedText(p, e)
+	case desk.EventSorted:
+		return p.T("trace.sorted", "Who", e.ActorName, "What", sortedText(p, e))
+	case desk.EventEffects:
+		return p.T("trace.effects", "Rule", t.ruleName(p, e.Data["rule"]), "What", sortedText(p, e))
 	case desk.EventReopened:
 		return p.T("ticket.reopened", "Who", e.ActorName)
 	case desk.EventFollowed:
@@ -155,7 +163,7 @@ func (t DeskTicket) decidedText(p *i18n.Printer, e desk.Happened) string {
 	if from := e.Data["from_outcome"]; from != "" && from != e.Data["outcome"] {
 		what = p.T("ticket.changed", "From", outcomeName(p, desk.Outcome(from)), "To", what)
 	}
-	text := p.T("ticket.decided", "Rule", ruleName(p, e.Data["rule"]), "Verdict", what)
+	text := p.T("ticket.decided", "Rule", t.ruleName(p, e.Data["rule"]), "Verdict", what)
 	if e.Data["kept"] != "" {
 		return text + p.T("ticket.kept")
 	}
@@ -177,4 +185,37 @@ func (t DeskTicket) why(p *i18n.Printer, e desk.Happened) string {
 		why = append(why, reason(p, r))
 	}
 	return strings.Join(why, p.T("ticket.and"))
+}
+
+// correctedText says what a person set right, or took back.
+func correctedText(p *i18n.Printer, e desk.Happened) string {
+	name := e.Data["fact"]
+	if _, known := desk.FactNamed(name); !known { // of an older version of ours
+		return p.T("trace.corrected_unknown", "Who", e.ActorName, "Fact", name)
+	}
+	was := saidWord(p, name, e.Data["was"])
+	if e.Data["back"] != "" {
+		return p.T("trace.taken_back", "Who", e.ActorName, "Fact", factName(p, name), "Was", was)
+	}
+	return p.T("trace.corrected", "Who", e.ActorName, "Fact", factName(p, name), "Value", saidWord(p, name, e.Data["value"]), "Was", was)
+}
+
+// sortedText says which priority, tags and team a ticket has been given.
+func sortedText(p *i18n.Printer, e desk.Happened) string {
+	var what []string
+	add := func(name, label string, say func(string) string) {
+		value, told := e.Data[name]
+		if !told {
+			return
+		}
+		text := p.T("trace.none")
+		if value != "" {
+			text = say(value)
+		}
+		what = append(what, p.T("trace.set", "Label", label, "Value", text))
+	}
+	add("priority", p.T("trace.of_priority"), func(level string) string { return p.T("priority." + level) })
+	add("tags", p.T("trace.of_tags"), shown)
+	add("team", p.T("trace.of_team"), shown)
+	return strings.Join(what, p.T("trace.and"))
 }

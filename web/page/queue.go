@@ -53,6 +53,8 @@ func queueQuery(f desk.QueueFilter) string {
 	set("service", f.Service)
 	set("outcome", string(f.Outcome))
 	set("state", string(f.State))
+	set("tag", f.Tag)
+	set("team", f.Team)
 	if f.Priority != 0 {
 		set("priority", strconv.Itoa(f.Priority))
 	}

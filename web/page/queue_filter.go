@@ -36,6 +36,12 @@ func (q Queue) chips(ctx context.Context, f Frame) []chip {
 	if q.Filter.Outcome != "" {
 		add(p.T("queue.col_outcome"), outcomeName(p, q.Filter.Outcome), func(f *desk.QueueFilter) { f.Outcome = "" })
 	}
+	if q.Filter.Tag != "" {
+		add(p.T("trace.tag"), shown(q.Filter.Tag), func(f *desk.QueueFilter) { f.Tag = "" })
+	}
+	if q.Filter.Team != "" {
+		add(p.T("trace.team"), shown(q.Filter.Team), func(f *desk.QueueFilter) { f.Team = "" })
+	}
 	return chips
 }
 

@@ -19,6 +19,7 @@ type queueWords struct {
 	path, from string // around a ticket's number in its address
 	free       string
 	paused     string
+	tag, team  string
 	priority   [5]templ.Component // by level
 	outcome    map[desk.Outcome]templ.Component
 	last       map[desk.Side]templ.Component // who wrote last
@@ -28,7 +29,7 @@ type queueWords struct {
 
 func (q Queue) words(ctx context.Context, f Frame) queueWords {
 	p := i18n.From(ctx)
-	w := queueWords{printer: p, path: f.Href("/tickets/"), from: FromQueue(q.Filter), free: p.T("queue.free"), paused: p.T("queue.paused"),
+	w := queueWords{printer: p, path: f.Href("/tickets/"), from: FromQueue(q.Filter), free: p.T("queue.free"), paused: p.T("queue.paused"), tag: p.T("trace.tag"), team: p.T("trace.team"),
 		outcome: map[desk.Outcome]templ.Component{},
 		last: map[desk.Side]templ.Component{
 			desk.CustomerSide: fixed(ctx, signAndWord("left", p.T("queue.by_customer"))),

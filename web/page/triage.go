@@ -23,14 +23,6 @@ func outcomeName(p *i18n.Printer, o desk.Outcome) string {
 	return p.T("triage.needs_info")
 }
 
-// ruleName is a rule as people call it.
-func ruleName(p *i18n.Printer, key string) string {
-	if key == "" {
-		return p.T("triage.no_rule")
-	}
-	return p.T("rule." + key)
-}
-
 // verdict is an outcome with its category.
 func verdict(p *i18n.Printer, outcome, category string) string {
 	if category == "" || category == string(desk.Unclear) {
@@ -54,6 +46,7 @@ func quoted(p *i18n.Printer, r desk.Reason) string {
 
 var sourceKeys = map[string]string{
 	"form": "triage.from_form", "text": "triage.from_text", "finding": "triage.from_finding", "health": "triage.from_health", "tickets": "triage.from_tickets",
+	"hint": "trace.from_hint", "person": "trace.from_person",
 }
 
 // source is where a fact comes from, unless its clause says so already.
