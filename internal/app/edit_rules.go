@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"math/rand/v2"
 
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
@@ -65,7 +64,16 @@ func (a *App) DiscardRules(ctx context.Context, who desk.Actor, at desk.RulesMar
 	if err := who.May(desk.ManageRules); err != nil {
 		return err
 	}
-	return a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error { return tx.RemoveRuleDraft(at.Revision) })
+	return a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		book, err := rulebook(tx)
+		if err != nil {
+			return err
+		}
+		if book.Mark() != at {
+			return desk.ErrConflict
+		}
+		return tx.RemoveRuleDraft(at.Revision)
+	})
 }
 
 // editRules changes the draft, which begins with its first change.
@@ -89,8 +97,7 @@ func (a *App) editRules(ctx context.Context, who desk.Actor, at desk.RulesMark, 
 			}
 			return tx.SaveRuleDraft(d)
 		}
-		// Any number: a form of an earlier draft must not fit this one.
-		d := book.Published.Draft(1 + rand.IntN(1<<30))
+		d := book.Published.Draft()
 		d.PersonID = who.Person.ID
 		if err := edit(&d, book.Published); err != nil {
 			return err

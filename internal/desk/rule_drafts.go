@@ -27,8 +27,8 @@ func (e InvalidRules) Error() string {
 const Unstorable rules.Kind = "encoding"
 
 // Draft begins one from a published version.
-func (v RulesetVersion) Draft(revision int) RuleDraft {
-	return RuleDraft{BasedOn: v.Version, Revision: revision, NoHint: v.NoHint, Rules: slices.Clone(v.Rules)}
+func (v RulesetVersion) Draft() RuleDraft {
+	return RuleDraft{BasedOn: v.Version, Revision: 1, NoHint: v.NoHint, Rules: slices.Clone(v.Rules)}
 }
 
 // Rule finds one by its key. Errors: ErrNotFound.
@@ -51,7 +51,7 @@ func (d *RuleDraft) Put(r rules.Rule) error {
 		return ErrNotFound
 	}
 	list := slices.Clone(d.Rules)
-	list[at] = tidy(r)
+	list[at] = Tidy(r)
 	return d.accept(list, r.Key)
 }
 
@@ -59,7 +59,7 @@ func (d *RuleDraft) Put(r rules.Rule) error {
 // it a key of its own. Errors: InvalidRules.
 func (d *RuleDraft) Add(r rules.Rule, after string) (key string, err error) {
 	r.Key = freeKey(r.Name, d.Rules)
-	return r.Key, d.accept(slices.Insert(slices.Clone(d.Rules), d.at(after)+1, tidy(r)), r.Key)
+	return r.Key, d.accept(slices.Insert(slices.Clone(d.Rules), d.at(after)+1, Tidy(r)), r.Key)
 }
 
 // accept takes the rules when nothing is wrong with one of them. A fault of another, which
@@ -177,8 +177,8 @@ func texts(r rules.Rule) map[string][]string {
 	return t
 }
 
-// tidy trims what people type around a text, and leaves out what says nothing.
-func tidy(r rules.Rule) rules.Rule {
+// Tidy trims what people type around a text, and leaves out what says nothing.
+func Tidy(r rules.Rule) rules.Rule {
 	r.When = cleanText(r.When)
 	r.Name, r.Because = tidied(r.Name), tidied(r.Because)
 	var asked []rules.Question

@@ -56,16 +56,19 @@ type Rulebook struct {
 	Versions  []RulesetVersion // the newest ones, without their rules
 }
 
-// RulesMark names the state of a desk's rules that a form was made from: the published
-// version, and the revision of the draft, 0 where there was none.
-type RulesMark struct{ Version, Revision int }
+// RulesMark names the state of a desk's rules that a form was made from: the published version,
+// and the draft, which begins anew from revision 1 and is told from an earlier one by its time.
+type RulesMark struct {
+	Version, Revision int
+	Changed           int64 // Unix microseconds; 0 without a draft
+}
 
 // Mark tells this state of the rules from every other.
 func (b Rulebook) Mark() RulesMark {
 	if b.Draft == nil {
 		return RulesMark{Version: b.Published.Version}
 	}
-	return RulesMark{b.Published.Version, b.Draft.Revision}
+	return RulesMark{b.Published.Version, b.Draft.Revision, b.Draft.UpdatedAt.UnixMicro()}
 }
 
 // Rules are the draft's, else the published ones.
@@ -102,7 +105,7 @@ func (b Rulebook) Publish(note string, who ID) (RulesetVersion, error) {
 // Bring makes an earlier version's rules the next version. Errors: Invalid on
 // "note"; InvalidRules when they speak of what no longer exists.
 func (b Rulebook) Bring(v RulesetVersion, note string, who ID) (RulesetVersion, error) {
-	if err := v.Draft(0).Check(); err != nil {
+	if err := v.Draft().Check(); err != nil {
 		return RulesetVersion{}, err
 	}
 	return b.next(RulesetVersion{NoHint: v.NoHint, Rules: v.Rules, RestoredFrom: v.Version}, note, who)

@@ -19,6 +19,7 @@ var dynamic = []string{
 	"because.*",
 	"category.*",
 	"clock.*",
+	"fault.*",
 	"fact.*",
 	"failure.*.text",
 	"failure.*.title",
@@ -36,18 +37,23 @@ var dynamic = []string{
 	"role.*",
 	"role.*_does",
 	"rule.*",
+	"rules.change.*",
+	"rules.from.*",
+	"rules.join.*",
+	"rules.op.*",
+	"rules.type.*",
 	"service.*",
 	"service.short.*",
 	"sign_in.*.lead",
 	"sign_in.*.title",
 	"state.*",
+	"trace.op.*",
 	"trial.effect.*",
 	"trial.state.*",
 	"view.*",
 }
 
 // carried are the families of keys that travel as values, in an error for instance, and meet T far from where they
-	"trace.op.*",
 // are written. Whatever looks like one of them must exist.
 var carried = []string{"error."}
 

@@ -16,6 +16,10 @@ import (
 // an error beside the field.
 const maxForm = 1 << 20
 
+// maxUpload bounds a form with a file: what is too large for a ruleset can so be
+// said on the page, where its author looks.
+const maxUpload = 4 << 20
+
 // readForm parses a form of either encoding. Errors: errTooLarge; Invalid for
 // what is no form, or not a whole one.
 func readForm(r *http.Request) error {

@@ -79,7 +79,11 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 
 func limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		most := int64(maxForm)
+		if strings.HasSuffix(r.URL.Path, "/settings/rules/file") {
+			most = maxUpload
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -120,7 +124,8 @@ func (s *Server) nowhere(w http.ResponseWriter, r *http.Request, _ desk.Actor) e
 
 // forms are the last words of addresses that only take forms.
 var forms = map[string]bool{"messages": true, "closure": true, "reopening": true, "followers": true, "findings": true,
-	"decision": true, "assignment": true, "state": true, "priority": true}
+	"decision": true, "assignment": true, "state": true, "priority": true,
+	"place": true, "removal": true, "restoration": true, "hint": true, "file": true}
 
 // accent is the style sheet of a desk's own colour. It stands outside the
 // session: what every cache may keep must carry nobody's cookie.

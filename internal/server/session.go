@@ -212,8 +212,12 @@ func (s *Server) keepForAnHour(ctx context.Context) {
 func formPage(path string) string {
 	segments := strings.Split(path, "/") // "", the desk, the part, …
 	switch part := strings.Join(segments[min(len(segments), 2):], "/"); {
-	case part == "tickets", part == "settings/customers", part == "settings/people":
+	case part == "tickets", part == "settings/customers", part == "settings/people", part == "settings/rules":
 		return path + "/new"
+	case strings.HasPrefix(part, "settings/rules/versions/"):
+		return strings.TrimSuffix(path, "/restoration")
+	case strings.HasPrefix(part, "settings/rules/") && forms[segments[len(segments)-1]]:
+		return strings.Join(segments[:4], "/")
 	case strings.HasPrefix(part, "tickets/"):
 		return strings.Join(segments[:4], "/")
 	case strings.HasPrefix(part, "account/"):

@@ -65,6 +65,9 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	if f.Who.May(desk.ManagePeople) == nil {
 		add("people")
 	}
+	if f.Who.May(desk.ReadRules) == nil {
+		add("rules")
+	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("desk")
 	}
