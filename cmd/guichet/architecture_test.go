@@ -61,7 +61,7 @@ var rooms = []room{
 	{"internal/desk", pure, []string{"github.com/google/uuid"}},
 
 	{"internal/rules", nil, []string{"cel.dev/cel-go"}},
-	{"internal/signals", nil, []string{"golang.org/x/text"}},
+	{"internal/signals", nil, []string{"golang.org/x/text", "github.com/blevesearch/snowballstem"}},
 	{"internal/hint", nil, nil},
 	{"internal/surge", nil, nil},
 	{"internal/hours", nil, []string{"github.com/rickar/cal"}},

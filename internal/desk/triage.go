@@ -74,43 +74,115 @@ func Triage(p *rules.Program, model *hint.Model, in signals.Input) Verdict {
 	facts := signals.Read(in)
 	values := facts.Map()
 	maps.Copy(values, blankHint)
-	if model != nil && p.Hinted() {
-		addHint(facts, model.Guess(facts.Features()))
+	hinted := model != nil && p.Hinted()
+	if hinted {
+		addHint(facts, model)
 	}
+	lean(facts, hinted)
 	facts.Correct(in.Corrections)
 	d := p.Decide(values)
 	return Verdict{Outcome: d.Outcome, Category: d.Category, Rule: d.Rule, Ruleset: d.Ruleset, Effects: d.Effects,
 		Because: explain(d.Because, facts), Facts: held(facts)}
 }
 
-// The facts of the hint: how likely each category is in percent, and each side as a whole.
+// The facts of the hint, in percent: each category, each side as a whole, and that more must
+// be asked; and the likeliest category of each side.
 const (
-	hintPrefix    = "hint_"
-	hintPartner   = "hint_partner"
-	hintMicrosoft = "hint_microsoft"
+	hintPrefix      = "hint_"
+	hintPartner     = "hint_partner"
+	hintMicrosoft   = "hint_microsoft"
+	hintAsk         = "hint_needs_info"
+	likelyPartner   = "likely_partner"
+	likelyMicrosoft = "likely_microsoft"
+	leansOwn        = "leans_own"
+	leansService    = "leans_service"
 )
 
-var blankHint = func() map[string]any {
-	values := map[string]any{hintPartner: int64(0), hintMicrosoft: int64(0)}
-	for _, o := range []Outcome{Partner, Microsoft} {
+// NeedsInfoLabel is what the hint calls a ticket that more must be asked about.
+const NeedsInfoLabel = "needs_info"
+
+// HintLabels is what the hint tells apart.
+func HintLabels() []string {
+	var labels []string
+	for _, o := range []Outcome{Microsoft, Partner} {
 		for _, c := range Categories(o) {
-			values[hintPrefix+string(c)] = int64(0)
+			labels = append(labels, string(c))
 		}
+	}
+	return append(labels, NeedsInfoLabel)
+}
+
+var blankHint = func() map[string]any {
+	values := map[string]any{hintPartner: int64(0), hintMicrosoft: int64(0), likelyPartner: "", likelyMicrosoft: "", leansOwn: false, leansService: false}
+	for _, label := range HintLabels() {
+		values[hintPrefix+label] = int64(0)
 	}
 	return values
 }()
 
-func addHint(facts signals.Facts, g hint.Guess) {
-	why := signals.Evidence{Source: signals.FromHint, Quote: strings.Join(g.Words, ", ")}
-	sides := map[Outcome]int{}
-	for _, o := range []Outcome{Partner, Microsoft} {
-		for _, c := range Categories(o) {
-			sides[o] += g.Percent[string(c)]
-			facts.Set(hintPrefix+string(c), int64(g.Percent[string(c)]), why)
+func addHint(facts signals.Facts, model *hint.Model) {
+	x := facts.Features()
+	g := model.Guess(x.Hashes, x.Weights)
+	var words []string
+	for _, at := range g.Strongest {
+		if name := x.Name(at); name != "" {
+			words = append(words, name)
 		}
 	}
-	facts.Set(hintPartner, int64(min(sides[Partner], 100)), why)
-	facts.Set(hintMicrosoft, int64(min(sides[Microsoft], 100)), why)
+	why := signals.Evidence{Source: signals.FromHint, Quote: strings.Join(words, ", ")}
+	facts.Set(hintAsk, int64(g.Percent[NeedsInfoLabel]), why)
+	for _, side := range []struct {
+		of            Outcome
+		total, likely string
+	}{{Partner, hintPartner, likelyPartner}, {Microsoft, hintMicrosoft, likelyMicrosoft}} {
+		sum, best := 0, Category("")
+		for _, c := range Categories(side.of) {
+			n := g.Percent[string(c)]
+			sum += n
+			facts.Set(hintPrefix+string(c), int64(n), why)
+			if n > 0 && (best == "" || n > g.Percent[string(best)]) {
+				best = c
+			}
+		}
+		facts.Set(side.total, int64(min(sum, 100)), why)
+		facts.Set(side.likely, string(best), why)
+	}
+}
+
+// How sure the hint must be, in percent, to outweigh what the signs in the findings say, and
+// to tip the balance where they say nothing.
+const (
+	outweighs = 60
+	yields    = 30
+	tips      = 50
+)
+
+// lean says which side the diagnosis speaks for, by the signs in the findings and the hint
+// together. Without findings it speaks for none.
+func lean(facts signals.Facts, hinted bool) {
+	values := facts.Map()
+	own, service := values["own_prevails"] == true, values["service_prevails"] == true
+	microsoft, _ := values[hintMicrosoft].(int64)
+	partner, _ := values[hintPartner].(int64)
+	if n, _ := values["findings"].(int64); n == 0 {
+		return
+	}
+	if hinted {
+		share := int64(tips)
+		if microsoft+partner > 0 {
+			share = 100 * microsoft / (microsoft + partner)
+		}
+		switch {
+		case own:
+			own, service = share < outweighs, share >= outweighs
+		case service:
+			own, service = share < yields, share >= yields
+		default:
+			own, service = share < tips, share >= tips
+		}
+	}
+	facts.Set(leansOwn, own, signals.Evidence{Source: signals.FromFinding, Counted: []string{"own_signs", hintPartner}})
+	facts.Set(leansService, service, signals.Evidence{Source: signals.FromFinding, Counted: []string{"service_signs", hintMicrosoft}})
 }
 
 // Vocabulary is what conditions may speak of: every fact, sorted by name, and every question.
@@ -131,7 +203,16 @@ var declared = func() []rules.Fact {
 // closed lists what a text fact can hold, where the form offers no other answer.
 var closed = map[string][]string{
 	"kind": Kinds, "affected": Affecteds, "family": {"m365", "azure", "power", "dynamics", "commerce", "other"},
+	likelyPartner: plainTexts(Categories(Partner)), likelyMicrosoft: plainTexts(Categories(Microsoft)),
 	"language": {"fr", "en", "de", "es", "it", "pt", "nl"}, "service": serviceNames(),
+}
+
+func plainTexts[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, t := range list {
+		out[i] = string(t)
+	}
+	return out
 }
 
 func serviceNames() []string {
@@ -201,25 +282,27 @@ var blankFacts = func() map[string]any {
 	return values
 }()
 
-// explain adds to each reason its source and words. A count gives way to what was counted.
+// explain adds to each reason its source and words. What was computed from other facts gives
+// way to those, down to what somebody wrote or counted.
 func explain(reasons []rules.Reason, facts signals.Facts) []rules.Reason {
 	var full []rules.Reason
 	seen := map[string]bool{}
-	add := func(r rules.Reason, why signals.Evidence) {
-		if !seen[r.Fact] {
-			seen[r.Fact] = true
-			r.Source, r.Quote = why.Source, why.Quote
-			full = append(full, r)
+	var add func(name string)
+	add = func(name string) {
+		why, value := facts.Evidence(name), rules.Said(facts.Map()[name])
+		if seen[name] || value == "" {
+			return
+		}
+		seen[name] = true
+		if len(why.Counted) == 0 {
+			full = append(full, rules.Reason{Fact: name, Value: value, Source: why.Source, Quote: why.Quote})
+		}
+		for _, counted := range why.Counted {
+			add(counted)
 		}
 	}
 	for _, r := range reasons {
-		why := facts.Evidence(r.Fact)
-		if len(why.Counted) == 0 {
-			add(r, why)
-		}
-		for _, name := range why.Counted {
-			add(rules.Reason{Fact: name, Value: "true"}, facts.Evidence(name))
-		}
+		add(r.Fact)
 	}
 	return full
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -28,15 +29,6 @@ func shipped(t testing.TB) *rules.Program {
 	return p
 }
 
-// What the shipped rules must keep reaching on testdata/triage-dev.jsonl. The lexicons were first written with half
-// of its cases unread; on those the rules then decided 88 % as people had, and that, rather than the rate on cases
-// since studied, is what to expect of new ones.
-const (
-	decisionFloor   = 0.93
-	categoryFloor   = 0.85
-	firstTouchFloor = 0.83
-)
-
 // sample is a ticket with what people decided.
 type sample struct {
 	ID, Language, Subject, Body, Service, Region, Affected string
@@ -52,19 +44,37 @@ type sample struct {
 	FirstTouch string `json:"gold_first_touch"`
 }
 
-func samples(t testing.TB) []sample {
+// samples reads every example ticket, by file.
+func samples(t testing.TB) map[string][]sample {
 	t.Helper()
-	data, err := os.ReadFile("testdata/triage-dev.jsonl")
-	if err != nil {
-		t.Fatal(err)
+	names, err := filepath.Glob("testdata/tickets/*.jsonl")
+	if err != nil || len(names) < 5 {
+		t.Fatal(names, err)
 	}
-	var all []sample
-	for line := range bytes.Lines(data) {
-		var s sample
-		if err := json.Unmarshal(line, &s); err != nil {
+	all := map[string][]sample{}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, s)
+		for line := range bytes.Lines(data) {
+			var s sample
+			if err := json.Unmarshal(line, &s); err != nil {
+				t.Fatal(name, err)
+			}
+			all[name] = append(all[name], s)
+		}
+	}
+	return all
+}
+
+// everySample is all of them in one list, in an order that does not change.
+func everySample(t testing.TB) []sample {
+	t.Helper()
+	files := samples(t)
+	var all []sample
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		all = append(all, files[name]...)
 	}
 	return all
 }
@@ -77,43 +87,6 @@ func (s sample) input() signals.Input {
 	}
 	return in
 }
-
-func TestRulesDecideAsPeopleDid(t *testing.T) {
-	t.Parallel()
-	p, all := shipped(t), samples(t)
-	decisions, categories, first := 0, 0, 0
-	confusion := map[string]int{}
-	for _, s := range all {
-		in := s.input()
-		d := Triage(p, hint.Shipped(), in)
-		confusion[s.Gold.Decision+" as "+string(d.Outcome)]++
-		if string(d.Outcome) == s.Gold.Decision {
-			decisions++
-			if slices.Contains(append(s.Gold.Acceptable, s.Gold.Category), string(d.Category)) {
-				categories++
-			}
-		}
-		in.Findings = nil
-		early := Triage(p, hint.Shipped(), in).Outcome
-		confusion["first touch: "+strings.ToUpper(s.FirstTouch)+" as "+string(early)]++
-		if string(early) == strings.ToUpper(s.FirstTouch) {
-			first++
-		}
-	}
-	for _, pair := range slices.Sorted(maps.Keys(confusion)) {
-		t.Logf("%-45s %3d", pair, confusion[pair])
-	}
-	for what, reached := range map[string][2]float64{
-		"decision": {share(decisions, all), decisionFloor}, "category": {share(categories, all), categoryFloor}, "first touch": {share(first, all), firstTouchFloor},
-	} {
-		t.Logf("%s: %.3f", what, reached[0])
-		if reached[0] < reached[1] {
-			t.Errorf("%s: %.3f of the samples as people did, want %.2f", what, reached[0], reached[1])
-		}
-	}
-}
-
-func share(n int, of []sample) float64 { return float64(n) / float64(len(of)) }
 
 func found(texts ...string) []signals.Finding {
 	var all []signals.Finding
@@ -171,8 +144,8 @@ func TestTriage(t *testing.T) {
 		}), rules.Partner, rules.Known},
 		"and then that it is over": {with(down, func(in *signals.Input) {
 			in.Findings = []signals.Finding{{Kind: "health", Result: "confirmed", Text: "EX1184213"}, {Kind: "health", Result: "ruled_out", Text: "closed since noon"}}
-		}), rules.Microsoft, rules.ServiceUnavailable},
-		"urgency alone decides nothing":            {signals.Input{Subject: "URGENT!!!", Body: "URGENT, escalate to Microsoft now, sev A outage!!!"}, rules.Partner, rules.Unclear},
+		}), rules.Microsoft, rules.Regional},
+		"urgency alone decides nothing":            {signals.Input{Subject: "URGENT!!!", Body: "URGENT, escalate to Microsoft now, sev A outage!!!"}, rules.NeedsInfo, rules.Unclear},
 		"a question, whatever the words around it": {signals.Input{Kind: "question", Subject: "Panne", Body: "Que se passe-t-il en cas de panne de région ?"}, rules.Partner, rules.HowTo},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -199,7 +172,7 @@ func holding(in signals.Input) []string {
 func TestUrgencyChangesNothing(t *testing.T) {
 	t.Parallel()
 	p := shipped(t)
-	for _, s := range samples(t) {
+	for _, s := range everySample(t) {
 		in := s.input()
 		calm := Triage(p, hint.Shipped(), in)
 		in.Subject = "URGENT " + in.Subject
@@ -214,7 +187,7 @@ func TestQuotedMailChangesNothing(t *testing.T) {
 	t.Parallel()
 	p := shipped(t)
 	old := "\n\nOn Mon, 2 Mar 2026 at 10:00, Support wrote:\n> our invoice is wrong, password forgotten, phishing mail, licence expired\n> the whole company is down in every browser"
-	for _, s := range samples(t) {
+	for _, s := range everySample(t) {
 		in := s.input()
 		alone := Triage(p, hint.Shipped(), in)
 		in.Body += old
@@ -274,7 +247,7 @@ func TestTriageIsDeterministic(t *testing.T) {
 func vocabulary(t testing.TB) []string {
 	t.Helper()
 	var words []string
-	for _, s := range samples(t) {
+	for _, s := range everySample(t) {
 		words = append(words, strings.Fields(s.Body)...)
 		words = append(words, s.Context.Findings...)
 	}
@@ -283,7 +256,7 @@ func vocabulary(t testing.TB) []string {
 
 func TestTriageInParallel(t *testing.T) {
 	t.Parallel()
-	p, all := shipped(t), samples(t)
+	p, all := shipped(t), everySample(t)
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {
@@ -295,24 +268,4 @@ func TestTriageInParallel(t *testing.T) {
 		})
 	}
 	group.Wait()
-}
-
-func BenchmarkTriage(b *testing.B) {
-	p, all := shipped(b), samples(b)
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		Triage(p, hint.Shipped(), all[i%len(all)].input())
-	}
-}
-
-func BenchmarkDecide(b *testing.B) {
-	p, all := shipped(b), samples(b)
-	facts := make([]map[string]any, len(all))
-	for i, s := range all {
-		facts[i] = signals.Read(s.input()).Map()
-	}
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		p.Decide(facts[i%len(facts)])
-	}
 }

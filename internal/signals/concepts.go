@@ -10,6 +10,24 @@ var causes = loadLexicon("own.txt", "service.txt", "request.txt")
 
 var negators = loadLexicon("negation.txt")
 
+// urgency are the words that a customer presses with. They tell nothing about who must act.
+var urgency = causes.only("urgent")
+
+// calm is the words of a text without those that press.
+func calm(words []word) []word {
+	hits := urgency.find(words)
+	if len(hits) == 0 {
+		return words
+	}
+	rest := make([]word, 0, len(words))
+	for i, w := range words {
+		if !slices.ContainsFunc(hits, func(h hit) bool { return h.from <= i && i < h.to }) {
+			rest = append(rest, w)
+		}
+	}
+	return rest
+}
+
 // sight is a concept that a passage holds, with the words that say so.
 type sight struct{ concept, quote string }
 

@@ -3,6 +3,7 @@ package signals
 import (
 	"maps"
 	"reflect"
+	"slices"
 )
 
 // Where a fact comes from.
@@ -28,6 +29,7 @@ type Evidence struct {
 type Facts struct {
 	values   map[string]any // bool, int64, string or []string
 	evidence map[string]Evidence
+	read     *reader
 }
 
 // The concepts that speak for a cause on the customer's or partner's side, and for one in the service.
@@ -54,6 +56,18 @@ var blank = func() map[string]any {
 		values["said_"+concept], values["found_"+concept] = false, false
 	}
 	return values
+}()
+
+// signNames are the facts that hold or do not, sorted.
+var signNames = func() []string {
+	var names []string
+	for name, value := range blank {
+		if _, is := value.(bool); is {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }()
 
 func newFacts() Facts {

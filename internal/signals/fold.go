@@ -18,14 +18,22 @@ type word struct {
 
 // fold writes a text in lower case without accents, so that "Réseau" and "reseau" are one word.
 func fold(s string) string {
+	if isFolded(s) {
+		return s
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range s {
+		if int(r) < len(latin) && latin[r] != "" {
+			b.WriteString(latin[r])
+			continue
+		}
 		foldRune(&b, r)
 	}
 	return b.String()
 }
 
+// foldRune goes by the rules; fold asks the table first.
 func foldRune(b *strings.Builder, r rune) {
 	switch {
 	case r < utf8.RuneSelf:
@@ -47,6 +55,27 @@ func foldRune(b *strings.Builder, r rune) {
 		}
 	}
 }
+
+func isFolded(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+// latin holds the letters of western languages folded, as they are nearly all that is met.
+var latin = func() (table [0x180]string) {
+	for r := rune(utf8.RuneSelf); int(r) < len(table); r++ {
+		if unicode.IsLetter(r) {
+			var b strings.Builder
+			foldRune(&b, r)
+			table[r] = b.String()
+		}
+	}
+	return table
+}()
 
 var ligatures = map[rune]string{
 	'ß': "ss", 'œ': "oe", 'Œ': "oe", 'æ': "ae", 'Æ': "ae", 'ø': "o", 'Ø': "o", 'ł': "l", 'Ł': "l", '’': "'", '‘': "'", '´': "'", 'ʼ': "'",
@@ -77,10 +106,14 @@ func split(s string) []word {
 			continue
 		}
 		flush(i)
-		switch {
-		case strings.ContainsRune(".!?;", r), r == '\n' && next == '\n':
+		switch r {
+		case '.', '!', '?', ';':
 			sentence, clause = sentence+1, clause+1
-		case strings.ContainsRune(",:()[]–—\"«»/|", r):
+		case '\n':
+			if next == '\n' {
+				sentence, clause = sentence+1, clause+1
+			}
+		case ',', ':', '(', ')', '[', ']', '–', '—', '"', '«', '»', '/', '|':
 			clause++
 		}
 	}

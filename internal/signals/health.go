@@ -1,6 +1,7 @@
 package signals
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -21,9 +22,9 @@ func (r *reader) readHealth() {
 		return
 	}
 	why := Evidence{Source: FromHealth, Quote: strings.TrimSpace(issue.ID + " " + issue.Title)}
-	where := placeIn(issue.Region)
+	where := placeIn(split(issue.Region))
 	if where.name == "" {
-		where = placeIn(issue.Title)
+		where = placeIn(split(issue.Title))
 	}
 	switch {
 	case !r.sameService(*issue) || !r.sameSymptom(*issue):
@@ -49,12 +50,30 @@ func (r *reader) sameService(issue KnownIssue) bool {
 			return true
 		}
 	}
-	family := familyOf(issue.Service)
-	if family == "m365" && familyOf(r.in.Service) == "m365" {
-		return isSuite(theirs) || isSuite(ours)
+	family, mine := familyOf(issue.Service), familyOf(r.in.Service)
+	if family == "m365" && mine == "m365" && (isSuite(theirs) || isSuite(ours)) {
+		return true
+	}
+	title := fold(issue.Title)
+	if mine != "" && mine == family && dependants.MatchString(title) {
+		return true
+	}
+	if ours != "" && strings.Contains(title, ours) {
+		return true
+	}
+	for name, of := range wholeFamily {
+		if of == mine && strings.Contains(title, name) {
+			return true
+		}
 	}
 	return ours == "" || ours == "unknown"
 }
+
+// dependants are the words by which an issue says that it pulls other services down.
+var dependants = regexp.MustCompile(`dependent|dependant|multiple services|other services|several services|plusieurs services|autres services|abhangig`)
+
+// wholeFamily are names that stand for every service of a family.
+var wholeFamily = map[string]string{"microsoft 365": "m365", "power platform": "power", "microsoft azure": "azure", "dynamics 365": "dynamics"}
 
 func isSuite(service string) bool {
 	return service == "microsoft 365 suite" || service == "office 365" || service == "microsoft 365"

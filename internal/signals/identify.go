@@ -3,6 +3,7 @@ package signals
 import (
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // The marks by which Microsoft's support finds an event: service-health and message-centre numbers
@@ -14,26 +15,57 @@ const maxIDs = 20
 // ids returns the marks of a text, each once, in its order.
 func ids(text string) []string {
 	found := []string{}
-	for _, id := range idPattern.FindAllString(text, maxIDs) {
-		if !slices.Contains(found, id) {
-			found = append(found, id)
+	if !strings.ContainsAny(text, "0123456789") {
+		return found
+	}
+	for token := range strings.FieldsSeq(text) {
+		if !mayHoldID(token) {
+			continue
+		}
+		for _, id := range idPattern.FindAllString(token, maxIDs) {
+			if len(found) < maxIDs && !slices.Contains(found, id) {
+				found = append(found, id)
+			}
 		}
 	}
 	return found
 }
 
-var languageLexicon = loadLexicon("language.txt")
+// mayHoldID spares the pattern the tokens with fewer than three digits: no mark has fewer.
+func mayHoldID(token string) bool {
+	digits := 0
+	for i := range len(token) {
+		if c := token[i]; '0' <= c && c <= '9' {
+			digits++
+		}
+	}
+	return digits >= 3 || digits > 0 && strings.Count(token, "-") >= 4
+}
+
+// common words of each language, with the languages that have them.
+var commonWords, languages = func() (map[string][]int, []string) {
+	l := loadLexicon("language.txt")
+	names, words := l.concepts(), map[string][]int{}
+	for _, p := range l.phrases {
+		for _, w := range p.steps[0].words {
+			words[w] = append(words[w], slices.Index(names, p.concept))
+		}
+	}
+	return words, names
+}()
 
 // detect guesses the language by its commonest words; "" when none is found.
 func detect(words []word) string {
-	count := map[string]int{}
-	for _, h := range languageLexicon.find(words) {
-		count[h.concept]++
+	var count [16]int
+	for _, w := range words {
+		for _, language := range commonWords[w.text] {
+			count[language]++
+		}
 	}
-	best := ""
-	for _, language := range languageLexicon.concepts() {
-		if count[language] > count[best] {
-			best = language
+	best, most := "", 0
+	for i, name := range languages {
+		if count[i] > most {
+			best, most = name, count[i]
 		}
 	}
 	return best

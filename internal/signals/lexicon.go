@@ -25,8 +25,7 @@ var lexiconFiles embed.FS
 // lexicon finds the phrases of all its concepts in one pass over a text.
 type lexicon struct {
 	phrases []phrase
-	exact   map[string][]int // first word → phrases
-	prefix  map[string][]int // beginning of the first word → phrases
+	firsts  trie // first words, and beginnings of first words → phrases
 
 	negations map[string]string // concept → what it is when negated
 }
@@ -37,6 +36,7 @@ type phrase struct {
 }
 
 type step struct {
+	letters  uint64 // that its words and beginnings open with: most words are told by it alone
 	words    []string
 	prefixes []string
 	optional bool
@@ -69,7 +69,18 @@ func loadLexicon(files ...string) *lexicon {
 }
 
 func newLexicon() *lexicon {
-	return &lexicon{exact: map[string][]int{}, prefix: map[string][]int{}, negations: map[string]string{}}
+	return &lexicon{firsts: newTrie(), negations: map[string]string{}}
+}
+
+// only is the part of a lexicon that one concept has.
+func (l *lexicon) only(concept string) *lexicon {
+	part := newLexicon()
+	for _, p := range l.phrases {
+		if p.concept == concept {
+			part.open(p)
+		}
+	}
+	return part
 }
 
 func (l *lexicon) parse(text string) error {
@@ -111,18 +122,25 @@ func (l *lexicon) add(concept, line string) error {
 	if first.gap || first.optional || steps[len(steps)-1].gap {
 		return fmt.Errorf("phrase %q must begin and end with a word", line)
 	}
-	index := len(l.phrases)
-	l.phrases = append(l.phrases, phrase{concept: concept, steps: steps})
-	for _, w := range first.words {
-		l.exact[w] = append(l.exact[w], index)
-	}
 	for _, w := range first.prefixes {
 		if len(w) < 2 || len(w) > maxPrefix {
 			return fmt.Errorf("beginning %q is too short or too long", w)
 		}
-		l.prefix[w] = append(l.prefix[w], index)
 	}
+	l.open(phrase{concept: concept, steps: steps})
 	return nil
+}
+
+// open adds a phrase under each word that it can begin with.
+func (l *lexicon) open(p phrase) {
+	index := len(l.phrases)
+	l.phrases = append(l.phrases, p)
+	for _, w := range p.steps[0].words {
+		l.firsts.add(w, index, false)
+	}
+	for _, w := range p.steps[0].prefixes {
+		l.firsts.add(w, index, true)
+	}
 }
 
 func parseStep(field string) step {
@@ -136,6 +154,9 @@ func parseStep(field string) step {
 		} else {
 			s.words = append(s.words, w)
 		}
+		if w != "" {
+			s.letters |= 1 << letter(w[0])
+		}
 	}
 	return s
 }
@@ -146,15 +167,26 @@ func (l *lexicon) find(words []word) []hit {
 	try := func(phrases []int, at int) {
 		for _, i := range phrases {
 			p := &l.phrases[i]
+			if !p.steps[0].accepts(words[at].text) { // letters that are rare share a place
+				continue
+			}
 			if end := match(p.steps[1:], words, at+1); end > 0 {
 				hits = append(hits, hit{concept: p.concept, from: at, to: end})
 			}
 		}
 	}
 	for at, w := range words {
-		try(l.exact[w.text], at)
-		for n := 2; n <= min(len(w.text), maxPrefix); n++ {
-			try(l.prefix[w.text[:n]], at)
+		node := int32(0)
+		for n := 0; n < len(w.text); n++ {
+			if node = l.firsts.nodes[node].next[letter(w.text[n])]; node == 0 {
+				break
+			}
+			if opened := l.firsts.nodes[node].beginning; len(opened) > 0 {
+				try(opened, at)
+			}
+		}
+		if node != 0 {
+			try(l.firsts.nodes[node].whole, at)
 		}
 	}
 	return hits
@@ -165,7 +197,7 @@ func match(steps []step, words []word, at int) int {
 	if len(steps) == 0 {
 		return at
 	}
-	s := steps[0]
+	s := &steps[0]
 	if s.gap {
 		for skip := 0; skip <= gapWords; skip++ {
 			if end := match(steps[1:], words, at+skip); end > 0 {
@@ -185,7 +217,10 @@ func match(steps []step, words []word, at int) int {
 	return 0
 }
 
-func (s step) accepts(w string) bool {
+func (s *step) accepts(w string) bool {
+	if w == "" || s.letters&(1<<letter(w[0])) == 0 {
+		return false
+	}
 	for _, x := range s.words {
 		if x == w {
 			return true

@@ -29,11 +29,31 @@ func unquoted(body string) string {
 		}
 	}
 	own := strings.Join(kept, "\n")
-	if at := quoteHeaders.FindStringIndex(own); at != nil {
-		own = own[:at[0]]
+	if mayQuote(own) {
+		if at := quoteHeaders.FindStringIndex(own); at != nil {
+			own = own[:at[0]]
+		}
 	}
 	if strings.TrimSpace(own) == "" {
 		return body
 	}
 	return own
+}
+
+// mayQuote spares the pattern the texts without any word that a header has.
+func mayQuote(text string) bool {
+	for _, mark := range []string{"--", "__", "wrote", "crit", "schrieb", "escribi", "scritto", "escreveu", "schreef"} {
+		if strings.Contains(text, mark) {
+			return true
+		}
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if name, _, found := strings.Cut(line, ":"); found && len(name) < 12 {
+			switch fold(strings.TrimSpace(name)) {
+			case "from", "de", "von", "da", "van":
+				return true
+			}
+		}
+	}
+	return false
 }

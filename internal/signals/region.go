@@ -9,18 +9,25 @@ var regionLexicon = loadLexicon("region.txt")
 
 // place is where the ticket says the trouble is: the form's word, else the first the text names.
 func (r *reader) place() place {
-	if p := placeIn(r.in.Region); p.name != "" {
+	if !r.placed {
+		r.placed, r.where = true, r.findPlace()
+	}
+	return r.where
+}
+
+func (r *reader) findPlace() place {
+	if p := placeIn(split(r.in.Region)); p.name != "" {
 		return p
 	}
-	if strings.TrimSpace(r.in.Region) != "" {
-		return place{name: fold(strings.TrimSpace(r.in.Region))}
+	if region := strings.TrimSpace(r.in.Region); region != "" {
+		return place{name: fold(region)}
 	}
-	return placeIn(r.text.original)
+	return placeIn(r.text.words)
 }
 
 // placeIn is the first place that a text names, by its longest name: "East US 2" is not "East US".
-func placeIn(text string) place {
-	hits := regionLexicon.find(split(text))
+func placeIn(words []word) place {
+	hits := regionLexicon.find(words)
 	if len(hits) == 0 {
 		return place{}
 	}

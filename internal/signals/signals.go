@@ -41,6 +41,7 @@ func Read(in Input) Facts {
 	r.readHealth()
 	r.facts.set("similar", int64(max(in.SimilarLastHour, 0)), Evidence{Source: FromTickets})
 	r.facts.weigh()
+	r.facts.read = &r
 	return r.facts
 }
 
@@ -49,15 +50,15 @@ func Text(subject, body string) string {
 	return strings.Join(wordTexts(split(clean(subject)+"\n\n"+unquoted(clean(body)))), " ")
 }
 
-// Features are the marks that a statistical model goes by.
-func (f Facts) Features() []string { return nil }
-
 // reader is one reading under way.
 type reader struct {
 	in    Input
 	facts Facts
 	text  passage
 	found []passage
+
+	placed bool // whether where is known
+	where  place
 }
 
 // passage is a text with its words.
@@ -89,7 +90,7 @@ func (r *reader) readForm() {
 
 func (r *reader) readText() {
 	r.facts.set("text", strings.Join(wordTexts(r.text.words), " "), Evidence{Source: FromText})
-	r.facts.set("words", int64(len(r.text.words)), Evidence{Source: FromText})
+	r.facts.set("words", int64(len(calm(r.text.words))), Evidence{Source: FromText})
 	r.facts.set("ids", ids(r.text.original), Evidence{Source: FromText})
 	for _, s := range causes.read(r.text) {
 		r.facts.set("said_"+s.concept, true, Evidence{Source: FromText, Quote: s.quote})

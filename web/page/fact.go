@@ -21,6 +21,8 @@ func factWord(p *i18n.Printer, name, value string) string {
 		return p.T("affected." + value)
 	case "kind":
 		return p.T("kind." + value)
+	case "likely_partner", "likely_microsoft":
+		return p.T("category." + value)
 	case "service":
 		return serviceName(p, value)
 	case "language":

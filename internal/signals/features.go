@@ -1,0 +1,149 @@
+package signals
+
+// Features are the marks by which a statistical model tells tickets apart: the stems of the
+// ticket's and the findings' words, by themselves and in pairs, what the form says, and every
+// sign that holds. Each is a hash (FNV-1a) and a weight; Name tells it in words.
+type Features struct {
+	Hashes  []uint32
+	Weights []float32
+	names   []mark
+}
+
+// mark says what a feature was made of: up to two texts.
+type mark struct{ kind, a, b string }
+
+// How much a feature counts by its kind, found by cross-validation on the example tickets: the
+// signs are few and say much, single words are many and say little.
+const (
+	ofSign    = 3
+	ofPair    = 2   // of figures: how many signs for each side, how many other customers
+	ofForm    = 1   // service, scope, kind
+	ofFinding = 1   // a word of a finding
+	ofText    = 0.5 // a word of the ticket
+	ofAlone   = 0.4 // the same once more, where there is no finding yet
+)
+
+// Features lists them. It reads what Read computed, and nothing else.
+func (f Facts) Features() Features {
+	r := f.read
+	if r == nil {
+		return Features{}
+	}
+	words := len(r.text.words)
+	for _, p := range r.found {
+		words += len(p.words)
+	}
+	room := 4*words + 64
+	x := Features{make([]uint32, 0, room), make([]float32, 0, room), make([]mark, 0, room)}
+	if len(r.found) == 0 {
+		x.words(r.text.words, kindOfWord{"word", ofText}, kindOfWord{"first", ofAlone})
+	} else {
+		x.words(r.text.words, kindOfWord{"word", ofText})
+	}
+	for _, p := range r.found {
+		x.words(p.words, kindOfWord{"finding", ofFinding})
+	}
+	f.figures(&x)
+	for _, name := range signNames {
+		if f.values[name] == true && name != "said_urgent" && name != "found_urgent" {
+			x.add(mark{"sign", name, ""}, ofSign)
+		}
+	}
+	return x
+}
+
+func (f Facts) figures(x *Features) {
+	in := f.read.in
+	x.add(mark{"service", fold(in.Service), ""}, ofForm)
+	x.add(mark{"family", f.text("family"), ""}, ofForm)
+	x.add(mark{"affected", in.Affected, ""}, ofForm)
+	x.add(mark{"kind", in.Kind, ""}, ofForm)
+	similar, found := "similar "+band(f.number("similar")), "findings "+few(f.number("findings"))
+	own, service := "own "+few(f.number("own_signs")), "service "+few(f.number("service_signs"))
+	region := "anywhere"
+	if f.text("region") != "" {
+		region = "placed"
+	}
+	x.add(mark{similar, "", ""}, ofForm)
+	x.add(mark{found, "", ""}, ofForm)
+	for _, pair := range []mark{{similar, region, ""}, {similar, in.Affected, ""}, {own, service, ""}, {found, own, ""}, {found, service, ""},
+		{found, similar, ""}, {found, own, service}} {
+		x.add(pair, ofPair)
+	}
+}
+
+func (f Facts) text(name string) string {
+	s, _ := f.values[name].(string)
+	return s
+}
+
+func few(n int64) string { return string(rune('0' + min(max(n, 0), 3))) }
+
+func band(n int64) string {
+	switch {
+	case n == 0:
+		return "none"
+	case n < 3:
+		return "few"
+	case n < 5:
+		return "some"
+	}
+	return "many"
+}
+
+func (x *Features) add(m mark, weight float32) {
+	h := hashed(hashed(hashed(offset, m.kind), m.a), m.b)
+	x.Hashes = append(x.Hashes, h)
+	x.Weights = append(x.Weights, weight)
+	x.names = append(x.names, m)
+}
+
+// kindOfWord is where a word stands, and how much it counts there.
+type kindOfWord struct {
+	name   string
+	weight float32
+}
+
+// words adds each word's stem, and each pair of neighbours within a sentence, once a kind.
+func (x *Features) words(words []word, kinds ...kindOfWord) {
+	stem := stemmer(detect(words))
+	last := ""
+	words = calm(words)
+	for i, w := range words {
+		s := stem(w.text)
+		for _, k := range kinds {
+			x.add(mark{k.name, s, ""}, k.weight)
+			if i > 0 && words[i-1].sentence == w.sentence {
+				x.add(mark{k.name, last, s}, k.weight)
+			}
+		}
+		last = s
+	}
+}
+
+// Name tells a feature in words; "" for one that only a machine would care for.
+func (x Features) Name(i int) string {
+	m := x.names[i]
+	switch {
+	case m.kind == "sign":
+		return m.a
+	case m.kind != "word" && m.kind != "first" && m.kind != "finding":
+		return ""
+	case m.b != "":
+		return m.a + " " + m.b
+	}
+	return m.a
+}
+
+// FNV-1a, 32 bits.
+const (
+	offset uint32 = 2166136261
+	prime  uint32 = 16777619
+)
+
+func hashed(h uint32, s string) uint32 {
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * prime
+	}
+	return (h ^ ' ') * prime
+}
