@@ -125,7 +125,7 @@ func (r *trialRun) wanted(p desk.PastTicket) bool {
 }
 
 func (r *trialRun) try(p desk.PastTicket, words string) {
-	facts := desk.Verdict{Facts: p.Facts}.Map(p.Subject, words)
+	facts := p.Facts(words)
 	if change, ok := r.trial.Compare(p, decide(r.published, facts), decide(r.draft, facts)); ok {
 		r.changes.Add(change)
 	}

@@ -15,11 +15,38 @@ type PastTicket struct {
 	Number      int64
 	Subject     string
 	CreatedAt   time.Time
-	Facts       []Known
-	Outcome     Outcome // of the newest decision
+	Names       []string // of the facts that it was judged by
+	Values      []any    // theirs, as JSON has them
+	Outcome     Outcome  // of the newest decision
 	Category    Category
 	By          DecisionBy
 	IsConfirmed bool
+}
+
+// Facts is what rules judge, with the words of the ticket where they are known.
+func (p PastTicket) Facts(words string) map[string]any {
+	known := make([]Known, min(len(p.Names), len(p.Values)))
+	for i := range known {
+		known[i] = Known{Name: p.Names[i], Value: ruleValue(p.Values[i])}
+	}
+	return Verdict{Facts: known}.Map(p.Subject, words)
+}
+
+// ruleValue gives what JSON has read the type that rules know.
+func ruleValue(value any) any {
+	switch v := value.(type) {
+	case float64:
+		return int64(v)
+	case []any:
+		list := make([]string, 0, len(v))
+		for _, item := range v {
+			if text, ok := item.(string); ok {
+				list = append(list, text)
+			}
+		}
+		return list
+	}
+	return value
 }
 
 // Settled is what people decided on the ticket; none where nobody has.

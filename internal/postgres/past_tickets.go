@@ -28,9 +28,9 @@ func (t *Tx) PastReach(most int, since, until *time.Time) (PastReach, error) {
 // PastTickets reads tickets with the facts that they were judged by last, from
 // a number downwards to another, newest first.
 func (t *Tx) PastTickets(below, from int64, most int) ([]desk.PastTicket, error) {
-	return many[desk.PastTicket](t, `select t.id, t.number, t.subject, t.created_at, d.facts, d.outcome, d.category, d.by, d.confirmed_by is not null as is_confirmed
-		from tickets t cross join lateral (select coalesce(d.verdict -> 'facts', '[]') as facts, d.outcome, d.category, d.by, d.confirmed_by
-			from decisions d where d.desk_id = @desk and d.ticket_id = t.id order by d.created_at desc, d.id desc limit 1) d
+	return many[desk.PastTicket](t, `select t.id, t.number, t.subject, t.created_at, d.names, d.values, d.outcome, d.category, d.by, d.confirmed_by is not null as is_confirmed
+		from tickets t cross join lateral (select jsonb_path_query_array(d.verdict, '$.facts[*].name') as names,
+				jsonb_path_query_array(d.verdict, '$.facts[*].value') as values, d.outcome, d.category, d.by, d.confirmed_by from decisions d where d.desk_id = @desk and d.ticket_id = t.id order by d.created_at desc, d.id desc limit 1) d
 		where t.desk_id = @desk and t.number < @below and t.number >= @from order by t.number desc limit @most`,
 		args{"below": below, "from": from, "most": most})
 }
