@@ -24,13 +24,13 @@ func factOrigin(name string) string {
 	switch {
 	case slices.Contains([]string{"kind", "service", "family", "affected", "region", "language", "subject"}, name):
 		return "form"
-	case strings.HasPrefix(name, "found_"), slices.Contains([]string{"findings", "own_prevails", "own_signs", "service_prevails", "service_signs"}, name):
+	case strings.HasPrefix(name, "found_"), strings.HasPrefix(name, "leans_"), slices.Contains([]string{"findings", "own_prevails", "own_signs", "service_prevails", "service_signs"}, name):
 		return "findings"
 	case strings.HasPrefix(name, "issue_"):
 		return "health"
 	case name == "similar":
 		return "tickets"
-	case strings.HasPrefix(name, "hint_"):
+	case strings.HasPrefix(name, "hint_"), strings.HasPrefix(name, "likely_"):
 		return "hint"
 	}
 	return "words"
@@ -57,32 +57,42 @@ func opOptions(ctx context.Context, r rules.Row) []ui.OptionGroup {
 	p := i18n.From(ctx)
 	t := factType(r.Fact)
 	fit := rules.Ops(t)
-	first := ui.OptionGroup{}
+	first, others := ui.OptionGroup{}, ui.OptionGroup{Title: p.T("rules.other_facts")}
 	for _, o := range fit {
 		first.Options = append(first.Options, ui.Option{Value: string(o), Text: opWord(p, t, o)})
 	}
-	others := ui.OptionGroup{Title: p.T("rules.other_facts")}
 	if len(fit) == 0 {
 		others.Title = ""
 	}
 	for _, other := range []rules.Type{rules.Bool, rules.Text, rules.Int, rules.List} {
 		for _, o := range rules.Ops(other) {
 			if !slices.Contains(fit, o) && !slices.ContainsFunc(others.Options, func(x ui.Option) bool { return x.Value == string(o) }) {
-				others.Options = append(others.Options, ui.Option{Value: string(o), Text: p.T("rules.op." + string(o))})
+				others.Options = append(others.Options, ui.Option{Value: string(o), Text: opWord(p, "", o)})
 			}
 		}
 	}
 	return []ui.OptionGroup{first, others}
 }
 
+// opWord is an operator in words; asked of what is true or false, "is" needs more of them.
 func opWord(p *i18n.Printer, t rules.Type, o rules.Op) string {
-	if t == rules.Bool && o == rules.OpIs {
+	switch {
+	case t == rules.Bool && o == rules.OpIs:
 		return p.T("rules.so")
-	}
-	if t == rules.Bool {
+	case t == rules.Bool && o == rules.OpIsNot:
 		return p.T("rules.not_so")
 	}
 	return p.T("rules.op." + string(o))
+}
+
+// opAttributes give the script both wordings of an operator.
+func opAttributes(ctx context.Context, o string) templ.Attributes {
+	p := i18n.From(ctx)
+	a := templ.Attributes{"data-text": opWord(p, "", rules.Op(o))}
+	if slices.Contains(rules.Ops(rules.Bool), rules.Op(o)) {
+		a["data-bool"] = opWord(p, rules.Bool, rules.Op(o))
+	}
+	return a
 }
 
 // opTypes lists, for the script, the types that each operator goes with.

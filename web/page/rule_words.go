@@ -1,8 +1,13 @@
 package page
 
 import (
+	"context"
+	"io"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
@@ -11,9 +16,9 @@ import (
 
 // ruleWord is one part of a rule's condition as a sentence.
 type ruleWord struct {
-	Text  string
-	Kind  string // "fact" for a fact or a value, "cel" for what has no words, "" for what joins them
-	Break bool   // begins a line
+	Text string
+	Kind string // "fact" for a fact or a value, "cel" for what has no words, "open" and "shut" for brackets, "" for what joins them
+	Line int    // begins a line, set in by one less; 0 stays on its line
 }
 
 // ruleWords are the parts that two versions of a condition share, or one of them alone has.
@@ -39,9 +44,6 @@ func conditionWords(p *i18n.Printer, when string) []ruleWord {
 	}
 	s := sentence{p: p}
 	s.condition(c, 0)
-	if len(s.words) > 0 {
-		s.words[0].Text, s.words[0].Break = s.words[0].Text, false
-	}
 	return s.words
 }
 
@@ -50,49 +52,65 @@ type sentence struct {
 	words []ruleWord
 }
 
-func (s *sentence) say(key string)   { s.words = append(s.words, ruleWord{Text: s.p.T(key)}) }
-func (s *sentence) mark(text string) { s.words = append(s.words, ruleWord{Text: text}) }
+func (s *sentence) say(key string) { s.words = append(s.words, ruleWord{Text: s.p.T(key)}) }
+
 func (s *sentence) fact(text string) {
 	s.words = append(s.words, ruleWord{Text: text, Kind: "fact"})
 }
 
+// open and shut put brackets around what counts together.
+func (s *sentence) open() { s.words = append(s.words, ruleWord{Text: "(", Kind: "open"}) }
+func (s *sentence) shut() { s.words = append(s.words, ruleWord{Text: ")", Kind: "shut"}) }
+
 func (s *sentence) condition(c rules.Condition, depth int) {
+	lines := depth == 0 || slices.ContainsFunc(c.Groups, func(g rules.Group) bool { return bracketed(g, c) || deep(g) })
 	for n, g := range c.Groups {
 		if n > 0 {
-			s.join(c.Any, depth)
+			s.join(c.Any, lines, depth)
 		}
-		s.group(g, c, depth)
+		s.group(g, c, lines, depth)
 	}
 }
 
-// join says "and" or "or"; of the whole condition, at the beginning of a line.
-func (s *sentence) join(any bool, depth int) {
+// join says "and" or "or", where parts are long at the beginning of a line.
+func (s *sentence) join(any, line bool, depth int) {
+	w := ruleWord{Text: s.p.T("rules.and")}
 	if any {
-		s.say("rules.or")
-	} else {
-		s.say("rules.and")
+		w.Text = s.p.T("rules.or")
 	}
-	s.words[len(s.words)-1].Break = depth == 0
+	if line {
+		w.Line = min(depth, maxIndent) + 1
+	}
+	s.words = append(s.words, w)
 }
 
-func (s *sentence) group(g rules.Group, c rules.Condition, depth int) {
-	either := g.Join != rules.JoinAll
-	apart := len(g.Rows) > 1 && (g.Join == rules.JoinNone || either != c.Any) && (len(c.Groups) > 1 || g.Join == rules.JoinNone)
+// maxIndent is how deep lines are set in; deeper ones stand no further right.
+const maxIndent = 3
+
+// bracketed tells a group that needs brackets within its condition.
+func bracketed(g rules.Group, c rules.Condition) bool {
+	return g.Join == rules.JoinNone || len(g.Rows) > 1 && len(c.Groups) > 1 && (g.Join == rules.JoinAny) != c.Any
+}
+
+// deep tells a group with a part that is itself a condition of several.
+func deep(g rules.Group) bool {
+	return slices.ContainsFunc(g.Rows, func(r rules.Row) bool { return r.CEL != "" })
+}
+
+func (s *sentence) group(g rules.Group, c rules.Condition, lines bool, depth int) {
 	if g.Join == rules.JoinNone {
 		s.say("rules.none_of")
 	}
-	if apart {
-		s.mark("(")
-		depth++
+	if bracketed(g, c) {
+		s.open()
+		defer s.shut()
+		lines, depth = deep(g), depth+1
 	}
 	for n, r := range g.Rows {
 		if n > 0 {
-			s.join(either, depth)
+			s.join(g.Join != rules.JoinAll, lines, depth)
 		}
 		s.row(r, depth)
-	}
-	if apart {
-		s.mark(")")
 	}
 }
 
@@ -106,9 +124,9 @@ func (s *sentence) row(r rules.Row, depth int) {
 		s.words = append(s.words, ruleWord{Text: r.CEL, Kind: "cel"})
 		return
 	}
-	s.mark("(")
+	s.open()
 	s.condition(inner, depth+1)
-	s.mark(")")
+	s.shut()
 }
 
 // plain says a fact, what is asked of it and the values.
@@ -121,7 +139,7 @@ func (s *sentence) plain(r rules.Row) {
 		}
 		return
 	}
-	s.mark(s.p.T("rules.op." + string(r.Op)))
+	s.words = append(s.words, ruleWord{Text: s.p.T("rules.op." + string(r.Op))})
 	if !rules.NeedsValue(t, r.Op) {
 		return
 	}
@@ -135,6 +153,9 @@ func (s *sentence) plain(r rules.Row) {
 
 // valueWord is a value in words; a text that a rule looks for stands in quotation marks.
 func valueWord(p *i18n.Printer, fact, value string) string {
+	if value == "" {
+		return p.T("rules.nothing")
+	}
 	f, ok := desk.FactNamed(fact)
 	if ok && f.Type != rules.Int && !slices.Contains(f.Values, value) {
 		return p.T("rules.quoted", "Text", shown(value))
@@ -184,4 +205,37 @@ func compareWords(older, newer []ruleWord) []ruleWords {
 		}
 	}
 	return out
+}
+
+// conditionText writes the parts of a sentence: brackets stand close to what they hold, which
+// a template with its spaces between tags cannot say.
+func conditionText(words []ruleWord) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		var b strings.Builder
+		for n, word := range words {
+			text := templ.EscapeString(word.Text)
+			switch {
+			case word.Line > 0:
+				b.WriteString(`<br><span class="indent" data-depth="` + strconv.Itoa(word.Line-1) + `"></span>`)
+			case n > 0 && word.Kind != "shut" && words[n-1].Kind != "open":
+				b.WriteByte(' ')
+			}
+			switch word.Kind {
+			case "fact":
+				text = `<span class="fact">` + text + `</span>`
+			case "cel":
+				text = `<code>` + text + `</code>`
+			}
+			b.WriteString(text)
+		}
+		_, err := io.WriteString(w, b.String())
+		return err
+	})
+}
+
+// manyLines tells a sentence of several lines, whose outcome stands on one of its own.
+func manyLines(parts []ruleWords) bool {
+	return slices.ContainsFunc(parts, func(part ruleWords) bool {
+		return slices.ContainsFunc(part.Words, func(w ruleWord) bool { return w.Line > 0 })
+	})
 }

@@ -20,6 +20,7 @@ import (
 type Rules struct {
 	Book     desk.Rulebook
 	Counts   map[string]desk.RuleCount // how each rule did lately, by its key; nil where that is not known
+	Trial    TrialPanel
 	Conflict *RulesConflict            // somebody was faster
 	Import   RulesImport
 	Note     string // of the version to be published
@@ -169,7 +170,11 @@ func details(p *i18n.Printer, c rules.Change) []ruleDetail {
 		}
 	}
 	for _, l := range i18n.Langs() {
-		if string(l) == string(p.Lang()) || c.Difference == rules.Edited && c.Was.Because[string(l)] != c.Rule.Because[string(l)] {
+		if c.Difference != rules.Edited || c.Was.Because[string(l)] == c.Rule.Because[string(l)] {
+			if string(l) == string(p.Lang()) {
+				add(p.T("rules.because"), func(r rules.Rule) string { return shown(r.Because[string(l)]) })
+			}
+		} else {
 			add(p.T("rules.because_in", "Language", p.T("language."+string(l))), func(r rules.Rule) string { return shown(r.Because[string(l)]) })
 		}
 	}
