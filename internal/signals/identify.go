@@ -47,7 +47,7 @@ var commonWords, languages = func() (map[string][]int, []string) {
 	l := loadLexicon("language.txt")
 	names, words := l.concepts(), map[string][]int{}
 	for _, p := range l.phrases {
-		for _, w := range p.steps[0].words {
+		for _, w := range p.anchor.words {
 			words[w] = append(words[w], slices.Index(names, p.concept))
 		}
 	}

@@ -2,10 +2,13 @@ package signals
 
 import (
 	"bufio"
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
+	"sync"
 )
 
 // Lexicons are plain text. "[concept]" starts a section; every other line is a phrase of it:
@@ -18,6 +21,7 @@ import (
 //
 // "[concept] not: opposite" says what a negated phrase counts as; "none" is nothing.
 // "#" starts a comment. Phrases of all languages stand side by side: customers mix them.
+// A long word that a text misspells by one letter is found all the same.
 //
 //go:embed lexicon/*.txt
 var lexiconFiles embed.FS
@@ -25,22 +29,25 @@ var lexiconFiles embed.FS
 // lexicon finds the phrases of all its concepts in one pass over a text.
 type lexicon struct {
 	phrases []phrase
-	firsts  trie // first words, and beginnings of first words → phrases
+	anchors trie // words, and beginnings of words → the phrases that are anchored there
 
 	negations map[string]string // concept → what it is when negated
+
+	mu    sync.RWMutex
+	known map[string][]int // word → the phrases anchored there, of words met before
 }
 
+// maxKnown bounds the words remembered: tickets are written with few thousand, and a flood of
+// made-up ones only makes the memory start anew.
+const maxKnown = 50_000
+
+// phrase is looked for by its rarest step, its anchor: a phrase that begins with "no" would
+// else be tried at every "no".
 type phrase struct {
 	concept string
-	steps   []step
-}
-
-type step struct {
-	letters  uint64 // that its words and beginnings open with: most words are told by it alone
-	words    []string
-	prefixes []string
-	optional bool
-	gap      bool
+	anchor  step
+	before  []step // from the anchor backwards
+	after   []step
 }
 
 // hit is a phrase found: words[from:to] of the text.
@@ -48,11 +55,6 @@ type hit struct {
 	concept  string
 	from, to int
 }
-
-const (
-	gapWords  = 4
-	maxPrefix = 24
-)
 
 func loadLexicon(files ...string) *lexicon {
 	l := newLexicon()
@@ -69,7 +71,7 @@ func loadLexicon(files ...string) *lexicon {
 }
 
 func newLexicon() *lexicon {
-	return &lexicon{firsts: newTrie(), negations: map[string]string{}}
+	return &lexicon{anchors: newTrie(), negations: map[string]string{}}
 }
 
 // only is the part of a lexicon that one concept has.
@@ -116,120 +118,97 @@ func (l *lexicon) section(line string) string {
 func (l *lexicon) add(concept, line string) error {
 	var steps []step
 	for field := range strings.FieldsSeq(line) {
-		steps = append(steps, parseStep(field))
+		s, err := parseStep(field)
+		if err != nil {
+			return err
+		}
+		steps = append(steps, s)
 	}
-	first := steps[0]
-	if first.gap || first.optional || steps[len(steps)-1].gap {
+	first, last := steps[0], steps[len(steps)-1]
+	if first.gap || first.optional || last.gap {
 		return fmt.Errorf("phrase %q must begin and end with a word", line)
 	}
-	for _, w := range first.prefixes {
-		if len(w) < 2 || len(w) > maxPrefix {
-			return fmt.Errorf("beginning %q is too short or too long", w)
-		}
-	}
-	l.open(phrase{concept: concept, steps: steps})
+	at := rarest(steps)
+	before := slices.Clone(steps[:at])
+	slices.Reverse(before)
+	l.open(phrase{concept: concept, anchor: steps[at], before: before, after: steps[at+1:]})
 	return nil
 }
 
-// open adds a phrase under each word that it can begin with.
+// open adds a phrase under each word that its anchor can be.
 func (l *lexicon) open(p phrase) {
 	index := len(l.phrases)
 	l.phrases = append(l.phrases, p)
-	for _, w := range p.steps[0].words {
-		l.firsts.add(w, index, false)
+	for _, w := range p.anchor.words {
+		l.anchors.add(w, index, false)
 	}
-	for _, w := range p.steps[0].prefixes {
-		l.firsts.add(w, index, true)
+	for _, w := range p.anchor.prefixes {
+		l.anchors.add(w, index, true)
 	}
-}
-
-func parseStep(field string) step {
-	if field == "~" {
-		return step{gap: true}
-	}
-	s := step{optional: strings.HasSuffix(field, "?")}
-	for w := range strings.SplitSeq(strings.TrimSuffix(field, "?"), "|") {
-		if beginning, ok := strings.CutSuffix(w, "*"); ok {
-			s.prefixes = append(s.prefixes, beginning)
-		} else {
-			s.words = append(s.words, w)
-		}
-		if w != "" {
-			s.letters |= 1 << letter(w[0])
-		}
-	}
-	return s
 }
 
 // find returns the phrases found, in the order of the text.
 func (l *lexicon) find(words []word) []hit {
 	var hits []hit
-	try := func(phrases []int, at int) {
-		for _, i := range phrases {
-			p := &l.phrases[i]
-			if !p.steps[0].accepts(words[at].text) { // letters that are rare share a place
-				continue
-			}
-			if end := match(p.steps[1:], words, at+1); end > 0 {
-				hits = append(hits, hit{concept: p.concept, from: at, to: end})
-			}
-		}
-	}
+	var met []string
+	l.mu.RLock()
 	for at, w := range words {
-		node := int32(0)
-		for n := 0; n < len(w.text); n++ {
-			if node = l.firsts.nodes[node].next[letter(w.text[n])]; node == 0 {
-				break
-			}
-			if opened := l.firsts.nodes[node].beginning; len(opened) > 0 {
-				try(opened, at)
-			}
+		phrases, known := l.known[w.text]
+		if !known {
+			met = append(met, w.text)
+			phrases = l.anchored(w.text)
 		}
-		if node != 0 {
-			try(l.firsts.nodes[node].whole, at)
-		}
+		hits = l.try(phrases, words, at, hits)
 	}
+	l.mu.RUnlock()
+	l.remember(met)
+	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.from, b.from) })
 	return hits
 }
 
-// match returns where the steps end when they match from at on, or 0.
-func match(steps []step, words []word, at int) int {
-	if len(steps) == 0 {
-		return at
-	}
-	s := &steps[0]
-	if s.gap {
-		for skip := 0; skip <= gapWords; skip++ {
-			if end := match(steps[1:], words, at+skip); end > 0 {
-				return end
-			}
+// anchored lists the phrases whose anchor accepts a word.
+func (l *lexicon) anchored(w string) (phrases []int) {
+	node := int32(0)
+	for n := 0; n < len(w); n++ {
+		if node = l.anchors.nodes[node].next[letter(w[n])]; node == 0 {
+			break
 		}
-		return 0
+		phrases = append(phrases, l.anchors.nodes[node].beginning...)
 	}
-	if at < len(words) && words[at].sentence == words[at-1].sentence && s.accepts(words[at].text) {
-		if end := match(steps[1:], words, at+1); end > 0 {
-			return end
-		}
-	}
-	if s.optional {
-		return match(steps[1:], words, at)
-	}
-	return 0
+	phrases = append(phrases, l.anchors.nodes[node].whole...)
+	return slices.DeleteFunc(phrases, func(i int) bool { return !l.phrases[i].anchor.accepts(w) }) // rare letters share a place
 }
 
-func (s *step) accepts(w string) bool {
-	if w == "" || s.letters&(1<<letter(w[0])) == 0 {
-		return false
+func (l *lexicon) remember(words []string) {
+	if len(words) == 0 {
+		return
 	}
-	for _, x := range s.words {
-		if x == w {
-			return true
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.known == nil || len(l.known) > maxKnown {
+		l.known = make(map[string][]int, 4096)
+	}
+	for _, w := range words {
+		if len(w) <= maxRemembered {
+			l.known[strings.Clone(w)] = l.anchored(w)
 		}
 	}
-	for _, x := range s.prefixes {
-		if strings.HasPrefix(w, x) {
-			return true
+}
+
+// maxRemembered is the longest word worth remembering, in bytes.
+const maxRemembered = 40
+
+func (l *lexicon) try(phrases []int, words []word, at int, hits []hit) []hit {
+	here := words[at].sentence
+	for _, i := range phrases {
+		p := &l.phrases[i]
+		to := match(p.after, words, at+1, 1, here)
+		if to == nowhere {
+			continue
+		}
+		if from := match(p.before, words, at-1, -1, here); from != nowhere {
+			hits = append(hits, hit{concept: p.concept, from: from + 1, to: to})
 		}
 	}
-	return false
+	return hits
 }

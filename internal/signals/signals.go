@@ -34,7 +34,7 @@ const maxRead = 20_000
 func Read(in Input) Facts {
 	r := reader{in: cleaned(in), facts: newFacts()}
 	text := r.in.Subject + "\n\n" + unquoted(r.in.Body)
-	r.text = passage{original: text, words: split(text)}
+	r.text = passage{original: text, words: spelling.mend(split(text))}
 	r.readForm()
 	r.readText()
 	r.readFindings()
@@ -47,7 +47,7 @@ func Read(in Input) Facts {
 
 // Text is the words of a ticket as the fact "text" holds them: folded, without quoted mail.
 func Text(subject, body string) string {
-	return strings.Join(wordTexts(split(clean(subject)+"\n\n"+unquoted(clean(body)))), " ")
+	return strings.Join(wordTexts(spelling.mend(split(clean(subject)+"\n\n"+unquoted(clean(body))))), " ")
 }
 
 // reader is one reading under way.
@@ -103,7 +103,7 @@ func (r *reader) readFindings() {
 		if f.Text == "" && f.Kind == "" {
 			continue
 		}
-		p := passage{original: f.Text, words: split(f.Text)}
+		p := passage{original: f.Text, words: spelling.mend(split(f.Text))}
 		r.found = append(r.found, p)
 		if concept := recorded[f.Kind+" "+f.Result]; concept != "" {
 			r.facts.set("found_"+concept, true, Evidence{Source: FromFinding, Quote: shorten(f.Text)})

@@ -1,6 +1,7 @@
 package signals
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/blevesearch/snowballstem"
@@ -54,7 +55,7 @@ func (s *stems) stem(w string) string {
 	if s.known == nil || len(s.known) >= maxStems {
 		s.known = make(map[string]string, 1024)
 	}
-	s.known[w] = env.Current()
+	s.known[strings.Clone(w)] = env.Current()
 	s.mu.Unlock()
 	return env.Current()
 }
