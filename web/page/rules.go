@@ -21,7 +21,7 @@ type Rules struct {
 	Book     desk.Rulebook
 	Counts   map[string]desk.RuleCount // how each rule did lately, by its key; nil where that is not known
 	Trial    TrialPanel
-	Conflict *RulesConflict            // somebody was faster
+	Conflict *RulesConflict // somebody was faster
 	Import   RulesImport
 	Note     string // of the version to be published
 	Problems desk.Problems
