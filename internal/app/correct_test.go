@@ -180,16 +180,17 @@ func TestTheDeskReadsWhyAndTheCustomerNothing(t *testing.T) {
 	w.publish(t, w.one, 2, wide, narrow, other)
 	n := w.submit(t, w.one.first.contact, desk.Submission{Subject: "Teams", Body: "It fails."})
 	th := w.thread(t, w.one, n)
-	if len(th.Trace) != 3 || !th.Trace[2].Decided || th.Trace[0].Result != rules.NotHeld || th.Program.Version() != 2 || len(th.Questions) != 1 || th.Questions[0].Key != "question.scope" {
-		t.Errorf("trace %+v, questions %v", th.Trace, th.Questions)
+	trace := th.Trace()
+	if len(trace) != 3 || !trace[2].Decided || trace[0].Result != rules.NotHeld || th.Program.Version() != 2 || len(th.Questions) != 1 || th.Questions[0].Key != "question.scope" {
+		t.Errorf("trace %+v, questions %v", trace, th.Questions)
 	}
 	w.publish(t, w.one, 3, other)
-	if th := w.thread(t, w.one, n); len(th.Trace) != 3 {
-		t.Errorf("judged by version 2, explained by %d rules", len(th.Trace))
+	if th := w.thread(t, w.one, n); len(th.Trace()) != 3 {
+		t.Errorf("judged by version 2, explained by %d rules", len(th.Trace()))
 	}
 	for _, who := range []desk.Actor{w.one.first.contact, w.one.first.manager} {
 		th := made(w.ReadTicket(t.Context(), who, n))
-		if th.Trace != nil || th.Program != nil || th.Questions != nil || th.Corrected != nil || th.Decision.ID != desk.Nobody {
+		if th.Trace() != nil || th.Program != nil || th.Questions != nil || th.Corrected != nil || th.Decision.ID != desk.Nobody {
 			t.Errorf("a %s reads %+v", who.Person.Role, th)
 		}
 	}

@@ -25,7 +25,7 @@ func (a *App) ReadTicket(ctx context.Context, who desk.Actor, number int64) (des
 	return th, err
 }
 
-// explain tells what each rule made of the ticket when it was judged, and what
+// explain brings the rules that judged the ticket, which can tell why, and what
 // is best asked of its customer: for the desk's people alone.
 func (a *App) explain(tx *postgres.Tx, th *desk.Thread) error {
 	v := th.Decision.Verdict
@@ -39,10 +39,9 @@ func (a *App) explain(tx *postgres.Tx, th *desk.Thread) error {
 	if err != nil {
 		return err
 	}
-	facts := v.Map(th.Ticket.Subject, th.CustomerWords())
-	th.Program, th.Trace = p, p.Explain(facts)
+	th.Program = p
 	if r, ok := p.Rule(v.Rule); ok && v.Outcome == desk.NeedsInfo {
-		th.Questions = desk.FewestQuestions(p, facts, r.Questions)
+		th.Questions = desk.FewestQuestions(p, th.Judged(), r.Questions)
 	}
 	return nil
 }

@@ -42,7 +42,6 @@ type Thread struct {
 	Decision  Decision // the newest; zero for a customer's person
 	Confirmer string
 	Questions []rules.Question // what to ask the customer, as few as would decide
-	Trace     []rules.Step     // what became of every rule
 	Program   *rules.Program   // the rules that decided
 	Corrected []Corrected      // what people said of its facts, and still holds
 	Decider   string
@@ -56,6 +55,20 @@ func (t Thread) LastPublic() ID {
 		}
 	}
 	return Nobody
+}
+
+// Judged is the facts that the rules judged by.
+func (t Thread) Judged() map[string]any {
+	return t.Decision.Verdict.Map(t.Ticket.Subject, t.CustomerWords())
+}
+
+// Trace is what became of every rule, in their order; none where the rules are
+// not known. It takes longer than reading the ticket: for those who ask why.
+func (t Thread) Trace() []rules.Step {
+	if t.Program == nil {
+		return nil
+	}
+	return t.Program.Explain(t.Judged())
 }
 
 // CustomerWords is all that the customer wrote, as triage reads it.

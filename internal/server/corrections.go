@@ -22,9 +22,12 @@ func (s *Server) correctFact(w http.ResponseWriter, r *http.Request, who desk.Ac
 	}
 	if p, invalid := problems(err); invalid {
 		f.Problems = p
-		return s.showAgain(w, r, who, number, http.StatusUnprocessableEntity, func(t *page.DeskTicket) { t.Correction = f })
+		return s.showAgain(w, r, who, number, http.StatusUnprocessableEntity, func(t *page.DeskTicket) { t.Why, t.Correction = true, f })
 	}
-	return s.done(w, r, who, number, err, flash)
+	if err != nil {
+		return err
+	}
+	return s.seeOther(w, r, who, page.Behind(backToTicket(r, number)), flash)
 }
 
 // sortTicket gives a ticket its tags and its team.

@@ -9,9 +9,10 @@ import (
 )
 
 // showDeskTicket is a ticket's page for the desk. ?ask=1 fills the composer
-// with what the deciding rule wants to know; ?correct= opens the form for a fact.
+// with what the deciding rule wants to know; ?why=1 shows what stands behind the
+// decision, ?correct= also the form that sets a fact right.
 func (s *Server) showDeskTicket(w http.ResponseWriter, r *http.Request, who desk.Actor, th desk.Thread) error {
-	t := page.DeskTicket{Thread: th}
+	t := page.DeskTicket{Thread: th, Why: r.URL.Query().Get("why") != ""}
 	if r.URL.Query().Get("ask") != "" {
 		t.Composer.Body, t.Composer.Then = page.Asking(r.Context(), th), string(desk.WaitingCustomer)
 	}
@@ -31,7 +32,7 @@ func restore(t *page.DeskTicket, draft url.Values) {
 	case draft.Has("finding_kind"):
 		t.Finding = page.FindingForm{Kind: draft.Get("finding_kind"), Result: draft.Get("result"), Text: draft.Get("text"), Restored: true}
 	case draft.Has("fact") && draft.Get("do") != "back":
-		t.Correction = page.CorrectionForm{Fact: draft.Get("fact"), Value: draft.Get("value"), Open: true, Restored: true}
+		t.Why, t.Correction = true, page.CorrectionForm{Fact: draft.Get("fact"), Value: draft.Get("value"), Open: true, Restored: true}
 	case draft.Has("tags"):
 		t.Sort = page.SortForm{Tags: draft.Get("tags"), Team: draft.Get("team"), Restored: true}
 	case draft.Has("reason"):

@@ -19,6 +19,7 @@ type DeskTicket struct {
 	Composer   Composer
 	Finding    FindingForm
 	Override   OverrideForm
+	Why        bool // what stands behind the decision is shown as well
 	Correction CorrectionForm
 	Sort       SortForm
 }
@@ -168,4 +169,12 @@ func (t DeskTicket) contacts() string {
 // customerQueue is the list of everything this customer has open.
 func (t DeskTicket) customerQueue(f Frame) string {
 	return queueHref(f, desk.QueueFilter{View: desk.ViewAll, Customer: t.Thread.Customer.ID})
+}
+
+// Behind is a ticket's address that also shows what stands behind its decision.
+func Behind(path string) string {
+	if strings.Contains(path, "?") {
+		return path + "&why=1"
+	}
+	return path + "?why=1"
 }

@@ -136,9 +136,10 @@ func (l line) mark(at, from, to int, fact string) line {
 	return append(out, l[at+1:]...)
 }
 
-// marksIn are the quotes to mark in a message: in the customer's alone.
+// marksIn are the quotes to mark in a message: in the customer's alone, for
+// those who ask why.
 func (t DeskTicket) marksIn(p *i18n.Printer, m desk.Said) []quote {
-	if m.Side != desk.CustomerSide || m.Internal {
+	if !t.Why || m.Side != desk.CustomerSide || m.Internal {
 		return nil
 	}
 	return t.quotes(p)

@@ -19,7 +19,8 @@ type queueWords struct {
 	path, from string // around a ticket's number in its address
 	free       string
 	paused     string
-	tag, team  string
+	tags       string
+	team       templ.Component
 	priority   [5]templ.Component // by level
 	outcome    map[desk.Outcome]templ.Component
 	last       map[desk.Side]templ.Component // who wrote last
@@ -29,13 +30,13 @@ type queueWords struct {
 
 func (q Queue) words(ctx context.Context, f Frame) queueWords {
 	p := i18n.From(ctx)
-	w := queueWords{printer: p, path: f.Href("/tickets/"), from: FromQueue(q.Filter), free: p.T("queue.free"), paused: p.T("queue.paused"), tag: p.T("trace.tag"), team: p.T("trace.team"),
+	w := queueWords{printer: p, path: f.Href("/tickets/"), from: FromQueue(q.Filter), free: p.T("queue.free"), paused: p.T("queue.paused"), tags: p.T("trace.tags"),
 		outcome: map[desk.Outcome]templ.Component{},
 		last: map[desk.Side]templ.Component{
 			desk.CustomerSide: fixed(ctx, signAndWord("left", p.T("queue.by_customer"))),
 			desk.DeskSide:     fixed(ctx, signAndWord("right", p.T("queue.by_desk"))),
 		},
-		starred: fixed(ctx, signAndWord("star", p.T("queue.starred"))), confirmed: fixed(ctx, signAndWord("check", p.T("queue.confirmed")))}
+		team: fixed(ctx, signAndWord("user", p.T("trace.team"))), starred: fixed(ctx, signAndWord("star", p.T("queue.starred"))), confirmed: fixed(ctx, signAndWord("check", p.T("queue.confirmed")))}
 	for n := 1; n < len(w.priority); n++ {
 		w.priority[n] = fixed(ctx, ui.Priority(n, p.T("priority."+strconv.Itoa(n))))
 	}

@@ -27,7 +27,7 @@ const ChooseFact = "-"
 
 // Correct opens the form for a fact, with the value that it has.
 func (t *DeskTicket) Correct(fact string) {
-	t.Correction = CorrectionForm{Open: true}
+	t.Why, t.Correction = true, CorrectionForm{Open: true}
 	if f, known := desk.FactNamed(fact); known && desk.Correctable(f) {
 		t.Correction.Fact = fact
 		t.Correction.Value = rules.Said(t.Thread.Decision.Verdict.Map("", "")[fact])
@@ -122,23 +122,35 @@ type learnedHint struct {
 	Used    bool // the deciding rule asks for it
 }
 
-func (t DeskTicket) hint(p *i18n.Printer) learnedHint {
+func (t DeskTicket) hint(p *i18n.Printer, trace []rules.Step) learnedHint {
 	var h learnedHint
 	var facts []desk.Known
 	for _, k := range t.Thread.Decision.Verdict.Facts {
 		if strings.HasPrefix(k.Name, "hint_") {
 			facts = append(facts, k)
-			h.Words = cmp.Or(h.Words, shown(k.Quote))
+			h.Words = cmp.Or(h.Words, hintWords(p, k.Quote))
 		}
 	}
 	slices.SortStableFunc(facts, func(a, b desk.Known) int { return cmp.Compare(hintPercent(b), hintPercent(a)) })
 	for _, k := range facts[:min(len(facts), hintShown)] {
 		h.Guesses = append(h.Guesses, p.T("because."+k.Name, "Value", strconv.FormatInt(hintPercent(k), 10)))
 	}
-	for _, s := range t.Thread.Trace {
+	for _, s := range trace {
 		h.Used = h.Used || s.Decided && asksHint(s.Whole)
 	}
 	return h
+}
+
+// hintWords are the words that weighed; where it was a fact, its name.
+func hintWords(p *i18n.Printer, quote string) string {
+	var words []string
+	for _, w := range strings.Split(shown(quote), ", ") {
+		if _, known := desk.FactNamed(w); known {
+			w = factName(p, w)
+		}
+		words = append(words, w)
+	}
+	return strings.Join(words, p.T("trace.and"))
 }
 
 func hintPercent(k desk.Known) int64 {

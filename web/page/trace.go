@@ -20,10 +20,10 @@ type tracedRule struct {
 }
 
 // traced lists the rules in their order; none where what was judged by is not known.
-func (t DeskTicket) traced(p *i18n.Printer) []tracedRule {
+func traced(p *i18n.Printer, t DeskTicket, trace []rules.Step) []tracedRule {
 	var list []tracedRule
 	decided := false
-	for n, s := range t.Thread.Trace {
+	for n, s := range trace {
 		list = append(list, tracedRule{n + 1, t.ruleName(p, s.Rule), s, decided && s.Result == rules.Held})
 		decided = decided || s.Decided
 	}
@@ -85,10 +85,8 @@ func (r tracedRule) tag(p *i18n.Printer) string {
 	case r.Result == rules.Failed:
 		return p.T("trace.failed")
 	}
-	return p.T("trace.not_fired")
+	return ""
 }
-
-func (r tracedRule) icon() string { return partIcon(r.Result) }
 
 func partIcon(v rules.Verdict) string {
 	switch v {
@@ -137,9 +135,13 @@ func missing(p *i18n.Printer, part rules.Part) []string {
 	}
 	var clauses []string
 	for _, inner := range part.Parts {
-		clauses = append(clauses, missing(p, inner)...)
+		lacked := missing(p, inner)
+		if !part.All && len(lacked) > 1 {
+			lacked = []string{strings.Join(lacked, p.T("trace.and_also"))}
+		}
+		clauses = append(clauses, lacked...)
 	}
-	if part.All || len(clauses) < 2 {
+	if part.All {
 		return clauses
 	}
 	rest := ""
@@ -147,7 +149,7 @@ func missing(p *i18n.Printer, part rules.Part) []string {
 		rest = "…"
 		clauses = clauses[:fewMissing]
 	}
-	return []string{p.T("trace.either", "What", strings.Join(clauses, p.T("trace.or"))+rest)}
+	return []string{strings.Join(clauses, p.T("trace.or_else")) + rest}
 }
 
 // wanting says what a single question lacked, with the value that it met.

@@ -368,7 +368,7 @@ func decisionBox(f Frame, t DeskTicket) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = traceView(t).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = whyLink(f, t).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
