@@ -123,7 +123,11 @@ alter table decisions add rule text not null default '';
 update decisions set rule = coalesce(verdict ->> 'rule', '');
 create index decisions_rule on decisions (desk_id, created_at, rule, by, ticket_id);
 
+-- What people decided, for the hint to learn from.
+create index decisions_settled on decisions (desk_id, created_at desc, id desc) where by = 'person' or confirmed_by is not null;
+
 -- +goose Down
+drop index decisions_settled;
 drop index decisions_rule;
 alter table decisions drop column rule;
 alter table tickets drop column tags, drop column team;

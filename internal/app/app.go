@@ -32,6 +32,7 @@ type App struct {
 	fired   sync.Map     // desk id → ruleCounts
 	swept   atomic.Int64 // when readers were last forgotten, Unix seconds
 	agents  sync.Map     // desk id → assignable
+	hints   sync.Map     // desk id → knownHint
 	shipped *rules.Program
 	oidc    sync.Map // desk id, Nobody for Entra → knownProvider
 }

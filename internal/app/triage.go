@@ -6,7 +6,6 @@ import (
 	"reflect"
 
 	"guichet/internal/desk"
-	"guichet/internal/hint"
 	"guichet/internal/postgres"
 	"guichet/internal/rules"
 	"guichet/internal/signals"
@@ -24,7 +23,11 @@ func (a *App) triage(tx *postgres.Tx, m postgres.Material, k desk.Ticket) (desk.
 	for _, f := range m.Found {
 		in.Findings = append(in.Findings, signals.Finding{Kind: f.Kind, Result: f.Result, Text: f.Text})
 	}
-	return desk.Triage(p, hint.Shipped(), in), nil
+	learned, err := a.hint(tx, m.Hint)
+	if err != nil {
+		return desk.Verdict{}, err
+	}
+	return desk.Triage(p, learned, in), nil
 }
 
 // Retriage is the job of triaging a ticket again after its customer wrote. It

@@ -78,7 +78,9 @@ func Triage(p *rules.Program, model *hint.Model, in signals.Input) Verdict {
 	if hinted {
 		addHint(facts, model)
 	}
-	lean(facts, hinted)
+	own, service := lean(values, hinted)
+	facts.Set(leansOwn, own, signals.Evidence{Source: signals.FromFinding, Counted: []string{"own_signs", hintPartner}})
+	facts.Set(leansService, service, signals.Evidence{Source: signals.FromFinding, Counted: []string{"service_signs", hintMicrosoft}})
 	facts.Correct(in.Corrections)
 	d := p.Decide(values)
 	return Verdict{Outcome: d.Outcome, Category: d.Category, Rule: d.Rule, Ruleset: d.Ruleset, Effects: d.Effects,
@@ -159,30 +161,35 @@ const (
 
 // lean says which side the diagnosis speaks for, by the signs in the findings and the hint
 // together. Without findings it speaks for none.
-func lean(facts signals.Facts, hinted bool) {
-	values := facts.Map()
-	own, service := values["own_prevails"] == true, values["service_prevails"] == true
+func lean(values map[string]any, hinted bool) (own, service bool) {
+	if n, _ := values["findings"].(int64); n == 0 {
+		return false, false
+	}
+	own, service = values["own_prevails"] == true, values["service_prevails"] == true
+	if !hinted {
+		return own, service
+	}
 	microsoft, _ := values[hintMicrosoft].(int64)
 	partner, _ := values[hintPartner].(int64)
-	if n, _ := values["findings"].(int64); n == 0 {
-		return
+	share, least := int64(tips), int64(tips)
+	if microsoft+partner > 0 {
+		share = 100 * microsoft / (microsoft + partner)
 	}
-	if hinted {
-		share := int64(tips)
-		if microsoft+partner > 0 {
-			share = 100 * microsoft / (microsoft + partner)
-		}
-		switch {
-		case own:
-			own, service = share < outweighs, share >= outweighs
-		case service:
-			own, service = share < yields, share >= yields
-		default:
-			own, service = share < tips, share >= tips
-		}
+	switch {
+	case own:
+		least = outweighs
+	case service:
+		least = yields
 	}
-	facts.Set(leansOwn, own, signals.Evidence{Source: signals.FromFinding, Counted: []string{"own_signs", hintPartner}})
-	facts.Set(leansService, service, signals.Evidence{Source: signals.FromFinding, Counted: []string{"service_signs", hintMicrosoft}})
+	return share < least, share >= least
+}
+
+// WithoutHint is the same facts as they would be with the hint switched off.
+func WithoutHint(facts map[string]any) map[string]any {
+	facts = maps.Clone(facts)
+	maps.Copy(facts, blankHint)
+	facts[leansOwn], facts[leansService] = lean(facts, false)
+	return facts
 }
 
 // Vocabulary is what conditions may speak of: every fact, sorted by name, and every question.

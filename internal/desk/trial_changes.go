@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -207,11 +206,4 @@ type Trials struct {
 	Running  *Trial  // the one under way
 	Drafted  bool    // there is a draft to try
 	Revision int     // the draft's
-}
-
-// WithoutHint is the facts as they are where the learned hint is switched off.
-func WithoutHint(facts map[string]any) map[string]any {
-	facts = maps.Clone(facts)
-	maps.Copy(facts, blankHint)
-	return facts
 }

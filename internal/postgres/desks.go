@@ -44,6 +44,11 @@ func (g *GlobalTx) Desks() ([]desk.Desk, error) {
 	return globalMany[desk.Desk](g, `select `+deskColumns+` from desks d order by d.name limit 1000`, nil)
 }
 
+// DesksAfter lists some desks in the order of their ids, for work that reaches all of them.
+func (g *GlobalTx) DesksAfter(id desk.ID, most int) ([]desk.Desk, error) {
+	return globalMany[desk.Desk](g, `select `+deskColumns+` from desks d where d.id > @after order by d.id limit @most`, pgx.StrictNamedArgs{"after": id, "most": most})
+}
+
 // AddDesk opens a desk whose tickets are numbered from first. Errors: Invalid
 // on "slug" when taken.
 func (g *GlobalTx) AddDesk(d desk.Desk, first int64) error {

@@ -11,6 +11,7 @@ const ticketColumns = `t.id, t.number, t.customer_id, t.requester_id, coalesce(t
 // TriageFacts is what only the database knows of a ticket about to be triaged.
 type TriageFacts struct {
 	Version int   // the desk's newest ruleset, 0 for the shipped one
+	Hint    int   // the newest model that the desk's hint learned, 0 for the shipped one
 	Similar int   // other customers with an open ticket on the service in the last hour
 	Number  int64 // for a new ticket: its number; 0 otherwise
 }
@@ -28,6 +29,7 @@ func (t *Tx) TriageFacts(k desk.Ticket) (TriageFacts, error) {
 }
 
 const triageFacts = `select (select coalesce(max(version), 0) from rulesets where desk_id = @desk) as version,
+	(select coalesce(max(version), 0) from hint_models where desk_id = @desk) as hint,
 	similar_tickets(@service, @customer, @since) as similar`
 
 // AddTicket stores a new ticket under the number it carries.
