@@ -65,7 +65,10 @@ func TestFormPageIsWhereTheFormStands(t *testing.T) {
 		"/alpine/settings/customers": "/alpine/settings/customers/new", "/alpine/settings/customers/x": "/alpine/settings/customers/x",
 		"/alpine/settings/people": "/alpine/settings/people/new", "/alpine/settings/desk": "/alpine/settings/desk",
 		"/alpine/account/sessions/x/end": "/alpine/account", "/alpine/account": "/alpine/account", "/tickets/settings/people/x": "/tickets/settings/people/x",
-		"/alpine": "/alpine",
+		"/alpine": "/alpine", "/alpine/settings/rules": "/alpine/settings/rules/new", "/alpine/settings/rules/rule/a": "/alpine/settings/rules/rule/a",
+		"/alpine/settings/rules/rule/a/place": "/alpine/settings/rules", "/alpine/settings/rules/draft/removal": "/alpine/settings/rules",
+		"/alpine/settings/rules/publication": "/alpine/settings/rules/publication", "/alpine/settings/rules/file": "/alpine/settings/rules",
+		"/alpine/settings/rules/versions/2/restoration": "/alpine/settings/rules/versions/2",
 	} {
 		if got := formPage(path); got != want {
 			t.Errorf("%s is on %s, want %s", path, got, want)

@@ -167,7 +167,7 @@ func letIn(t *testing.T, d *door, routes []string, w *walker) {
 func (d *door) ask(t *testing.T, c *http.Client, route, slug string, w way, ids map[string]string) answer {
 	t.Helper()
 	method, path, _ := strings.Cut(route, " ")
-	fill := []string{"{desk}", slug, "{view}", "all", "{token}", "no-such-token", "{key}", "security", "*", "no/such/page"}
+	fill := []string{"{desk}", slug, "{view}", "all", "{token}", "no-such-token", "{key}", "security", "*", "no/such/page", "{version}", "1"}
 	for kind, id := range ids {
 		fill = append(fill, "{"+kind+"}", id)
 	}
