@@ -20,6 +20,9 @@ const (
 	secretFinding = "Xylophone: reproduit chez nous"
 	secretReason  = "Quetsche: la règle se trompe"
 	secretCompany = "Wolfram: paie en retard"
+	secretTag     = "Yttrium: à surveiller"
+	secretTeam    = "Vermeil, astreinte"
+	secretFact    = "Umbra-Est"
 )
 
 // TestCustomersReadNothingInternal lets a desk do all it can to a ticket, and
@@ -42,14 +45,14 @@ func TestCustomersReadNothingInternal(t *testing.T) {
 		}
 	}
 	desks := d.get(t, ines, ticket)
-	for _, word := range []string{secretNote, secretFinding, secretReason, secretCompany} {
+	for _, word := range []string{secretNote, secretFinding, secretReason, secretCompany, secretTag, secretTeam, secretFact} {
 		if !strings.Contains(desks.body, word) {
 			t.Errorf("the desk itself cannot read %q", word)
 		}
 	}
 	for _, email := range []string{"lea@lumen.example", "max@lumen.example"} {
 		c := d.as(t, "alpine", email)
-		for _, path := range append(customerPages, ticket, ticket+"?ask=1", "/alpine/tickets/999999") {
+		for _, path := range append(customerPages, ticket, ticket+"?ask=1", ticket+"?why=1", ticket+"?correct=affected", "/alpine/tickets/999999") {
 			check(email+" on "+path, d.get(t, c, path).body)
 		}
 		check(email+" after a mistake", d.post(t, c, ticket+"/messages", url.Values{"body": {""}}).body)
@@ -76,6 +79,8 @@ func (d *door) workThrough(t *testing.T, agent *http.Client, ticket string) {
 		{"/assignment", url.Values{"assignee": {"me"}}},
 		{"/messages", url.Values{"kind": {"note"}, "body": {secretNote}}},
 		{"/findings", url.Values{"finding_kind": {"reproduced"}, "result": {"confirmed"}, "text": {secretFinding}}},
+		{"/corrections", url.Values{"fact": {"region"}, "value": {secretFact}}},
+		{"/tags", url.Values{"tags": {secretTag}, "team": {secretTeam}}},
 		{"/decision", url.Values{"do": {"confirm"}}},
 		{"/decision", url.Values{"do": {"override"}, "outcome": {"MICROSOFT"}, "category": {"undocumented_service_issue"}, "reason": {secretReason}}},
 		{"/priority", url.Values{"priority": {"1"}}},
@@ -112,7 +117,7 @@ func internalWords() []string {
 		}
 	}
 	words = slices.DeleteFunc(words, func(w string) bool { return !strings.ContainsAny(w, " _") })
-	return append(words, "Zibeline", "Xylophone", "Quetsche", "Wolfram", "NEEDS_INFO", "MICROSOFT", "PARTNER")
+	return append(words, "Zibeline", "Xylophone", "Quetsche", "Wolfram", "Yttrium", "Vermeil", "Umbra", "corrections", "class=\"trace", "<mark", "NEEDS_INFO", "MICROSOFT", "PARTNER")
 }
 
 // await waits for a letter to somebody that says something.

@@ -52,6 +52,13 @@ func tour(t *testing.T, d *door) []stop {
 	stops = append(stops, read("ines@alpine.example", 200, d.ticketsOf(t, "")...)...)
 	stops = append(stops, read("ines@alpine.example", 403, "/alpine/settings/desk")...)
 	ticket := d.ticketsOf(t, "")[0]
+	for _, t := range d.ticketsOf(t, "") {
+		stops = append(stops, read("ines@alpine.example", 200, t+"?why=1", t+"?correct=affected&from=all")...)
+	}
+	stops = append(stops, read("ines@alpine.example", 200, ticket+"?correct=-", ticket+"?correct=ids", "/alpine/queue/all?tag=vip&team=Network")...)
+	for path, form := range map[string]url.Values{"/corrections": {"fact": {"similar"}, "value": {"x"}}, "/corrections?from=all": {"fact": {"x"}}, "/tags": {"tags": {long(31)}, "team": {long(31)}}} {
+		stops = append(stops, stop{reader: "ines@alpine.example", path: ticket + path, form: form, status: 422})
+	}
 	person := look[string](t, d, `select id::text from people where email = 'sam@hoteldulac.example'`)
 	stops = append(stops, read("paul@alpine.example", 200, "/alpine/settings/people", "/alpine/settings/people/new", "/alpine/settings/people/"+person, "/alpine/settings/customers/new", "/alpine/settings/desk")...)
 	for path, form := range map[string]url.Values{ticket + "/messages": {"body": {""}}, ticket + "/findings": {"text": {""}}, ticket + "/decision": {"do": {"override"}}, "/alpine/settings/desk": {"accent": {"x"}, "website": {"x"}, "issuer": {"x"}},
