@@ -23,6 +23,12 @@ func (s *Server) showRules(w http.ResponseWriter, r *http.Request, who desk.Acto
 		return err
 	}
 	p := page.Rules{Book: book}
+	if p.Counts, err = s.app.RuleCounts(r.Context(), who); err != nil {
+		return err
+	}
+	if p.Trial, err = s.trialPanel(r, who); err != nil {
+		return err
+	}
 	dress(&p)
 	return s.render(w, r, status, page.RulesPage(s.frame(r, who, "rules"), p))
 }

@@ -21,11 +21,18 @@ func (s *Server) trials(w http.ResponseWriter, r *http.Request, who desk.Actor) 
 }
 
 func (s *Server) showTrials(w http.ResponseWriter, r *http.Request, who desk.Actor, status int, c desk.TrialChoice, wrong desk.Problems) error {
-	all, err := s.app.Trials(r.Context(), who)
+	p, err := s.trialPanel(r, who)
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, status, page.Trials(s.frame(r, who, "rules"), page.TrialPanel{Trials: all, Choice: c, Problems: wrong}))
+	p.Choice, p.Problems = c, wrong
+	return s.render(w, r, status, page.Trials(s.frame(r, who, "rules"), p))
+}
+
+// trialPanel is where a trial is begun, as nobody has filled it in.
+func (s *Server) trialPanel(r *http.Request, who desk.Actor) (page.TrialPanel, error) {
+	all, err := s.app.Trials(r.Context(), who)
+	return page.TrialPanel{Trials: all, Choice: page.FirstTrial()}, err
 }
 
 func trialChoice(v url.Values) desk.TrialChoice {

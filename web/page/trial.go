@@ -49,13 +49,26 @@ func trialHref(f Frame, t desk.Trial) string {
 	return f.Href("/settings/rules/trials/" + t.ID.String())
 }
 
-// trialAbout says what was tried on.
+// trialAbout says what was tried on, trialTitle that it was tried.
 func trialAbout(p *i18n.Printer, f Frame, t desk.Trial) string {
 	if t.Since == nil {
 		return p.N("trial.last", t.Most)
 	}
+	since, until := trialDays(p, f, t)
+	return p.T("trial.between", "Since", since, "Until", until)
+}
+
+func trialTitle(p *i18n.Printer, f Frame, t desk.Trial) string {
+	if t.Since == nil {
+		return p.N("trial.of_last", t.Most)
+	}
+	since, until := trialDays(p, f, t)
+	return p.T("trial.of_days", "Since", since, "Until", until)
+}
+
+func trialDays(p *i18n.Printer, f Frame, t desk.Trial) (since, until string) {
 	zone := f.Who.Desk.Location()
-	return p.T("trial.between", "Since", p.Date(t.Since.In(zone)), "Until", p.Date(t.LastDay().In(zone)))
+	return p.Date(t.Since.In(zone)), p.Date(t.LastDay().In(zone))
 }
 
 // trialTones are the tone and the sign of each state.
