@@ -58,7 +58,7 @@ var rooms = []room{
 	{"web/ui", []string{"web/asset", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/asset", []string{"internal/i18n"}, nil},
 
-	{"internal/desk", pure, []string{"github.com/google/uuid"}},
+	{"internal/desk", pure, []string{"github.com/google/uuid", "golang.org/x/text"}},
 
 	{"internal/rules", nil, []string{"cel.dev/cel-go"}},
 	{"internal/signals", nil, []string{"golang.org/x/text", "github.com/blevesearch/snowballstem"}},
