@@ -33,16 +33,18 @@ var tours = []tour{
 	{desk: "alpine", who: "lea@lumen.example", pages: []string{"", "/tickets", "/tickets?which=all", "/tickets?q=licorne", "/tickets/new", "/tickets/{ticket}", "/account"},
 		refused: []string{"/queue", "/settings/desk", "/tickets/1"}},
 	{desk: "alpine", who: "oliver@harbourfinch.example", language: "en", pages: []string{"/tickets", "/tickets/new", "/tickets/{ticket}", "/account"}},
-	{desk: "alpine", who: "ines@alpine.example", pages: []string{"", "/queue", "/queue/all?q=teams&priority=1", "/queue/due", "/tickets/{ticket}", "/tickets/new",
-		"/tickets/new?customer={customer}", "/account", "/settings/customers", "/settings/customers/{customer}"},
+	{desk: "alpine", who: "ines@alpine.example", pages: []string{"", "/queue", "/queue/all?q=teams&priority=1", "/queue/due", "/queue/all?tag=vip&team=Network", "/tickets/{ticket}", "/tickets/{ticket}?why=1",
+		"/tickets/{ticket}?correct=affected", "/tickets/{ticket}?correct=-", "/tickets/new",
+		"/tickets/new?customer={customer}", "/account", "/settings/customers", "/settings/customers/{customer}", "/settings/rules"},
 		refused: []string{"/tickets/1", "/settings/desk"}},
 	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/desk", "/settings/customers?q=licorne", "/settings/customers/new", "/settings/customers/{customer}",
-		"/settings/people", "/settings/people/new", "/settings/people/new?customer={customer}", "/settings/people/{person}"}},
-	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/tickets/{ticket}", "/settings/desk", "/settings/customers", "/settings/people"}},
+		"/settings/people", "/settings/people/new", "/settings/people/new?customer={customer}", "/settings/people/{person}",
+		"/settings/rules", "/settings/rules/new", "/settings/rules/rule/{rule}", "/settings/rules/publication", "/settings/rules/versions/1"}},
+	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people"}},
 }
 
 // pageless are the addresses of the router that show no page of their own.
-var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings"}
+var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings", "/{desk}/settings/rules/export"}
 
 // everyPage looks at the pages of every role, in both themes, wide, narrow and
 // enlarged, and gives their HTML to the checker. A page that is added to the
@@ -176,5 +178,6 @@ func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
 		return id
 	}
 	return strings.NewReplacer("{ticket}", first("/tickets?which=all", "tbody .title a, tbody th a"),
-		"{customer}", first("/settings/customers", "tbody a"), "{person}", first("/settings/people", "tbody a"))
+		"{customer}", first("/settings/customers", "tbody a"), "{person}", first("/settings/people", "tbody a"),
+		"{rule}", first("/settings/rules", ".rules h3 a"))
 }

@@ -15,16 +15,21 @@ const (
 	Enter  = "\r"
 	Escape = "\u001b"
 	Tab    = "\t"
+	Up     = kb.ArrowUp
 )
 
 // stroke presses one key as a keyboard does: what it types comes with the
 // pressing, so that a page that takes the key for itself keeps it from a field.
 // (chromedp's own types in an event apart.)
-func stroke(key string) chromedp.Action[chromedp.Void] {
+func stroke(key string) chromedp.Action[chromedp.Void] { return held(0, key) }
+
+// held is stroke while another key is down.
+func held(with int64, key string) chromedp.Action[chromedp.Void] {
 	var events []chromedp.Action[chromedp.Void]
 	for _, r := range key {
 		coded := kb.Encode(r)
 		down, up := *coded[0], *coded[len(coded)-1]
+		down.Modifiers, up.Modifiers = with, with
 		if len(coded) > 2 {
 			down.Text, down.UnmodifiedText = coded[1].Text, coded[1].UnmodifiedText
 		}
@@ -47,6 +52,15 @@ func (p *Page) Load(t testing.TB, key string) {
 	t.Helper()
 	p.Do(t, fmt.Sprintf("press %q", key), chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		_, err := chromedp.RunResponse(ctx, stroke(key))
+		return err
+	}))
+}
+
+// LoadAlt is Load with the Alt key held: bit 1 of the modifiers.
+func (p *Page) LoadAlt(t testing.TB, key string) {
+	t.Helper()
+	p.Do(t, fmt.Sprintf("press Alt and %q", key), chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.RunResponse(ctx, held(1, key))
 		return err
 	}))
 }

@@ -26,7 +26,9 @@ func TestPortal(t *testing.T) {
 			"customers":   customers,
 			"agents":      agents,
 			"keyboard":    keyboard,
+			"corrects":    corrects,
 			"admins":      admins,
+			"rules":       rulesByHand,
 			"interrupted": interrupted,
 			"outsider":    outsider,
 		} {

@@ -55,7 +55,7 @@ function release() {
 
 function tellPlace() {
   const item = document.querySelector(".toast") && location.hash && document.getElementById(location.hash.slice(1));
-  if (!item?.matches("[data-moves]")) return;
+  if (!item || !item.matches("[data-moves]")) return;
   setTimeout(() => { // behind the browser's own way to the fragment, which takes the focus away
     item.querySelector("a")?.focus();
     say(`${placing(item).dataset.place} ${item.dataset.moves}`);
