@@ -97,7 +97,7 @@ func TestTrialAgreesWithWhatPeopleDecided(t *testing.T) {
 	effects := map[int64]desk.TrialEffect{}
 	for _, c := range one.Changes {
 		effects[c.Number] = c.Effect
-		if c.Category != rules.Configuration || c.Rule != "says" || c.WasCategory != rules.HowTo || c.WasRule == "" {
+		if c.Category != rules.Configuration || c.Rule != "says" || c.WasCategory == rules.Configuration || c.WasRule == "" {
 			t.Errorf("change %+v", c)
 		}
 	}

@@ -95,6 +95,11 @@ func run(ctx context.Context, o options) error {
 			r.print(os.Stdout)
 		}
 	}
+	if strings.Contains("trial", o.only) {
+		if err := tryRules(ctx, data); err != nil {
+			return fmt.Errorf("trial: %w", err)
+		}
+	}
 	return epilogue(ctx, data, portal, started)
 }
 
