@@ -43,7 +43,7 @@ func tryRules(ctx context.Context, d *data) error {
 // planTrial stores a trial without its job, which nobody here would wait for.
 func planTrial(ctx context.Context, d *data, db *postgres.DB) (id desk.ID, err error) {
 	rs := rules.Default()
-	first := rules.Rule{Key: "bench", Name: map[string]string{"en": "Bench"}, When: `text.contains("visio")`, Outcome: rules.Partner, Category: rules.Configuration}
+	first := rules.Rule{Key: "bench", Name: map[string]string{"en": "Bench"}, When: `text.contains("facture")`, Outcome: rules.Partner, Category: rules.Configuration}
 	err = db.Update(ctx, desk.Scope{Desk: d.desk.ID}, func(tx *postgres.Tx) error {
 		people, err := tx.Agents()
 		if err != nil || len(people) == 0 {
@@ -52,6 +52,11 @@ func planTrial(ctx context.Context, d *data, db *postgres.DB) (id desk.ID, err e
 		trial, err := desk.NewTrial(desk.TrialChoice{Most: "100000"}, people[0], time.UTC, tx.Now)
 		if err != nil {
 			return err
+		}
+		if left, err := tx.RunningTrial(); err == nil { // by a run that was broken off
+			if _, err := tx.EndTrial(left.ID, desk.TrialStopped); err != nil {
+				return err
+			}
 		}
 		id, trial.BasedOn = trial.ID, rs.Version
 		return tx.AddTrial(trial, desk.RuleDraft{Rules: append([]rules.Rule{first}, rs.Rules...)})
