@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -145,17 +146,22 @@ func triageLine(p *rules.Program, line []byte, encode *json.Encoder) error {
 			Status: issue.Status, Title: issue.Title, Region: issue.Region}
 	}
 	d := desk.Triage(p, hint.Shipped(), in)
-	return encode.Encode(decisionLine{ID: t.ID, Decision: d.Outcome, Category: d.Category, Rule: d.Rule, Because: sentences(d, t.Language)})
+	rule, _ := p.Rule(d.Rule)
+	return encode.Encode(decisionLine{ID: t.ID, Decision: d.Outcome, Category: d.Category, Rule: d.Rule, Because: sentences(rule, d, t.Language)})
 }
 
-// sentences says the reasons of a decision in the ticket's language where it is one of ours.
-func sentences(d desk.Verdict, language string) []string {
+// sentences says the reasons of a decision in the ticket's language where it is one of ours:
+// what the rule itself says, then the facts that it rests on.
+func sentences(rule rules.Rule, d desk.Verdict, language string) []string {
 	lang := i18n.English
 	if strings.HasPrefix(strings.ToLower(language), string(i18n.French)) {
 		lang = i18n.French
 	}
 	p := i18n.New(lang, time.UTC, time.Time{})
-	said := make([]string, 0, len(d.Because))
+	said := make([]string, 0, len(d.Because)+1)
+	if template := rule.Because[string(lang)]; template != "" {
+		said = append(said, filled(p, template, d))
+	}
 	for _, r := range d.Because {
 		said = append(said, sentence(p, r))
 	}
@@ -165,11 +171,33 @@ func sentences(d desk.Verdict, language string) []string {
 	return said
 }
 
+// filled puts the facts' values where a rule's sentence names them.
+func filled(p *i18n.Printer, template string, d desk.Verdict) string {
+	return rules.Placeholders.ReplaceAllStringFunc(template, func(mark string) string {
+		name := strings.Trim(mark, "{}")
+		for _, k := range d.Facts {
+			if k.Name == name {
+				return word(p, name, rules.Said(k.Value))
+			}
+		}
+		return "–"
+	})
+}
+
 func sentence(p *i18n.Printer, r rules.Reason) string {
-	clause := p.T("because."+r.Fact, "Value", r.Value)
-	if r.Quote != "" {
+	clause := p.T("because."+r.Fact, "Value", word(p, r.Fact, r.Value))
+	if r.Quote != "" && r.Source != signals.FromHint {
 		clause = p.T("triage.because_quoted", "Clause", clause, "Quote", r.Quote)
 	}
 	first, size := utf8.DecodeRuneInString(clause)
 	return string(unicode.ToUpper(first)) + clause[size:] + "."
+}
+
+// word is a fact's value as a person reads it.
+func word(p *i18n.Printer, fact, value string) string {
+	family := map[string]string{"affected": "affected.", "kind": "kind.", "likely_partner": "category.", "likely_microsoft": "category."}[fact]
+	if fact == "affected" && !slices.Contains(desk.Affecteds, value) || fact == "kind" && !slices.Contains(desk.Kinds, value) || family == "" {
+		return value
+	}
+	return p.T(family + value)
 }

@@ -47,7 +47,7 @@ func TestTriageAnswersInOrder(t *testing.T) {
 	want := []decisionLine{
 		{ID: "b", Decision: rules.Partner, Category: rules.Billing, Rule: "billing"},
 		{ID: "a", Decision: rules.Microsoft, Category: rules.ServiceUnavailable, Rule: "unavailable"},
-		{ID: "c", Decision: rules.Partner, Category: rules.Unclear, Rule: "vague"},
+		{ID: "c", Decision: rules.NeedsInfo, Category: rules.Unclear, Rule: "ask_scope"},
 	}
 	for i, w := range want {
 		g := got[i]

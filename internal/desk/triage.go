@@ -151,16 +151,9 @@ func addHint(facts signals.Facts, model *hint.Model) {
 	}
 }
 
-// How sure the hint must be, in percent, to outweigh what the signs in the findings say, and
-// to tip the balance where they say nothing.
-const (
-	outweighs = 60
-	yields    = 30
-	tips      = 50
-)
-
-// lean says which side the diagnosis speaks for, by the signs in the findings and the hint
-// together. Without findings it speaks for none.
+// lean says which side the diagnosis speaks for: the likelier one by the hint, which weighs the
+// signs in the findings with their words; without the hint, the side that has more signs.
+// Without findings it speaks for none.
 func lean(values map[string]any, hinted bool) (own, service bool) {
 	if n, _ := values["findings"].(int64); n == 0 {
 		return false, false
@@ -171,17 +164,7 @@ func lean(values map[string]any, hinted bool) (own, service bool) {
 	}
 	microsoft, _ := values[hintMicrosoft].(int64)
 	partner, _ := values[hintPartner].(int64)
-	share, least := int64(tips), int64(tips)
-	if microsoft+partner > 0 {
-		share = 100 * microsoft / (microsoft + partner)
-	}
-	switch {
-	case own:
-		least = outweighs
-	case service:
-		least = yields
-	}
-	return share < least, share >= least
+	return microsoft <= partner, microsoft > partner
 }
 
 // WithoutHint is the same facts as they would be with the hint switched off.
