@@ -39,7 +39,7 @@ var rooms = []room{
 	{"internal/demo", []string{"internal/...", "web/...", "migrations"}, []string{anyLib}},
 	{"internal/demo/corpus", nil, []string{"github.com/BurntSushi/toml"}},
 	{"internal/demo/history", append([]string{"internal/desk"}, pure...), []string{"github.com/BurntSushi/toml", "github.com/google/uuid", "golang.org/x/text"}},
-	{"internal/bench", []string{"internal/demo", "internal/postgres", "internal/desk"}, []string{anyLib}},
+	{"internal/bench", append([]string{"internal/demo", "internal/app", "internal/postgres", "internal/desk"}, pure...), []string{anyLib}},
 	{"internal/portal", append([]string{"internal/server", "internal/api", "internal/worker", "internal/app", "internal/desk", "internal/i18n", "internal/config"}, adapters...), []string{anyLib}},
 
 	{"internal/server", append([]string{"internal/app", "internal/desk", "internal/rules", "internal/i18n"}, pages...), []string{anyLib}},

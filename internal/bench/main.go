@@ -83,6 +83,7 @@ func run(ctx context.Context, o options) error {
 	}
 	fmt.Printf("%d tickets, pool of %d connections; jobs are left to a worker of its own. CPU is that of the server, + that of Postgres.\n\n", o.tickets, poolSize)
 	header(os.Stdout)
+	submission := time.Duration(0)
 	for _, w := range works {
 		if !strings.Contains(w.name, o.only) {
 			continue
@@ -93,6 +94,14 @@ func run(ctx context.Context, o options) error {
 				return fmt.Errorf("%s with %d clients: %w", w.name, n, err)
 			}
 			r.print(os.Stdout)
+			if w.name == "submit" && submission == 0 {
+				submission = (r.portal.cpu + r.portal.database) / time.Duration(max(len(r.portal.took), 1))
+			}
+		}
+	}
+	if strings.Contains("triage", o.only) {
+		if err := triageCost(submission); err != nil {
+			return fmt.Errorf("triage: %w", err)
 		}
 	}
 	if strings.Contains("trial", o.only) {
