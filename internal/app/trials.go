@@ -81,7 +81,7 @@ func (a *App) StopTrial(ctx context.Context, who desk.Actor, id desk.ID) error {
 }
 
 // maxTrials is how many trials are listed.
-const maxTrials = 50
+const maxTrials = 20
 
 // Trials lists the newest trials, and whether another can be begun.
 func (a *App) Trials(ctx context.Context, who desk.Actor) (desk.Trials, error) {
