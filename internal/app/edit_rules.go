@@ -76,7 +76,8 @@ func (a *App) DiscardRules(ctx context.Context, who desk.Actor, at desk.RulesMar
 	})
 }
 
-// editRules changes the draft, which begins with its first change.
+// editRules changes the draft, which begins with its first change; what changes nothing is
+// not written.
 func (a *App) editRules(ctx context.Context, who desk.Actor, at desk.RulesMark, edit func(*desk.RuleDraft, desk.RulesetVersion) error) error {
 	if err := who.May(desk.ManageRules); err != nil {
 		return err
@@ -89,19 +90,17 @@ func (a *App) editRules(ctx context.Context, who desk.Actor, at desk.RulesMark, 
 		if book.Mark() != at {
 			return desk.ErrConflict
 		}
-		if book.Draft != nil {
-			d := *book.Draft
-			d.PersonID = who.Person.ID
-			if err := edit(&d, book.Published); err != nil {
-				return err
-			}
-			return tx.SaveRuleDraft(d)
-		}
 		d := book.Published.Draft()
+		if book.Draft != nil {
+			d = *book.Draft
+		}
 		d.PersonID = who.Person.ID
-		if err := edit(&d, book.Published); err != nil {
+		if err := edit(&d, book.Published); err != nil || book.Says(d) {
 			return err
 		}
-		return tx.AddRuleDraft(d)
+		if book.Draft == nil {
+			return tx.AddRuleDraft(d)
+		}
+		return tx.SaveRuleDraft(d)
 	})
 }

@@ -79,6 +79,15 @@ func (b Rulebook) Rules() []rules.Rule {
 	return b.Published.Rules
 }
 
+// Says tells that the rules say already what a draft does.
+func (b Rulebook) Says(d RuleDraft) bool {
+	silent := b.Published.NoHint
+	if b.Draft != nil {
+		silent = b.Draft.NoHint
+	}
+	return silent == d.NoHint && rules.Changes(rules.Compare(b.Rules(), d.Rules)) == 0
+}
+
 // Changes compares the draft with what is published, rule by rule.
 func (b Rulebook) Changes() []rules.Change { return rules.Compare(b.Published.Rules, b.Rules()) }
 

@@ -13,7 +13,11 @@ import (
 )
 
 func (s *Server) rules(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	return s.showRules(w, r, who, http.StatusOK, func(*page.Rules) {})
+	return s.showRules(w, r, who, http.StatusOK, func(p *page.Rules) {
+		if draft, ok := s.takeDraft(r); ok {
+			p.Import.Text = draft.Get("rules")
+		}
+	})
 }
 
 // showRules answers with the rules as they are; dress adds what a form brought back.

@@ -65,12 +65,6 @@ func beforeAlways(list []rules.Rule) string {
 	return key
 }
 
-// Limits of a condition in rows; more is written in CEL.
-const (
-	maxGroups = 12
-	maxRows   = 40
-)
-
 // ReadRuleForm reads what was typed. The rule's condition is that of the view it was typed in.
 func ReadRuleForm(v url.Values, key string) RuleForm {
 	f := RuleForm{Known: key != "", At: ReadRulesMark(v.Get("at")), After: v.Get("after"), CEL: v.Get("view") == "cel"}
@@ -107,47 +101,6 @@ func ReadRuleForm(v url.Values, key string) RuleForm {
 
 func ownQuestion(n int, lang string) string { return "own_" + strconv.Itoa(n) + "_" + lang }
 
-func rowName(group, row int) string { return "g" + strconv.Itoa(group) + "_r" + strconv.Itoa(row) }
-
-func readCondition(v url.Values) rules.Condition {
-	c := rules.Condition{Any: v.Get("any") == "true"}
-	for g := 0; g < maxGroups && v.Has(groupName(g)); g++ {
-		group := rules.Group{Join: rules.Join(v.Get(groupName(g)))}
-		if !slices.Contains(rules.Joins(), group.Join) {
-			group.Join = rules.JoinAll
-		}
-		for r := 0; r < maxRows; r++ {
-			name := rowName(g, r)
-			switch {
-			case v.Has(name + "_cel"):
-				group.Rows = append(group.Rows, rules.Row{CEL: v.Get(name + "_cel")})
-			case v.Has(name + "_fact"):
-				group.Rows = append(group.Rows, readRow(v, name))
-			}
-		}
-		c.Groups = append(c.Groups, group)
-	}
-	return c
-}
-
-func groupName(g int) string { return "g" + strconv.Itoa(g) + "_join" }
-
-func readRow(v url.Values, name string) rules.Row {
-	r := rules.Row{Fact: v.Get(name + "_fact"), Op: rules.Op(v.Get(name + "_op"))}
-	value := v.Get(name + "_value")
-	switch {
-	case r.Op == rules.OpOneOf || r.Op == rules.OpNoneOf:
-		for part := range strings.SplitSeq(value, ",") {
-			if part = strings.TrimSpace(part); part != "" {
-				r.Values = append(r.Values, part)
-			}
-		}
-	case value != "":
-		r.Values = []string{value}
-	}
-	return r
-}
-
 // Written puts what was typed as rows into the rule as CEL, and tells whether every row can be
 // read.
 func (f *RuleForm) Written() bool {
@@ -163,36 +116,10 @@ func (f *RuleForm) Written() bool {
 		}
 	}
 	f.Rule.When = f.Condition.CEL(ruleFacts())
+	if was, err := rules.Rows(f.Was.When, ruleFacts()); err == nil && was.CEL(ruleFacts()) == f.Rule.When {
+		f.Rule.When = f.Was.When // nobody touched it: what was written by hand stays as it was
+	}
 	return len(f.RowFaults) == 0
-}
-
-// rowFault is what is wrong with a row by itself, "" when nothing is.
-func rowFault(r rules.Row) string {
-	if r.Fact == "" && r.Op == "" {
-		if strings.TrimSpace(r.CEL) == "" {
-			return "fault.row_empty"
-		}
-		return ""
-	}
-	f, ok := desk.FactNamed(r.Fact)
-	switch {
-	case r.Fact == "":
-		return "fault.row_fact"
-	case !ok:
-		return "fault.row_unknown"
-	case !slices.Contains(rules.Ops(f.Type), r.Op):
-		return "fault.row_op"
-	case rules.NeedsValue(f.Type, r.Op) && len(r.Values) == 0:
-		return "fault.row_value"
-	case f.Type == rules.Int && rules.NeedsValue(f.Type, r.Op) && !isNumber(r.Values[0]):
-		return "fault.row_number"
-	}
-	return ""
-}
-
-func isNumber(s string) bool {
-	_, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
-	return err == nil
 }
 
 // Reshape does what a button of the form asks for, without saving: another row, one less, the

@@ -214,7 +214,7 @@ func (f Frame) rulesRail(ctx context.Context, b desk.Rulebook, open int) []ui.Ra
 	versions := ui.RailGroup{Title: p.T("rules.versions")}
 	if b.Draft != nil {
 		versions.Items = append(versions.Items, ui.RailItem{NavItem: ui.NavItem{Text: p.T("rules.draft_item", "Version", strconv.Itoa(b.Published.Version+1)),
-			Href: rulesHref(f), Current: false}, Count: desk.FirstName(b.Draft.Author), Icon: "pen"})
+			Href: rulesHref(f)}, Count: desk.FirstName(b.Draft.Author)})
 	}
 	for _, v := range b.Versions {
 		text := strconv.Itoa(v.Version)
@@ -272,11 +272,23 @@ func (r Rules) noHint() bool {
 	return r.Book.Published.NoHint
 }
 
-// sentenceParts is a condition beside what it was, where it was edited.
+// sentenceParts is a condition beside what it was, where it was edited. Two that share little
+// stand one below the other.
 func sentenceParts(p *i18n.Printer, c rules.Change) []ruleWords {
 	now := conditionWords(p, c.Rule.When)
 	if c.Difference != rules.Edited || c.Was.When == c.Rule.When {
 		return []ruleWords{{"", now}}
 	}
-	return compareWords(conditionWords(p, c.Was.When), now)
+	was := conditionWords(p, c.Was.When)
+	parts, kept := compareWords(was, now), 0
+	for _, part := range parts {
+		if part.Change == "" {
+			kept += len(part.Words)
+		}
+	}
+	if 2*kept < max(len(was), len(now)) {
+		now[0].Line = 1
+		return []ruleWords{{"del", was}, {"ins", now}}
+	}
+	return parts
 }
