@@ -112,10 +112,6 @@ var attempts = map[string]attempt{
 		f, err := tx.NewTicketFacts(i.theirs.ticket.Service, i.at.first.ID)
 		return f.Similar - 1, err
 	}),
-	"TriageFacts": reads(func(tx *postgres.Tx, i intruder) (int, error) {
-		f, err := tx.TriageFacts(i.theirs.ticket)
-		return f.Similar - min(f.Similar, 2), err
-	}),
 	"TakeNumbers": reads(func(tx *postgres.Tx, _ intruder) ([]desk.ID, error) {
 		_, err := tx.TakeNumbers(3)
 		return nil, err
@@ -141,11 +137,6 @@ var attempts = map[string]attempt{
 	}),
 	"Thread": reads(func(tx *postgres.Tx, i intruder) (desk.Thread, error) {
 		return tx.Thread(i.theirs.ticket.Number, i.who)
-	}),
-	"Findings": reads(func(tx *postgres.Tx, i intruder) ([]desk.Finding, error) { return tx.Findings(i.theirs.ticket.ID) }),
-	"CustomerWords": reads(func(tx *postgres.Tx, i intruder) (int, error) {
-		words, err := tx.CustomerWords(i.theirs.ticket.ID)
-		return len(words), err
 	}),
 	"LastPublic":    finds(func(tx *postgres.Tx, i intruder) (desk.ID, error) { return tx.LastPublic(i.theirs.ticket.ID) }),
 	"PublicMessage": finds(func(tx *postgres.Tx, i intruder) (desk.Said, error) { return tx.PublicMessage(i.theirs.said.ID) }),

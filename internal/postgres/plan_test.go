@@ -49,7 +49,7 @@ func TestOpenTicketsAreReadThroughTheirOwnIndexes(t *testing.T) {
 		"of a team":          {queue(b, desk.QueueFilter{View: desk.ViewAll, Team: "Network"}), nil},
 		"with words":         {queue(b, desk.QueueFilter{View: desk.ViewAll, Text: "ticket"}), nil},
 		"a view's count":     {func(tx *postgres.Tx) error { _, err := tx.Count(desk.ViewTodo, b.agent); return err }, nil},
-		"similar":            {func(tx *postgres.Tx) error { _, err := tx.TriageFacts(b.first.ticket); return err }, nil},
+		"similar":            {func(tx *postgres.Tx) error { _, err := tx.TriageMaterial(b.first.ticket); return err }, nil},
 		"a manager's list":   {list(b.first.manager, desk.TicketFilter{}), nil},
 		"a contact's list":   {list(b.first.contact, desk.TicketFilter{}), one},
 		"his next page":      {list(b.first.contact, desk.TicketFilter{After: desk.Cursor{At: b.now, ID: desk.NewID()}}), one},

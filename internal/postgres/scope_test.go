@@ -54,8 +54,8 @@ func TestNoQueryReachesAcrossTheCounter(t *testing.T) {
 			if err != nil || len(th.Said) != 1 || len(th.Happened) != 1 || len(th.Found) != 0 || th.Decision.ID != desk.Nobody {
 				t.Errorf("a %s reads %+v (%v)", who.Role, th, err)
 			}
-			if f, err := tx.Findings(own.ticket.ID); err != nil || len(f) != 0 {
-				t.Errorf("a %s reads findings %v (%v)", who.Role, f, err)
+			if m, err := tx.TriageMaterial(own.ticket); err != nil || len(m.Found) != 0 || len(m.Corrected) != 0 || m.Last.ID != desk.Nobody {
+				t.Errorf("a %s reads what the desk found, %+v (%v)", who.Role, m, err)
 			}
 			if len(th.Corrected) != 0 {
 				t.Errorf("a %s reads corrections %v", who.Role, th.Corrected)

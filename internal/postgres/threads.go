@@ -77,17 +77,6 @@ func orNobody(column string) string {
 	return `coalesce(` + column + `, ` + nobody + `) as ` + column[2:]
 }
 
-// Findings reads what was recorded on a ticket, oldest first.
-func (t *Tx) Findings(ticket desk.ID) ([]desk.Finding, error) {
-	return many[desk.Finding](t, findings, args{"ticket": ticket})
-}
-
-// CustomerWords reads what the customer wrote on a ticket, oldest first: the
-// text that triage judges.
-func (t *Tx) CustomerWords(ticket desk.ID) ([]string, error) {
-	return scalars[string](t, customerWords, args{"ticket": ticket})
-}
-
 // LastPublic is the newest message that both sides see. Errors: ErrNotFound.
 func (t *Tx) LastPublic(ticket desk.ID) (desk.ID, error) {
 	return scalar[desk.ID](t, `select id from messages where desk_id = @desk and ticket_id = @ticket and not internal order by created_at desc, id desc limit 1`, args{"ticket": ticket})

@@ -23,11 +23,6 @@ func (t *Tx) NewTicketFacts(service string, customer desk.ID) (TriageFacts, erro
 		"since": t.Now.Add(-hour), "numbers": `numbers."` + t.Scope.Desk.String() + `"`})
 }
 
-// TriageFacts reads the same for a ticket that exists.
-func (t *Tx) TriageFacts(k desk.Ticket) (TriageFacts, error) {
-	return one[TriageFacts](t, triageFacts+`, 0::bigint as number`, args{"service": k.Service, "customer": k.CustomerID, "since": t.Now.Add(-hour)})
-}
-
 const triageFacts = `select (select coalesce(max(version), 0) from rulesets where desk_id = @desk) as version,
 	(select coalesce(max(version), 0) from hint_models where desk_id = @desk) as hint,
 	similar_tickets(@service, @customer, @since) as similar`

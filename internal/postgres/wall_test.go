@@ -191,13 +191,13 @@ func TestSimilarTicketsTellsANumberOfItsDeskOnly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.view(t, w.one.scopeOf(w.one.first), func(tx *postgres.Tx) error {
-		f, err := tx.TriageFacts(w.one.first.ticket)
+		f, err := tx.TriageMaterial(w.one.first.ticket)
 		if err != nil || f.Similar != 1 || f.Version != 1 {
 			t.Errorf("facts %+v (%v), want one similar ticket", f, err)
 		}
 		quiet := w.one.first.ticket
 		quiet.Service = "Microsoft Teams"
-		if f, err = tx.TriageFacts(quiet); err != nil || f.Similar != 0 {
+		if f, err = tx.TriageMaterial(quiet); err != nil || f.Similar != 0 {
 			t.Errorf("facts of another service %+v (%v)", f, err)
 		}
 		return nil
@@ -207,7 +207,7 @@ func TestSimilarTicketsTellsANumberOfItsDeskOnly(t *testing.T) {
 		return exec(tx, `update tickets set created_at = $1 where id = $2`, tx.Now.Add(-2*time.Hour), old.ID)
 	})
 	w.view(t, w.one.scope(), func(tx *postgres.Tx) error {
-		f, err := tx.TriageFacts(w.one.first.ticket)
+		f, err := tx.TriageMaterial(w.one.first.ticket)
 		if err != nil || f.Similar != 0 {
 			t.Errorf("facts %+v (%v): a ticket of two hours ago is no news", f, err)
 		}

@@ -52,9 +52,9 @@ func TestTraceTellsWhatBecameOfEveryRule(t *testing.T) {
 		rules.Rule{Key: "c", When: `similar < 9`})
 	k := judgedTicket(t, p, desk.Known{Name: "similar", Value: int64(2), Source: "tickets"}, desk.Known{Name: "affected", Value: "one_user", Source: "form"})
 	for lang, want := range map[i18n.Lang][3]string{
-		i18n.French: {"1 Règle a (n’est pas vraie) Il manque : autres clients touchés dans l’heure : 2, il faudrait au moins 5 ; le client évoque un service qui ne répond plus.",
+		i18n.French: {"1 Règle a (n’est pas vraie) Il manque : " + named(i18n.French, "similar") + " : 2, il faudrait au moins 5 ; " + named(i18n.French, "said_outage") + ".",
 			"2. Règle b a décidé", "3 Règle c aurait aussi décidé"},
-		i18n.English: {"1 Rule a (is not true) Missing: other customers hit within the hour: 2, it would take at least 5; the customer mentions a service that no longer answers.",
+		i18n.English: {"1 Rule a (is not true) Missing: " + named(i18n.English, "similar") + ": 2, it would take at least 5; " + named(i18n.English, "said_outage") + ".",
 			"2. Rule b decided", "3 Rule c would have decided too"},
 	} {
 		view := ticketPage(t, lang, k).Find("details#why[open]")
@@ -72,6 +72,11 @@ func TestTraceTellsWhatBecameOfEveryRule(t *testing.T) {
 	}
 }
 
+// named is a fact as a page says it.
+func named(lang i18n.Lang, fact string) string {
+	return plain(factName(i18n.New(lang, time.UTC, noon), fact))
+}
+
 // A condition keeps its structure, its answers and, where no words exist, its text.
 func TestTraceKeepsTheStructureOfACondition(t *testing.T) {
 	t.Parallel()
@@ -79,10 +84,10 @@ func TestTraceKeepsTheStructureOfACondition(t *testing.T) {
 	k := judgedTicket(t, p, desk.Known{Name: "similar", Value: int64(2)}, desk.Known{Name: "said_outage", Value: true})
 	tree := ticketPage(t, i18n.English, k).Find("#why .parts").First()
 	parts := tree.ChildrenFiltered("li")
-	if parts.Length() != 2 || !strings.HasPrefix(words(parts.First()), "true: One of these: true: other customers hit within the hour: 2") {
+	if parts.Length() != 2 || !strings.HasPrefix(words(parts.First()), "true: One of these: true: "+named(i18n.English, "similar")+": 2") {
 		t.Errorf("%q", words(tree))
 	}
-	if inner := parts.First().Find(".parts > li").Last(); words(inner) != "false: the customer mentions a service that no longer answers: yes, and it should not be so" {
+	if inner := parts.First().Find(".parts > li").Last(); words(inner) != "false: "+named(i18n.English, "said_outage")+": yes, and it should not be so" {
 		t.Errorf("%q", words(inner))
 	}
 	if code := parts.Last().Find("code"); !strings.Contains(code.Text(), "findings > 1") || !strings.Contains(words(parts.Last()), "steps: 0") {
@@ -113,7 +118,7 @@ func TestDecidingRuleSpeaksForItself(t *testing.T) {
 	t.Parallel()
 	p := program(t, rules.Rule{Key: "a", When: "true", Because: map[string]string{"fr": "Étendue {affected}, {similar} autres, {said_outage} ; {region}.", "en": "Hits {affected}."}})
 	k := judgedTicket(t, p, desk.Known{Name: "similar", Value: int64(2)}, desk.Known{Name: "affected", Value: "one_user"}, desk.Known{Name: "said_outage", Value: true})
-	if got := words(ticketPage(t, i18n.French, k).Find(".decision")); !strings.Contains(got, "Règle « Règle a ». Étendue Une personne, 2 autres, le client évoque un service qui ne répond plus ; rien.") {
+	if got := words(ticketPage(t, i18n.French, k).Find(".decision")); !strings.Contains(got, "Règle « Règle a ». Étendue Une personne, 2 autres, "+named(i18n.French, "said_outage")+" ; rien.") {
 		t.Errorf("%q", got)
 	}
 	if got := words(ticketPage(t, i18n.English, k).Find(".decision")); !strings.Contains(got, "Hits One person.") {
@@ -136,8 +141,8 @@ func TestFactsStandByWhereTheyCameFrom(t *testing.T) {
 		t.Errorf("groups %q", got)
 	}
 	all := words(known)
-	for _, want := range []string{"autres clients touchés dans l’heure : 4 par Inès Caron", "étendue : Une personne", "« EX1, EX2 »", "« ne s’ouvre plus »",
-		"61 %", "Mots qui ont compté : erreur ; le client évoque un service qui ne répond plus", "n’en tient pas compte"} {
+	for _, want := range []string{named(i18n.French, "similar") + " : 4 par Inès Caron", named(i18n.French, "affected") + " : Une personne", "« EX1, EX2 »", "« ne s’ouvre plus »",
+		"61 %", "Mots qui ont compté : erreur ; " + named(i18n.French, "said_outage"), "n’en tient pas compte"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is missing in %q", want, all)
 		}
@@ -148,7 +153,7 @@ func TestFactsStandByWhereTheyCameFrom(t *testing.T) {
 	if known.Find(`a[href*="correct=words"], a[href*="correct=hint_bug"], a[href*="correct=similar"]`).Length() != 0 {
 		t.Error("what is nobody's to correct is offered")
 	}
-	if mark := d.Find(".bubble mark"); mark.Length() != 1 || mark.Text() != "ne s’ouvre plus." || mark.AttrOr("title", "") != "le client évoque un service qui ne répond plus" {
+	if mark := d.Find(".bubble mark"); mark.Length() != 1 || mark.Text() != "ne s’ouvre plus." || plain(mark.AttrOr("title", "")) != named(i18n.French, "said_outage") {
 		t.Errorf("marked: %q", mark.Text())
 	}
 	k.Thread.Decision.Verdict.Facts[4].Value = int64(95)
@@ -198,12 +203,12 @@ func TestTimelineTellsCorrectionsAndSorting(t *testing.T) {
 	p := i18n.New(i18n.French, time.UTC, noon)
 	k := judgedTicket(t, program(t, rules.Rule{Key: "a", When: "true"}))
 	for want, e := range map[string]desk.Event{
-		"Inès corrige « étendue » : Une personne, au lieu de Toute l’entreprise": {Kind: desk.EventCorrected, Data: map[string]string{"fact": "affected", "value": "one_user", "was": "whole_tenant"}},
-		"Inès corrige « le client évoque un service qui ne répond plus » : non, au lieu de oui": {Kind: desk.EventCorrected,
+		"Inès corrige « " + named(i18n.French, "affected") + " » : Une personne, au lieu de Toute l’entreprise": {Kind: desk.EventCorrected, Data: map[string]string{"fact": "affected", "value": "one_user", "was": "whole_tenant"}},
+		"Inès corrige « " + named(i18n.French, "said_outage") + " » : non, au lieu de oui": {Kind: desk.EventCorrected,
 			Data: map[string]string{"fact": "said_outage", "value": "", "was": "true"}},
-		"Inès annule la correction de « autres clients touchés dans l’heure » (0)": {Kind: desk.EventCorrected, Data: map[string]string{"fact": "similar", "was": "", "back": "true"}},
-		"Inès change le classement : étiquettes vip, réseau ; équipe aucune":       {Kind: desk.EventSorted, Data: map[string]string{"tags": "vip, réseau", "team": ""}},
-		"Règle « Règle a », classement : priorité Critique ; équipe Réseau":        {Kind: desk.EventEffects, Data: map[string]string{"rule": "a", "priority": "1", "team": "Réseau"}},
+		"Inès annule la correction de « " + named(i18n.French, "similar") + " » (0)": {Kind: desk.EventCorrected, Data: map[string]string{"fact": "similar", "was": "", "back": "true"}},
+		"Inès change le classement : étiquettes vip, réseau ; équipe aucune":         {Kind: desk.EventSorted, Data: map[string]string{"tags": "vip, réseau", "team": ""}},
+		"Règle « Règle a », classement : priorité Critique ; équipe Réseau":          {Kind: desk.EventEffects, Data: map[string]string{"rule": "a", "priority": "1", "team": "Réseau"}},
 	} {
 		if got := plain(k.eventText(i18n.With(t.Context(), p), desk.Happened{Event: e, ActorName: "Inès"})); got != want {
 			t.Errorf("%q, want %q", got, want)
