@@ -121,7 +121,7 @@ alter table tickets
 -- answered from the index alone.
 alter table decisions add rule text not null default '';
 update decisions set rule = coalesce(verdict ->> 'rule', '');
-create index decisions_rule on decisions (desk_id, created_at, rule, by, ticket_id);
+create index decisions_rule on decisions (desk_id, created_at, rule, by, ticket_id) include (customer_id); -- which the policies ask for
 
 -- What people decided, for the hint to learn from.
 create index decisions_settled on decisions (desk_id, created_at desc, id desc) where by = 'person' or confirmed_by is not null;
