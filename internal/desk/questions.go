@@ -18,9 +18,14 @@ var answers = map[string][]map[string]any{
 	"question.changed":   {{"said_own_change": true}, {"said_unchanged": true}},
 }
 
+// enough is the share of answers that must lead to a decision for a set of questions to be
+// worth asking by itself: more would only be asked to be on the safe side.
+const enough = 0.5
+
 // FewestQuestions picks, of what a rule would ask, the fewest questions whose answers would
-// decide the ticket: the smallest set after which most answers lead to a decision. Where no
-// answer would, and for the questions that a desk wrote itself, all are asked.
+// decide the ticket: the smallest set after which at least half of the answers lead to a
+// decision, else the set that comes nearest. Where no answer would decide, and for the
+// questions that a desk wrote itself, all are asked.
 func FewestQuestions(p *rules.Program, facts map[string]any, asked []rules.Question) []rules.Question {
 	var known, own []rules.Question
 	for _, q := range asked {
@@ -31,7 +36,7 @@ func FewestQuestions(p *rules.Program, facts map[string]any, asked []rules.Quest
 		}
 	}
 	best, most := asked, 0.0
-	for size := 1; size <= len(known) && most < 1; size++ {
+	for size := 1; size <= len(known) && most < enough; size++ {
 		for set := range choices(known, size) {
 			if share := settled(p, facts, set); share > most {
 				best, most = set, share
@@ -48,7 +53,7 @@ func FewestQuestions(p *rules.Program, facts map[string]any, asked []rules.Quest
 func answered(key string, facts map[string]any) bool {
 	switch key {
 	case "question.scope":
-		return facts["affected"] != "unknown" && facts["affected"] != "" && facts["affected"] != "some_users"
+		return facts["affected"] == "one_user" || facts["affected"] == "whole_tenant" || facts["affected"] == "many_tenants" || facts["said_others_work"] == true
 	case "question.reproduce":
 		return facts["said_all_clients"] == true || facts["said_local_cause"] == true
 	case "question.changed":
@@ -72,6 +77,7 @@ func settled(p *rules.Program, facts map[string]any, set []rules.Question) float
 		for _, answer := range answers[rest[0].Key] {
 			then := maps.Clone(facts)
 			maps.Copy(then, answer)
+			then[hintPrefix+NeedsInfoLabel] = int64(0) // it was for want of such an answer
 			try(then, rest[1:])
 		}
 	}
