@@ -40,7 +40,7 @@ func (a *App) explain(tx *postgres.Tx, th *desk.Thread) error {
 		return err
 	}
 	th.Program = p
-	if r, ok := p.Rule(v.Rule); ok && v.Outcome == desk.NeedsInfo {
+	if r, ok := p.Rule(v.Rule); ok && v.Outcome == desk.NeedsInfo && !th.Decision.Settled() {
 		th.Questions = desk.FewestQuestions(p, th.Judged(), r.Questions)
 	}
 	return nil

@@ -91,7 +91,7 @@ func (a *App) judgeAgain(tx *postgres.Tx, k *desk.Ticket, m postgres.Material) e
 	}
 	data := map[string]string{"rule": verdict.Rule, "outcome": string(verdict.Outcome), "category": string(verdict.Category),
 		"from_outcome": string(last.Verdict.Outcome), "from_category": string(last.Verdict.Category)}
-	if last.By == desk.ByPerson || last.ConfirmedBy != desk.Nobody {
+	if last.Settled() {
 		data["kept"] = "true"
 		tx.AddDecision(last.Heard(verdict, tx.Now))
 		tx.AddEvent(desk.NewEvent(*k, desk.Nobody, desk.EventDecided, data, tx.Now))

@@ -67,10 +67,13 @@ func (d Decision) Same(v Verdict) bool {
 	return d.Verdict.Outcome == v.Outcome && d.Verdict.Category == v.Category && d.Verdict.Rule == v.Rule
 }
 
+// Settled tells that a person stands by the decision, or made it.
+func (d Decision) Settled() bool { return d.By == ByPerson || d.ConfirmedBy != Nobody }
+
 // Confirm lets a person stand by the rules' decision. Errors: ErrConflict when
 // somebody already did, or overrode it.
 func (d Decision) Confirm(who ID, now time.Time) (Decision, error) {
-	if d.By == ByPerson || d.ConfirmedBy != Nobody {
+	if d.Settled() {
 		return d, ErrConflict
 	}
 	d.ConfirmedBy, d.ConfirmedAt = who, &now

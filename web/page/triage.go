@@ -134,7 +134,7 @@ func (t DeskTicket) lastFinding(kinds ...string) string {
 
 // settled tells a decision that a person stands by.
 func (t DeskTicket) settled() bool {
-	return t.Thread.Decision.By == desk.ByPerson || t.Thread.Decision.ConfirmedBy != desk.Nobody
+	return t.Thread.Decision.Settled()
 }
 
 // standing says who stands by the decision.
