@@ -198,11 +198,16 @@ func Tidy(r rules.Rule) rules.Rule {
 	return r
 }
 
+// oneLine is a text without breaks; its narrow and unbreakable spaces stay, as typography has them.
+func oneLine(s string) string { return strings.TrimSpace(lineBreaks.Replace(s)) }
+
+var lineBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ")
+
 // tidied is texts by language, without those that are empty; nil without any.
 func tidied(texts map[string]string) map[string]string {
 	var kept map[string]string
 	for lang, s := range texts {
-		if s = clean(s); s != "" {
+		if s = oneLine(s); s != "" {
 			if kept == nil {
 				kept = map[string]string{}
 			}

@@ -91,6 +91,9 @@ func (b Rulebook) Says(d RuleDraft) bool {
 // Changes compares the draft with what is published, rule by rule.
 func (b Rulebook) Changes() []rules.Change { return rules.Compare(b.Published.Rules, b.Rules()) }
 
+// Stale tells a draft that began as another version than the one published now.
+func (b Rulebook) Stale() bool { return b.Draft != nil && b.Draft.BasedOn != b.Published.Version }
+
 // HintChanges tells a draft that switches the learned hint on or off.
 func (b Rulebook) HintChanges() bool { return b.Draft != nil && b.Draft.NoHint != b.Published.NoHint }
 

@@ -218,3 +218,21 @@ func TestTheSecondAdminSeesTheDifference(t *testing.T) {
 		t.Errorf("adding it again: %d %s", a.status, a.text(t))
 	}
 }
+
+func TestARuleSavedUntouchedChangesNothing(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	paul := d.as(t, "alpine", "paul@alpine.example")
+	before := d.fingerprint(t)
+	for _, r := range rules.Default().Rules {
+		form := d.ruleForm(t, paul, r.Key)
+		form.Set("do", "save")
+		if a := d.post(t, paul, rulesPath+"/rule/"+r.Key, form); a.status != http.StatusSeeOther {
+			t.Errorf("%s: %d %s", r.Key, a.status, a.page(t).Find("[role=alert]").Text())
+		}
+	}
+	d.unchanged(t, before, "rules saved as they were")
+	if text := d.get(t, paul, rulesPath).page(t).Find("[data-change]").Text(); text != "" {
+		t.Errorf("changed: %s", text)
+	}
+}

@@ -42,10 +42,18 @@ func TestRulesArePublishedAndBroughtBack(t *testing.T) {
 	if a := d.post(t, paul, rulesPath+"/versions/1/restoration", form); a.status != http.StatusSeeOther {
 		t.Errorf("bringing version 1 back: %d %s", a.status, a.text(t))
 	}
+	d.draftWith(t, paul, rules.Default().Rules[1].Key, "removal", url.Values{})
+	restore := d.get(t, paul, rulesPath+"/versions/2").form(t, rulesPath+"/versions/2/restoration")
+	if a := d.post(t, paul, rulesPath+"/versions/2/restoration", restore); a.status != http.StatusSeeOther {
+		t.Errorf("bringing version 2 back beside a draft: %d", a.status)
+	}
+	if text := d.get(t, paul, rulesPath).text(t); !strings.Contains(text, "Ce brouillon est né de la version 3") {
+		t.Errorf("nobody is told that the draft is out of date: %.300s", text)
+	}
 	if text := d.get(t, paul, rulesPath+"/versions/3").text(t); !strings.Contains(text, "reprend les règles de la version 1") {
 		t.Errorf("version 3 says %s", text)
 	}
-	for _, wrong := range []string{"4", "0", "x", "99999999999"} {
+	for _, wrong := range []string{"5", "0", "x", "99999999999"} {
 		if a := d.get(t, paul, rulesPath+"/versions/"+wrong); a.status != http.StatusNotFound {
 			t.Errorf("version %s: %d", wrong, a.status)
 		}

@@ -119,10 +119,17 @@ func (s *sentence) row(r rules.Row, depth int) {
 		s.plain(r)
 		return
 	}
-	inner, err := rules.Rows(r.CEL, ruleFacts())
+	when := r.CEL
+	if part, ok := strings.CutPrefix(when, "!("); ok && strings.HasSuffix(part, ")") {
+		when = strings.TrimSuffix(part, ")")
+	}
+	inner, err := rules.Rows(when, ruleFacts())
 	if err != nil || len(inner.Groups) == 1 && len(inner.Groups[0].Rows) == 1 && inner.Groups[0].Rows[0].CEL != "" {
 		s.words = append(s.words, ruleWord{Text: r.CEL, Kind: "cel"})
 		return
+	}
+	if when != r.CEL {
+		s.say("rules.false_that")
 	}
 	s.open()
 	s.condition(inner, depth+1)

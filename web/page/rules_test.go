@@ -36,6 +36,8 @@ func TestConditionsReadAsSentences(t *testing.T) {
 		"similar > 1 && (issue_covers || issue_restored)": "[other customers hit within the hour] is more than [1] / 0 and ([a published issue covers the ticket] or [a published issue, but over])",
 		"size(text) + words > 3":                          "<size(text) + words &gt; 3>",
 		"similar >":                                       "<similar &gt;>",
+		"words > 3 && !(issue_covers && similar < 4)":     "[number of words] is more than [3] / 0 and it is false that ([a published issue covers the ticket] and [other customers hit within the hour] is less than [4])",
+		"!(issue_covers) && (issue_restored)":             "[a published issue covers the ticket] does not hold / 0 and [a published issue, but over]",
 	} {
 		if got := saidAs(conditionWords(p, when)); got != want {
 			t.Errorf("%s\nreads %s\nwant  %s", when, got, want)
