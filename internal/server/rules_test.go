@@ -236,3 +236,21 @@ func TestARuleSavedUntouchedChangesNothing(t *testing.T) {
 		t.Errorf("changed: %s", text)
 	}
 }
+
+func TestARuleComesBackOnlyWhereItsNameIsFree(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	paul := d.as(t, "alpine", "paul@alpine.example")
+	gone, other := rules.Default().Rules[0], rules.Default().Rules[1]
+	d.draftWith(t, paul, gone.Key, "removal", url.Values{})
+	form := d.ruleForm(t, paul, other.Key)
+	form.Set("name_fr", gone.Name["fr"])
+	form.Set("do", "save")
+	if a := d.post(t, paul, rulesPath+"/rule/"+other.Key, form); a.status != http.StatusSeeOther {
+		t.Fatalf("taking the name: %d", a.status)
+	}
+	a := d.post(t, paul, rulesPath+"/rule/"+gone.Key+"/restoration", url.Values{"at": {d.get(t, paul, rulesPath).at(t)}})
+	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.page(t).Find("main [role=alert]").Text(), gone.Name["fr"]) {
+		t.Errorf("restoring: %d %s", a.status, a.page(t).Find("main [role=alert]").Text())
+	}
+}
