@@ -37,7 +37,12 @@ const (
 // Correctable tells the facts that a person may set right: not the words of the
 // ticket, which are as the customer wrote them, and not what the hint made of them.
 func Correctable(f rules.Fact) bool {
-	return !slices.Contains([]string{"subject", "text", "words"}, f.Name) && !strings.HasPrefix(f.Name, hintPrefix)
+	return !slices.Contains([]string{"subject", "text", "words"}, f.Name) && !OfHint(f.Name)
+}
+
+// OfHint tells the facts that are the learned hint's alone.
+func OfHint(fact string) bool {
+	return strings.HasPrefix(fact, hintPrefix) || fact == likelyPartner || fact == likelyMicrosoft
 }
 
 // CorrectableFacts lists them by name.

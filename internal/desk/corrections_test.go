@@ -34,7 +34,7 @@ func TestCorrectionsHaveTheTypeOfTheirFact(t *testing.T) {
 			t.Errorf("%s as %q is %#v (%v)", c.fact, c.typed, got.Fact.Value, err)
 		}
 	}
-	for _, fact := range []string{"", "subject", "text", "words", "hint_bug", "hint_partner", "nothing"} {
+	for _, fact := range []string{"", "subject", "text", "words", "hint_bug", "hint_partner", "likely_partner", "nothing"} {
 		_, err := NewCorrection(Ticket{}, NewID(), fact, "1", noon)
 		_, back := TakeBack(Ticket{}, NewID(), fact, noon)
 		if err == nil || back == nil {

@@ -68,7 +68,7 @@ func (t DeskTicket) factGroups(p *i18n.Printer) []heldGroup {
 		g := heldGroup{Title: p.T(cmp.Or(sourceKeys[source], "trace.from_elsewhere"))}
 		for _, k := range t.Thread.Decision.Verdict.Facts {
 			f, _ := desk.FactNamed(k.Name)
-			if k.Source == source && !strings.HasPrefix(k.Name, "hint_") {
+			if k.Source == source && !desk.OfHint(k.Name) {
 				g.Facts = append(g.Facts, heldFact{Name: k.Name, Text: factSays(p, k.Name, k.Value), Quote: shown(k.Quote), Correctable: f.Name != "" && desk.Correctable(f)})
 			}
 		}
@@ -83,7 +83,7 @@ func (t DeskTicket) factGroups(p *i18n.Printer) []heldGroup {
 func (t DeskTicket) factCount() int {
 	n := len(t.Thread.Corrected)
 	for _, k := range t.Thread.Decision.Verdict.Facts {
-		if k.Source != "person" && !strings.HasPrefix(k.Name, "hint_") {
+		if k.Source != "person" && !desk.OfHint(k.Name) {
 			n++
 		}
 	}
@@ -126,9 +126,12 @@ func (t DeskTicket) hint(p *i18n.Printer, trace []rules.Step) learnedHint {
 	var h learnedHint
 	var facts []desk.Known
 	for _, k := range t.Thread.Decision.Verdict.Facts {
-		if strings.HasPrefix(k.Name, "hint_") {
+		if !desk.OfHint(k.Name) {
+			continue
+		}
+		h.Words = cmp.Or(h.Words, hintWords(p, k.Quote))
+		if factType(k.Name) == rules.Int {
 			facts = append(facts, k)
-			h.Words = cmp.Or(h.Words, hintWords(p, k.Quote))
 		}
 	}
 	slices.SortStableFunc(facts, func(a, b desk.Known) int { return cmp.Compare(hintPercent(b), hintPercent(a)) })
@@ -159,7 +162,7 @@ func hintPercent(k desk.Known) int64 {
 }
 
 func asksHint(part rules.Part) bool {
-	return slices.ContainsFunc(part.Facts, func(r rules.Reading) bool { return strings.HasPrefix(r.Fact, "hint_") }) ||
+	return slices.ContainsFunc(part.Facts, func(r rules.Reading) bool { return desk.OfHint(r.Fact) }) ||
 		slices.ContainsFunc(part.Parts, asksHint)
 }
 

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -133,13 +134,12 @@ func missing(p *i18n.Printer, part rules.Part) []string {
 	if len(part.Parts) == 0 {
 		return []string{wanting(p, part)}
 	}
+	if !part.All && slices.ContainsFunc(part.Parts, func(inner rules.Part) bool { return len(inner.Parts) > 0 }) {
+		return []string{p.N("trace.cases", len(part.Parts))} // too long for a sentence
+	}
 	var clauses []string
 	for _, inner := range part.Parts {
-		lacked := missing(p, inner)
-		if !part.All && len(lacked) > 1 {
-			lacked = []string{strings.Join(lacked, p.T("trace.and_also"))}
-		}
-		clauses = append(clauses, lacked...)
+		clauses = append(clauses, missing(p, inner)...)
 	}
 	if part.All {
 		return clauses

@@ -95,6 +95,20 @@ func TestTraceKeepsTheStructureOfACondition(t *testing.T) {
 	}
 }
 
+// Of cases within cases, a sentence tells how many there are.
+func TestTraceSentenceStaysShort(t *testing.T) {
+	t.Parallel()
+	p := program(t, rules.Rule{Key: "a", When: `said_outage && (similar > 3 && findings > 1 || similar > 2 && findings > 2)`},
+		rules.Rule{Key: "b", When: "similar > 9 || findings > 9 || own_signs > 9 || service_signs > 9"}, rules.Rule{Key: "c", When: "true"})
+	items := ticketPage(t, i18n.French, judgedTicket(t, p)).Find("ol.trace > li")
+	if got := words(items.Eq(0).Find("p")); got != "Il manque : "+named(i18n.French, "said_outage")+" ; l’un des 2 cas qui suivent." {
+		t.Errorf("%q", got)
+	}
+	if got := words(items.Eq(1).Find("p")); !strings.Contains(got, "plus de 9 ou bien ") || !strings.HasSuffix(got, "….") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestTraceSaysWhatCouldNotBeEvaluated(t *testing.T) {
 	t.Parallel()
 	p := program(t, rules.Rule{Key: "a", When: `10 / similar > 3`}, rules.Rule{Key: "b", When: "true"})
