@@ -24,6 +24,7 @@ const (
 	UnknownOutcome  Kind = "unknown_outcome"  //
 	WrongCategory   Kind = "wrong_category"   // does not go with the outcome
 	WrongEffect     Kind = "wrong_effect"     // a priority that does not exist
+	WrongTag        Kind = "wrong_tag"        // empty, or with the comma that parts tags
 	NoQuestion      Kind = "no_question"      // NEEDS_INFO without one
 	UnknownQuestion Kind = "unknown_question" //
 	UnknownInText   Kind = "unknown_in_text"  // a {fact} of the sentence that is not declared

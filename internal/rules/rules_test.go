@@ -172,6 +172,7 @@ func TestCompileRefusesAWrongRule(t *testing.T) {
 		UnknownOutcome:  change(func(r *Rule) { r.Outcome = "MAYBE" }),
 		WrongCategory:   change(func(r *Rule) { r.Category = Bug }),
 		WrongEffect:     change(func(r *Rule) { r.Effects.Priority = 5 }),
+		WrongTag:        change(func(r *Rule) { r.Effects.Tags = []string{"a, b"} }),
 		NoQuestion:      change(func(r *Rule) { r.Outcome, r.Category = NeedsInfo, Unclear }),
 		UnknownInText:   change(func(r *Rule) { r.Because = map[string]string{"en": "since {nothing}"} }),
 		TextTooLong:     change(func(r *Rule) { r.Name["fr"] = strings.Repeat("é", 81) }),

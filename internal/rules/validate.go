@@ -108,6 +108,11 @@ func (v *validator) checkTexts(r Rule, fail func(string, Kind, any)) {
 	if len(r.Effects.Tags) > MaxTags {
 		fail("effects", TooLarge, MaxTags)
 	}
+	for _, tag := range r.Effects.Tags {
+		if strings.Contains(tag, ",") || strings.TrimSpace(tag) == "" {
+			fail("effects", WrongTag, tag)
+		}
+	}
 	for _, tag := range append([]string{r.Effects.Team}, r.Effects.Tags...) {
 		if utf8.RuneCountInString(tag) > MaxTag {
 			fail("effects", TextTooLong, MaxTag)

@@ -40,7 +40,9 @@ func Read(in Input) Facts {
 	r.readFindings()
 	r.readHealth()
 	r.facts.set("similar", int64(max(in.SimilarLastHour, 0)), Evidence{Source: FromTickets})
+	r.facts.Correct(in.Corrections)
 	r.facts.weigh()
+	r.facts.Correct(in.Corrections)
 	r.facts.read = &r
 	return r.facts
 }
@@ -95,6 +97,7 @@ func (r *reader) readText() {
 	for _, s := range causes.read(r.text) {
 		r.facts.set("said_"+s.concept, true, Evidence{Source: FromText, Quote: s.quote})
 	}
+	r.facts.Correct(r.in.Corrections) // before anything is computed from what was read
 	r.facts.count("said_service_signs", "said_", FromText, serviceSigns)
 }
 
@@ -116,6 +119,7 @@ func (r *reader) readFindings() {
 		}
 	}
 	r.facts.set("findings", int64(len(r.found)), Evidence{Source: FromFinding})
+	r.facts.Correct(r.in.Corrections)
 	r.facts.count("own_signs", "found_", FromFinding, ownSigns)
 	r.facts.count("service_signs", "found_", FromFinding, serviceSigns)
 }

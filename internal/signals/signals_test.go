@@ -278,3 +278,24 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A fact that a person set right counts in all that is computed from it.
+func TestCorrectionsComeFirst(t *testing.T) {
+	t.Parallel()
+	in := Input{Subject: "Mail", Body: "No mail arrives.", Findings: []Finding{{Text: "looked around"}, {Text: "and again"}}}
+	if f := Read(in); f.Map()["own_prevails"] == true || f.Map()["own_signs"] != int64(0) {
+		t.Fatalf("before: %v", f.Map())
+	}
+	in.Corrections = map[string]any{"found_local_cause": true, "affected": "one_user", "nothing": true, "similar": "many"}
+	f := Read(in)
+	if f.Map()["own_prevails"] != true || f.Map()["own_signs"] != int64(1) || f.Map()["affected"] != "one_user" || f.Map()["similar"] != int64(0) {
+		t.Errorf("own_prevails %v, own_signs %v, affected %v, similar %v", f.Map()["own_prevails"], f.Map()["own_signs"], f.Map()["affected"], f.Map()["similar"])
+	}
+	if got := f.Evidence("found_local_cause").Source; got != FromPerson {
+		t.Errorf("the corrected fact comes from %q", got)
+	}
+	in.Corrections["own_prevails"] = false
+	if Read(in).Map()["own_prevails"] != false {
+		t.Error("what a person says of a computed fact does not hold")
+	}
+}

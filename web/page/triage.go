@@ -38,7 +38,7 @@ func reason(p *i18n.Printer, r desk.Reason) string {
 
 // quoted is the clause with the words that made the fact.
 func quoted(p *i18n.Printer, r desk.Reason) string {
-	if r.Quote == "" {
+	if r.Quote == "" || r.Source == "hint" { // what weighed with the hint is told apart
 		return reason(p, r)
 	}
 	return p.T("triage.because_quoted", "Clause", reason(p, r), "Quote", r.Quote)
