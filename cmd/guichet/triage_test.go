@@ -45,7 +45,7 @@ func TestTriageAnswersInOrder(t *testing.T) {
 		t.Fatalf("%v, %q", err, complaints)
 	}
 	want := []decisionLine{
-		{ID: "b", Decision: rules.Partner, Category: rules.Billing, Rule: "billing"},
+		{ID: "b", Decision: rules.Partner, Category: rules.Billing, Rule: "billing_reported"},
 		{ID: "a", Decision: rules.Microsoft, Category: rules.ServiceUnavailable, Rule: "unavailable"},
 		{ID: "c", Decision: rules.NeedsInfo, Category: rules.Unclear, Rule: "ask_scope"},
 	}
