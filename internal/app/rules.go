@@ -21,6 +21,9 @@ func (a *App) Rules(ctx context.Context, who desk.Actor) (book desk.Rulebook, er
 		if book, err = rulebook(tx); err != nil {
 			return err
 		}
+		if book.Hint, err = tx.HintState(); err != nil {
+			return err
+		}
 		book.Versions, err = tx.RulesetVersions(book.Published.Version+1, versionsAtOnce)
 		return err
 	})

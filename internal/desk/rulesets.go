@@ -54,6 +54,7 @@ type Rulebook struct {
 	Published RulesetVersion
 	Draft     *RuleDraft       // nil where nobody is changing them, or the reader may not
 	Versions  []RulesetVersion // the newest ones, without their rules
+	Hint      HintState        // what the learned hint goes by
 }
 
 // RulesMark names the state of a desk's rules that a form was made from: the published version,
