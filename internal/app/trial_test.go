@@ -57,7 +57,7 @@ func TestPublishedRulesTriedChangeNothing(t *testing.T) {
 	w := newWorld(t)
 	for i, body := range []string{"How do I share a calendar?", "Nobody can sign in since this morning, error AADSTS50076", "Ma facture est fausse",
 		"Le site de Lyon entier n’a plus de réseau", "We need two more licences", "?"} {
-		n := w.submit(t, w.one.first.contact, desk.Submission{Subject: fmt.Sprint("Ticket ", i), Body: body, Service: "Exchange Online", Impact: "blocked"})
+		n := w.submit(t, w.one.first.contact, desk.Submission{Subject: fmt.Sprint("Ticket ", i), Body: body, Service: "Exchange Online", Impact: "stopped"})
 		if i%2 == 0 {
 			if err := w.RecordFinding(t.Context(), w.one.agent, n, "health", "ruled_out", "No published issue"); err != nil {
 				t.Fatal(err)
