@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"net/url"
 	"strings"
 	"testing"
@@ -15,7 +16,7 @@ import (
 
 func saidAs(list []ruleWord) string {
 	var b strings.Builder
-	_ = conditionText(list).Render(nil, &b)
+	_ = conditionText(list).Render(context.Background(), &b)
 	text := strings.NewReplacer("<br>", " / ", `<span class="fact">`, "[", "</span>", "]", "<code>", "<", "</code>", ">").Replace(b.String())
 	for _, depth := range "0123" {
 		text = strings.ReplaceAll(text, `<span class="indent" data-depth="`+string(depth)+`">]`, string(depth)+" ")

@@ -37,9 +37,7 @@ func judgedTicket(t *testing.T, p *rules.Program, facts ...desk.Known) DeskTicke
 	v := desk.Verdict{Facts: facts}
 	d := p.Decide(v.Map(k.Thread.Ticket.Subject, k.Thread.CustomerWords()))
 	v.Outcome, v.Category, v.Rule, v.Ruleset = d.Outcome, d.Category, d.Rule, d.Ruleset
-	for _, r := range d.Because {
-		v.Because = append(v.Because, r)
-	}
+	v.Because = append(v.Because, d.Because...)
 	k.Thread.Program, k.Thread.Decision.Verdict, k.Why = p, v, true
 	return k
 }
