@@ -37,7 +37,7 @@ func corrects(t *testing.T, site *running.Portal) {
 	p.Load(t, journey.Enter)
 	has(t, p, `summary [data-outcome=partner]`)
 	says(t, p, ".timeline", "Basile Roche corrige «\u202ftype de demande\u202f»\u202f: Facture, au lieu de Problème")
-	says(t, p, ".trace [data-fired]", "facture")
+	says(t, p, ".trace [data-fired]", "facturation")
 	fits(t, p)
 	p.Shot(t, "corrected", journey.View{Width: journey.Phone, Dark: true})
 

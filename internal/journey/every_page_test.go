@@ -40,7 +40,8 @@ var tours = []tour{
 	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/desk", "/settings/customers?q=licorne", "/settings/customers/new", "/settings/customers/{customer}",
 		"/settings/people", "/settings/people/new", "/settings/people/new?customer={customer}", "/settings/people/{person}",
 		"/settings/rules", "/settings/rules/new", "/settings/rules/rule/{rule}", "/settings/rules/publication", "/settings/rules/versions/1"}},
-	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people"}},
+	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people",
+		"/settings/rules", "/settings/rules/publication", "/settings/rules/trials", "/settings/rules/trials/{trial}", "/settings/rules/rule/{rule}/results"}},
 }
 
 // pageless are the addresses of the router that show no page of their own.
@@ -177,7 +178,35 @@ func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
 		id, _, _ := strings.Cut(path.Base(running.Page(t, answer).Find(links).First().AttrOr("href", "")), "?")
 		return id
 	}
-	return strings.NewReplacer("{ticket}", first("/tickets?which=all", "tbody .title a, tbody th a"),
+	trial := ""
+	if slices.ContainsFunc(x.pages, func(page string) bool { return strings.Contains(page, "{trial}") }) {
+		trial = tries(t, c, site.Base+"/"+x.desk+"/settings/rules")
+	}
+	return strings.NewReplacer("{trial}", trial, "{ticket}", first("/tickets?which=all", "tbody .title a, tbody th a"),
 		"{customer}", first("/settings/customers", "tbody a"), "{person}", first("/settings/people", "tbody a"),
 		"{rule}", first("/settings/rules", ".rules h3 a"))
+}
+
+// tries begins a draft of a desk's rules and a try of it on the past, and returns the trial's id.
+func tries(t *testing.T, c *http.Client, at string) string {
+	t.Helper()
+	answer, err := c.Get(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mark := running.Page(t, answer).Find("form[action$='/hint'] [name=at]").AttrOr("value", "")
+	for _, form := range []struct {
+		to     string
+		fields url.Values
+	}{{"/hint", url.Values{"at": {mark}, "hint": {"off"}}}, {"/trials", url.Values{"most": {"100"}}}} {
+		answer, err = c.PostForm(at+form.to, form.fields)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %s", form.to, answer.Status)
+		}
+	}
+	return path.Base(answer.Request.URL.Path)
 }

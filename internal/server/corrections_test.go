@@ -35,7 +35,7 @@ func TestAgentCorrectsAFactAndSeesTheDecisionChange(t *testing.T) {
 		!strings.Contains(text, "type de demande : Facture par Inès Caron") || after.page(t).Find(".toast").Length() != 1 {
 		t.Errorf("%s: %s", outcome(after), text)
 	}
-	if rule := after.page(t).Find("#why .trace > li[data-fired]").Text(); !strings.Contains(rule, "facture") {
+	if rule := after.page(t).Find("#why .trace > li[data-fired]").Text(); !strings.Contains(rule, "facturation") {
 		t.Errorf("decided by %q", rule)
 	}
 	d.post(t, ines, ticket+"/findings", url.Values{"finding_kind": {"other"}, "result": {"info"}, "text": {"Le client a rappelé."}})
