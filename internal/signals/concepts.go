@@ -10,39 +10,17 @@ var causes = loadLexicon("own.txt", "service.txt", "request.txt")
 
 var negators = loadLexicon("negation.txt")
 
-// urgency are the words that a customer presses with. They tell nothing about who must act.
-var urgency = causes.only("urgent")
-
-// calm is the words of a text without those that press.
-func calm(words []word) []word {
-	hits := urgency.find(words)
-	if len(hits) == 0 {
-		return words
-	}
-	rest := make([]word, 0, len(words))
-	for i, w := range words {
-		if !slices.ContainsFunc(hits, func(h hit) bool { return h.from <= i && i < h.to }) {
-			rest = append(rest, w)
-		}
-	}
-	return rest
-}
-
 // sight is a concept that a passage holds, with the words that say so.
 type sight struct{ concept, quote string }
 
-// read returns the concepts of a passage, each once. A negated phrase counts as the concept that
-// its section names for that case: "no change by customer" is no own_change but unchanged.
-func (l *lexicon) read(p passage) []sight {
-	var negated []hit
+// sights returns the concepts of a passage, each once. A negated phrase counts as the concept
+// that its section names for that case: "no change by customer" is no own_change but unchanged.
+func (p passage) sights() []sight {
 	var sights []sight
 	seen := map[string]bool{}
-	for i, h := range l.find(p.words) {
-		if i == 0 {
-			negated = negators.find(p.words)
-		}
+	for _, h := range p.hits[inCauses] {
 		concept := h.concept
-		if opposite, turns := l.negations[concept]; turns && isNegated(h, negated, p.words) {
+		if opposite, turns := causes.negations[concept]; turns && isNegated(h, p.hits[inNegators], p.words) {
 			concept = opposite
 		}
 		if concept == "none" || seen[concept] {

@@ -6,11 +6,18 @@ package signals
 type Features struct {
 	Hashes  []uint32
 	Weights []float32
-	names   []mark
+	names   []name
+	stems   []string
 }
 
-// mark says what a feature was made of: up to two texts.
+// mark is what a feature is made of: up to two texts.
 type mark struct{ kind, a, b string }
+
+// name tells a feature that a person would know: a sign, or one or two stems by their places.
+type name struct {
+	sign string
+	a, b int32
+}
 
 // How much a feature counts by its kind, found by cross-validation on the example tickets: the
 // signs are few and say much, single words are many and say little.
@@ -34,14 +41,14 @@ func (f Facts) Features() Features {
 		words += len(p.words)
 	}
 	room := 4*words + 64
-	x := Features{make([]uint32, 0, room), make([]float32, 0, room), make([]mark, 0, room)}
+	x := Features{make([]uint32, 0, room), make([]float32, 0, room), make([]name, 0, room), make([]string, 0, words)}
 	if len(r.found) == 0 {
-		x.words(r.text.words, kindOfWord{"word", ofText}, kindOfWord{"first", ofAlone})
+		x.words(r.text, kindOfWord{"word", ofText}, kindOfWord{"first", ofAlone})
 	} else {
-		x.words(r.text.words, kindOfWord{"word", ofText})
+		x.words(r.text, kindOfWord{"word", ofText})
 	}
 	for _, p := range r.found {
-		x.words(p.words, kindOfWord{"finding", ofFinding})
+		x.words(p, kindOfWord{"finding", ofFinding})
 	}
 	f.figures(&x)
 	for _, name := range signNames {
@@ -92,10 +99,17 @@ func band(n int64) string {
 }
 
 func (x *Features) add(m mark, weight float32) {
-	h := hashed(hashed(hashed(offset, m.kind), m.a), m.b)
-	x.Hashes = append(x.Hashes, h)
+	n := name{a: -1, b: -1}
+	if m.kind == "sign" {
+		n.sign = m.a
+	}
+	x.put(hashed(hashed(hashed(offset, m.kind), m.a), m.b), weight, n)
+}
+
+func (x *Features) put(hash uint32, weight float32, n name) {
+	x.Hashes = append(x.Hashes, hash)
 	x.Weights = append(x.Weights, weight)
-	x.names = append(x.names, m)
+	x.names = append(x.names, n)
 }
 
 // kindOfWord is where a word stands, and how much it counts there.
@@ -105,34 +119,35 @@ type kindOfWord struct {
 }
 
 // words adds each word's stem, and each pair of neighbours within a sentence, once a kind.
-func (x *Features) words(words []word, kinds ...kindOfWord) {
-	stem := stemmer(detect(words))
-	last := ""
-	words = calm(words)
+func (x *Features) words(p passage, kinds ...kindOfWord) {
+	words := p.calm()
+	stem := stemmer(detect(p.words))
+	last := int32(-1)
 	for i, w := range words {
-		s := stem(w.text)
+		s, at := stem(w.text), int32(len(x.stems))
+		x.stems = append(x.stems, s)
 		for _, k := range kinds {
-			x.add(mark{k.name, s, ""}, k.weight)
+			h := hashed(offset, k.name)
+			x.put(hashed(hashed(h, s), ""), k.weight, name{a: at, b: -1})
 			if i > 0 && words[i-1].sentence == w.sentence {
-				x.add(mark{k.name, last, s}, k.weight)
+				x.put(hashed(hashed(h, x.stems[last]), s), k.weight, name{a: last, b: at})
 			}
 		}
-		last = s
+		last = at
 	}
 }
 
 // Name tells a feature in words; "" for one that only a machine would care for.
 func (x Features) Name(i int) string {
-	m := x.names[i]
-	switch {
-	case m.kind == "sign":
-		return m.a
-	case m.kind != "word" && m.kind != "first" && m.kind != "finding":
-		return ""
-	case m.b != "":
-		return m.a + " " + m.b
+	switch n := x.names[i]; {
+	case n.sign != "":
+		return n.sign
+	case n.b >= 0:
+		return x.stems[n.a] + " " + x.stems[n.b]
+	case n.a >= 0:
+		return x.stems[n.a]
 	}
-	return m.a
+	return ""
 }
 
 // FNV-1a, 32 bits.

@@ -22,9 +22,9 @@ func (r *reader) readHealth() {
 		return
 	}
 	why := Evidence{Source: FromHealth, Quote: strings.TrimSpace(issue.ID + " " + issue.Title)}
-	where := placeIn(split(issue.Region))
+	where := placeIn(regionLexicon.find(split(issue.Region)))
 	if where.name == "" {
-		where = placeIn(split(issue.Title))
+		where = placeIn(regionLexicon.find(split(issue.Title)))
 	}
 	switch {
 	case !r.sameService(*issue) || !r.sameSymptom(*issue):

@@ -45,14 +45,17 @@ const maxKnown = 50_000
 // else be tried at every "no".
 type phrase struct {
 	concept string
+	part    part // of everything
 	anchor  step
 	before  []step // from the anchor backwards
 	after   []step
+	needs   []uint64 // the first letters of each other step that must be there
 }
 
 // hit is a phrase found: words[from:to] of the text.
 type hit struct {
 	concept  string
+	part     part
 	from, to int
 }
 
@@ -72,17 +75,6 @@ func loadLexicon(files ...string) *lexicon {
 
 func newLexicon() *lexicon {
 	return &lexicon{anchors: newTrie(), negations: map[string]string{}}
-}
-
-// only is the part of a lexicon that one concept has.
-func (l *lexicon) only(concept string) *lexicon {
-	part := newLexicon()
-	for _, p := range l.phrases {
-		if p.concept == concept {
-			part.open(p)
-		}
-	}
-	return part
 }
 
 func (l *lexicon) parse(text string) error {
@@ -138,6 +130,12 @@ func (l *lexicon) add(concept, line string) error {
 // open adds a phrase under each word that its anchor can be.
 func (l *lexicon) open(p phrase) {
 	index := len(l.phrases)
+	p.needs = nil
+	for _, s := range slices.Concat(p.before, p.after) {
+		if !s.gap && !s.optional {
+			p.needs = append(p.needs, s.letters)
+		}
+	}
 	l.phrases = append(l.phrases, p)
 	for _, w := range p.anchor.words {
 		l.anchors.add(w, index, false)
@@ -151,6 +149,7 @@ func (l *lexicon) open(p phrase) {
 func (l *lexicon) find(words []word) []hit {
 	var hits []hit
 	var met []string
+	opens := openings(words)
 	l.mu.RLock()
 	for at, w := range words {
 		phrases, known := l.known[w.text]
@@ -158,7 +157,7 @@ func (l *lexicon) find(words []word) []hit {
 			met = append(met, w.text)
 			phrases = l.anchored(w.text)
 		}
-		hits = l.try(phrases, words, at, hits)
+		hits = l.try(phrases, words, at, opens[w.sentence-words[0].sentence], hits)
 	}
 	l.mu.RUnlock()
 	l.remember(met)
@@ -198,16 +197,43 @@ func (l *lexicon) remember(words []string) {
 // maxRemembered is the longest word worth remembering, in bytes.
 const maxRemembered = 40
 
-func (l *lexicon) try(phrases []int, words []word, at int, hits []hit) []hit {
+// openings tells for each sentence the letters that its words open with: most phrases are told
+// by them to be elsewhere.
+func openings(words []word) []uint64 {
+	if len(words) == 0 {
+		return nil
+	}
+	opens := make([]uint64, words[len(words)-1].sentence-words[0].sentence+1)
+	for _, w := range words {
+		if w.text != "" {
+			opens[w.sentence-words[0].sentence] |= 1 << letter(w.text[0])
+		}
+	}
+	return opens
+}
+
+func (p *phrase) mayBe(opens uint64) bool {
+	for _, letters := range p.needs {
+		if letters&opens == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *lexicon) try(phrases []int, words []word, at int, opens uint64, hits []hit) []hit {
 	here := words[at].sentence
 	for _, i := range phrases {
 		p := &l.phrases[i]
+		if !p.mayBe(opens) {
+			continue
+		}
 		to := match(p.after, words, at+1, 1, here)
 		if to == nowhere {
 			continue
 		}
 		if from := match(p.before, words, at-1, -1, here); from != nowhere {
-			hits = append(hits, hit{concept: p.concept, from: from + 1, to: to})
+			hits = append(hits, hit{concept: p.concept, part: p.part, from: from + 1, to: to})
 		}
 	}
 	return hits

@@ -16,18 +16,17 @@ func (r *reader) place() place {
 }
 
 func (r *reader) findPlace() place {
-	if p := placeIn(split(r.in.Region)); p.name != "" {
+	if p := placeIn(regionLexicon.find(split(r.in.Region))); p.name != "" {
 		return p
 	}
 	if region := strings.TrimSpace(r.in.Region); region != "" {
 		return place{name: fold(region)}
 	}
-	return placeIn(r.text.words)
+	return placeIn(r.text.hits[inRegions])
 }
 
 // placeIn is the first place that a text names, by its longest name: "East US 2" is not "East US".
-func placeIn(words []word) place {
-	hits := regionLexicon.find(words)
+func placeIn(hits []hit) place {
 	if len(hits) == 0 {
 		return place{}
 	}

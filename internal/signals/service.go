@@ -38,7 +38,7 @@ func familyOf(service string) string {
 func namedServices(p passage) []named {
 	var all []named
 	seen := map[string]bool{}
-	for _, h := range serviceLexicon.find(p.words) {
+	for _, h := range p.hits[inServices] {
 		family, name, _ := strings.Cut(h.concept, "/")
 		if !seen[name] {
 			seen[name] = true

@@ -34,7 +34,7 @@ const maxRead = 20_000
 func Read(in Input) Facts {
 	r := reader{in: cleaned(in), facts: newFacts()}
 	text := r.in.Subject + "\n\n" + unquoted(r.in.Body)
-	r.text = passage{original: text, words: spelling.mend(split(text))}
+	r.text = passageOf(text)
 	r.readForm()
 	r.readText()
 	r.readFindings()
@@ -63,12 +63,6 @@ type reader struct {
 	where  place
 }
 
-// passage is a text with its words.
-type passage struct {
-	original string
-	words    []word
-}
-
 func (r *reader) readForm() {
 	form := Evidence{Source: FromForm}
 	r.facts.set("kind", r.in.Kind, form)
@@ -92,9 +86,9 @@ func (r *reader) readForm() {
 
 func (r *reader) readText() {
 	r.facts.set("text", strings.Join(wordTexts(r.text.words), " "), Evidence{Source: FromText})
-	r.facts.set("words", int64(len(calm(r.text.words))), Evidence{Source: FromText})
+	r.facts.set("words", int64(len(r.text.calm())), Evidence{Source: FromText})
 	r.facts.set("ids", ids(r.text.original), Evidence{Source: FromText})
-	for _, s := range causes.read(r.text) {
+	for _, s := range r.text.sights() {
 		r.facts.set("said_"+s.concept, true, Evidence{Source: FromText, Quote: s.quote})
 	}
 	r.facts.Correct(r.in.Corrections) // before anything is computed from what was read
@@ -106,7 +100,7 @@ func (r *reader) readFindings() {
 		if f.Text == "" && f.Kind == "" {
 			continue
 		}
-		p := passage{original: f.Text, words: spelling.mend(split(f.Text))}
+		p := passageOf(f.Text)
 		r.found = append(r.found, p)
 		if concept := recorded[f.Kind+" "+f.Result]; concept != "" {
 			r.facts.set("found_"+concept, true, Evidence{Source: FromFinding, Quote: shorten(f.Text)})
@@ -137,7 +131,7 @@ func (r *reader) healthRecorded(f Finding) {
 // what a finding clears, it does not accuse: "licence correct, reassigned without effect".
 func found(p passage) []string {
 	var concepts []string
-	for _, s := range causes.read(p) {
+	for _, s := range p.sights() {
 		concepts = append(concepts, s.concept)
 	}
 	if slices.Contains(concepts, "settled") {
