@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -35,7 +36,7 @@ const signature = "guichet hint 1\n"
 // maxFile is the largest file that is read, unpacked, in bytes.
 const maxFile = 4 << 20
 
-// Encode writes the model as a file, its weights rounded to 255 steps.
+// Encode writes the model as a file.
 func (m *Model) Encode() []byte {
 	var plain bytes.Buffer
 	plain.WriteString(signature)
@@ -45,20 +46,22 @@ func (m *Model) Encode() []byte {
 		write(uint64(len(l)))
 		plain.WriteString(l)
 	}
-	step := m.step()
 	number := func(f float32) { plain.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(f))) }
-	number(step)
+	number(m.step)
 	for _, b := range m.bias {
 		number(b)
 	}
 	last, n := 0, len(m.labels)
 	for bucket := range buckets {
-		row, says := rounded(m.weights[bucket*n:bucket*n+n], step)
-		if says {
-			write(uint64(bucket - last + 1))
-			plain.Write(row)
-			last = bucket
+		row := m.weights[bucket*n : bucket*n+n]
+		if !slices.ContainsFunc(row, func(w int8) bool { return w != 0 }) {
+			continue
 		}
+		write(uint64(bucket - last + 1))
+		for _, w := range row {
+			plain.WriteByte(byte(w))
+		}
+		last = bucket
 	}
 	write(0)
 	var packed bytes.Buffer
@@ -70,25 +73,6 @@ func (m *Model) Encode() []byte {
 		panic("a buffer refused to be written") // it never does
 	}
 	return packed.Bytes()
-}
-
-// step is the size that lets the largest weight fit into a signed byte.
-func (m *Model) step() float32 {
-	most := float32(0)
-	for _, w := range m.weights {
-		most = max(most, w, -w)
-	}
-	return max(most/127, 1e-9)
-}
-
-func rounded(weights []float32, step float32) (row []byte, says bool) {
-	row = make([]byte, len(weights))
-	for i, w := range weights {
-		q := int8(math.Round(float64(w / step)))
-		row[i] = byte(q)
-		says = says || q != 0
-	}
-	return row, says
 }
 
 // Decode reads a file that Encode wrote. Errors: anything else.
@@ -134,11 +118,11 @@ func decode(r *bytes.Reader) (*Model, error) {
 	if err := binary.Read(r, binary.LittleEndian, numbers); err != nil {
 		return nil, err
 	}
-	m.bias, m.weights = numbers[1:], make([]float32, buckets*int(n))
-	return m, m.decodeRows(r, numbers[0])
+	m.step, m.bias, m.weights = numbers[0], numbers[1:], make([]int8, buckets*int(n))
+	return m, m.decodeRows(r)
 }
 
-func (m *Model) decodeRows(r *bytes.Reader, step float32) error {
+func (m *Model) decodeRows(r *bytes.Reader) error {
 	n := len(m.labels)
 	row := make([]byte, n)
 	for bucket := 0; ; {
@@ -154,7 +138,7 @@ func (m *Model) decodeRows(r *bytes.Reader, step float32) error {
 			return err
 		}
 		for i, b := range row {
-			m.weights[bucket*n+i] = step * float32(int8(b))
+			m.weights[bucket*n+i] = int8(b)
 		}
 	}
 }

@@ -23,7 +23,8 @@ type Guess struct {
 type Model struct {
 	labels  []string
 	bias    []float32
-	weights []float32 // by bucket, then by label
+	step    float32 // what one of a weight's 255 steps is
+	weights []int8  // by bucket, then by label: small enough to stay near the processor
 }
 
 // Labels are what the model can tell apart.
@@ -79,14 +80,16 @@ func prepare(hashes []uint32, weights []float32) []feature {
 // odds fills in the probability of each label.
 func (m *Model) odds(x []feature, into []float64) []float64 {
 	n := len(m.labels)
-	for i := range into {
-		into[i] = float64(m.bias[i])
-	}
+	var sums [maxLabels]float32
 	for _, f := range x {
 		row := m.weights[f.bucket*n : f.bucket*n+n]
+		to := sums[:len(row)]
 		for i, w := range row {
-			into[i] += float64(w * f.value)
+			to[i] += float32(w) * f.value
 		}
+	}
+	for i := range into {
+		into[i] = float64(sums[i]*m.step + m.bias[i])
 	}
 	return softmax(into)
 }
@@ -119,11 +122,14 @@ func (m *Model) strongest(x []feature, label int) []int {
 	n := len(m.labels)
 	for _, f := range x {
 		row := m.weights[f.bucket*n : f.bucket*n+n]
-		mean := float32(0)
-		for _, w := range row {
-			mean += w
+		if row[label] <= 0 {
+			continue
 		}
-		by := (row[label] - mean/float32(n)) * f.value
+		sum := 0
+		for _, w := range row {
+			sum += int(w)
+		}
+		by := (float32(row[label]) - float32(sum)/float32(n)) * f.value
 		if by <= 0 || len(top) == shown && by <= top[shown-1].by {
 			continue
 		}

@@ -43,12 +43,12 @@ func (f Facts) Features() Features {
 	room := 4*words + 64
 	x := Features{make([]uint32, 0, room), make([]float32, 0, room), make([]name, 0, room), make([]string, 0, words)}
 	if len(r.found) == 0 {
-		x.words(r.text, kindOfWord{"word", ofText}, kindOfWord{"first", ofAlone})
+		x.words(r.text, ofTicketWord, ofFirstWord)
 	} else {
-		x.words(r.text, kindOfWord{"word", ofText})
+		x.words(r.text, ofTicketWord)
 	}
 	for _, p := range r.found {
-		x.words(p, kindOfWord{"finding", ofFinding})
+		x.words(p, ofFindingWord)
 	}
 	f.figures(&x)
 	for _, name := range signNames {
@@ -103,7 +103,7 @@ func (x *Features) add(m mark, weight float32) {
 	if m.kind == "sign" {
 		n.sign = m.a
 	}
-	x.put(hashed(hashed(hashed(offset, m.kind), m.a), m.b), weight, n)
+	x.put(mixed(hashed(offset, m.kind), hashed(offset, m.a), hashed(offset, m.b)), weight, n)
 }
 
 func (x *Features) put(hash uint32, weight float32, n name) {
@@ -114,26 +114,31 @@ func (x *Features) put(hash uint32, weight float32, n name) {
 
 // kindOfWord is where a word stands, and how much it counts there.
 type kindOfWord struct {
-	name   string
+	hash   uint32
 	weight float32
 }
+
+var (
+	ofTicketWord  = kindOfWord{hashed(offset, "word"), ofText}
+	ofFirstWord   = kindOfWord{hashed(offset, "first"), ofAlone}
+	ofFindingWord = kindOfWord{hashed(offset, "finding"), ofFinding}
+)
 
 // words adds each word's stem, and each pair of neighbours within a sentence, once a kind.
 func (x *Features) words(p passage, kinds ...kindOfWord) {
 	words := p.calm()
-	stem := stemmer(detect(p.words))
-	last := int32(-1)
+	language := detect(p.words)
+	last, before := int32(-1), uint32(0)
 	for i, w := range words {
-		s, at := stem(w.text), int32(len(x.stems))
-		x.stems = append(x.stems, s)
+		at, stem := int32(len(x.stems)), w.known.hashes[language]
+		x.stems = append(x.stems, w.known.stems[language])
 		for _, k := range kinds {
-			h := hashed(offset, k.name)
-			x.put(hashed(hashed(h, s), ""), k.weight, name{a: at, b: -1})
+			x.put(mixed(k.hash, stem, 0), k.weight, name{a: at, b: -1})
 			if i > 0 && words[i-1].sentence == w.sentence {
-				x.put(hashed(hashed(h, x.stems[last]), s), k.weight, name{a: last, b: at})
+				x.put(mixed(k.hash, before, stem), k.weight, name{a: last, b: at})
 			}
 		}
-		last = at
+		last, before = at, stem
 	}
 }
 
@@ -161,4 +166,12 @@ func hashed(h uint32, s string) uint32 {
 		h = (h ^ uint32(s[i])) * prime
 	}
 	return (h ^ ' ') * prime
+}
+
+// mixed makes one hash of three (the finalizer of MurmurHash3).
+func mixed(a, b, c uint32) uint32 {
+	h := a*31 ^ b*0x9e3779b1 ^ (c<<16|c>>16)*0x85ebca6b
+	h = (h ^ h>>16) * 0x85ebca6b
+	h = (h ^ h>>13) * 0xc2b2ae35
+	return h ^ h>>16
 }

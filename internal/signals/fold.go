@@ -14,6 +14,7 @@ type word struct {
 	start, end int // byte offsets in the original text
 	sentence   int // words of one sentence share the number
 	clause     int // a comma, a bracket or a dash starts a new clause within a sentence
+	known      *known
 }
 
 // fold writes a text in lower case without accents, so that "Réseau" and "reseau" are one word.

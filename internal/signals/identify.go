@@ -54,18 +54,19 @@ var commonWords, languages = func() (map[string][]int, []string) {
 	return words, names
 }()
 
-// detect guesses the language by its commonest words; "" when none is found.
-func detect(words []word) string {
+// detect guesses the language by its commonest words, by its place in languages; len(languages)
+// when none is found.
+func detect(words []word) int {
 	var count [16]int
 	for _, w := range words {
-		for _, language := range commonWords[w.text] {
+		for _, language := range w.known.languages {
 			count[language]++
 		}
 	}
-	best, most := "", 0
-	for i, name := range languages {
+	best, most := len(languages), 0
+	for i := range languages {
 		if count[i] > most {
-			best, most = name, count[i]
+			best, most = i, count[i]
 		}
 	}
 	return best

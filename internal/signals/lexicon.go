@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Lexicons are plain text. "[concept]" starts a section; every other line is a phrase of it:
@@ -32,14 +31,7 @@ type lexicon struct {
 	anchors trie // words, and beginnings of words → the phrases that are anchored there
 
 	negations map[string]string // concept → what it is when negated
-
-	mu    sync.RWMutex
-	known map[string][]int // word → the phrases anchored there, of words met before
 }
-
-// maxKnown bounds the words remembered: tickets are written with few thousand, and a flood of
-// made-up ones only makes the memory start anew.
-const maxKnown = 50_000
 
 // phrase is looked for by its rarest step, its anchor: a phrase that begins with "no" would
 // else be tried at every "no".
@@ -147,20 +139,17 @@ func (l *lexicon) open(p phrase) {
 
 // find returns the phrases found, in the order of the text.
 func (l *lexicon) find(words []word) []hit {
+	return l.findBy(words, func(w word) []int { return l.anchored(w.text) })
+}
+
+func (l *lexicon) findBy(words []word, anchored func(word) []int) []hit {
 	var hits []hit
-	var met []string
 	opens := openings(words)
-	l.mu.RLock()
 	for at, w := range words {
-		phrases, known := l.known[w.text]
-		if !known {
-			met = append(met, w.text)
-			phrases = l.anchored(w.text)
+		if phrases := anchored(w); len(phrases) > 0 {
+			hits = l.try(phrases, words, at, opens[w.sentence-words[0].sentence], hits)
 		}
-		hits = l.try(phrases, words, at, opens[w.sentence-words[0].sentence], hits)
 	}
-	l.mu.RUnlock()
-	l.remember(met)
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.from, b.from) })
 	return hits
 }
@@ -177,25 +166,6 @@ func (l *lexicon) anchored(w string) (phrases []int) {
 	phrases = append(phrases, l.anchors.nodes[node].whole...)
 	return slices.DeleteFunc(phrases, func(i int) bool { return !l.phrases[i].anchor.accepts(w) }) // rare letters share a place
 }
-
-func (l *lexicon) remember(words []string) {
-	if len(words) == 0 {
-		return
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.known == nil || len(l.known) > maxKnown {
-		l.known = make(map[string][]int, 4096)
-	}
-	for _, w := range words {
-		if len(w) <= maxRemembered {
-			l.known[strings.Clone(w)] = l.anchored(w)
-		}
-	}
-}
-
-// maxRemembered is the longest word worth remembering, in bytes.
-const maxRemembered = 40
 
 // openings tells for each sentence the letters that its words open with: most phrases are told
 // by them to be elsewhere.

@@ -32,8 +32,8 @@ func merged(lexicons ...*lexicon) *lexicon {
 }
 
 func passageOf(text string) passage {
-	p := passage{original: text, words: spelling.mend(split(text))}
-	for _, h := range everything.find(p.words) {
+	p := passage{original: text, words: recognise(split(text))}
+	for _, h := range everything.findBy(p.words, func(w word) []int { return w.known.phrases }) {
 		p.hits[h.part] = append(p.hits[h.part], h)
 	}
 	return p

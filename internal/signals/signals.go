@@ -49,7 +49,7 @@ func Read(in Input) Facts {
 
 // Text is the words of a ticket as the fact "text" holds them: folded, without quoted mail.
 func Text(subject, body string) string {
-	return strings.Join(wordTexts(spelling.mend(split(clean(subject)+"\n\n"+unquoted(clean(body))))), " ")
+	return strings.Join(wordTexts(recognise(split(clean(subject)+"\n\n"+unquoted(clean(body))))), " ")
 }
 
 // reader is one reading under way.
@@ -71,7 +71,9 @@ func (r *reader) readForm() {
 	r.facts.set("subject", r.in.Subject, form)
 	language := strings.ToLower(r.in.Language)
 	if language == "" {
-		language = detect(r.text.words)
+		if at := detect(r.text.words); at < len(languages) {
+			language = languages[at]
+		}
 	}
 	r.facts.set("language", language, form)
 	family := familyOf(r.in.Service)

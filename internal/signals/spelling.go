@@ -2,8 +2,6 @@ package signals
 
 import (
 	"slices"
-	"strings"
-	"sync"
 )
 
 // speller mends the words that a text misspells by one letter: one too many, one missing, one
@@ -14,9 +12,6 @@ type speller struct {
 	known   map[string]bool     // words, and beginnings of words
 	deleted map[string][]string // a known word less one letter → that word
 	sizes   []int               // lengths that beginnings have
-
-	mu     sync.RWMutex
-	mended map[string]string
 }
 
 // longWord is the shortest word, in bytes, that is mended: short ones have too many neighbours.
@@ -64,31 +59,12 @@ func (s *speller) learn(w string) {
 	}
 }
 
-// mend replaces the misspelt words of a text by what they were meant to be.
-func (s *speller) mend(words []word) []word {
-	for i := range words {
-		if w := words[i].text; len(w) >= longWord && len(w) <= maxRemembered {
-			words[i].text = s.meant(w)
-		}
-	}
-	return words
-}
-
+// meant is what a word was meant to be.
 func (s *speller) meant(w string) string {
-	s.mu.RLock()
-	meant, ok := s.mended[w]
-	s.mu.RUnlock()
-	if ok {
-		return meant
+	if len(w) < longWord || len(w) > maxRemembered {
+		return w
 	}
-	meant = s.look(w)
-	s.mu.Lock()
-	if s.mended == nil || len(s.mended) > maxKnown {
-		s.mended = make(map[string]string, 4096)
-	}
-	s.mended[strings.Clone(w)] = meant
-	s.mu.Unlock()
-	return meant
+	return s.look(w)
 }
 
 func (s *speller) look(w string) string {
