@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -67,8 +68,8 @@ type node struct {
 type atom struct {
 	text    string
 	facts   []string
-	plain   *Row // nil where only CEL can tell
-	program cel.Program
+	plain   *Row                        // nil where only CEL can tell
+	program func() (cel.Program, error) // made when it is first needed: for most, never
 }
 
 // Vocabulary is what conditions may speak of: the declared facts, and the questions that
@@ -250,21 +251,31 @@ func (b *builder) leaf(e ast.Expr, info *ast.SourceInfo) (*node, error) {
 	if i, ok := b.known[text]; ok {
 		return &node{atom: i}, nil
 	}
-	checked, issues := b.env.Compile(text)
-	if issues.Err() != nil {
-		return nil, fmt.Errorf("compile %s: %w", text, issues.Err())
-	}
-	program, err := b.env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(maxCost))
-	if err != nil {
-		return nil, fmt.Errorf("compile %s: %w", text, err)
-	}
-	a := atom{text: text, facts: b.factsIn(e), program: program}
+	a := atom{text: text, facts: b.factsIn(e), program: b.program(text)}
 	if row, ok := b.row(e); ok {
 		a.plain = &row
+	} else if _, err := a.program(); err != nil {
+		return nil, err
 	}
 	b.known[text] = len(b.atoms)
 	b.atoms = append(b.atoms, a)
 	return &node{atom: b.known[text]}, nil
+}
+
+// program compiles a part of a condition by itself, once.
+func (b *builder) program(text string) func() (cel.Program, error) {
+	env := b.env
+	return sync.OnceValues(func() (cel.Program, error) {
+		checked, issues := env.Compile(text)
+		if issues.Err() != nil {
+			return nil, fmt.Errorf("compile %s: %w", text, issues.Err())
+		}
+		program, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(maxCost))
+		if err != nil {
+			return nil, fmt.Errorf("compile %s: %w", text, err)
+		}
+		return program, nil
+	})
 }
 
 func (b *builder) factsIn(e ast.Expr) []string {

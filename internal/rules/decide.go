@@ -161,7 +161,11 @@ func (e *evaluation) ask(i int) (v Verdict) {
 		}
 		e.vars = vars
 	}
-	out, _, err := a.program.Eval(e.vars)
+	program, err := a.program()
+	if err != nil {
+		return e.fail(i, err.Error())
+	}
+	out, _, err := program.Eval(e.vars)
 	if err != nil {
 		return e.fail(i, err.Error())
 	}

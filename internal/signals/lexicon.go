@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Lexicons are plain text. "[concept]" starts a section; every other line is a phrase of it:
@@ -28,7 +29,8 @@ var lexiconFiles embed.FS
 // lexicon finds the phrases of all its concepts in one pass over a text.
 type lexicon struct {
 	phrases []phrase
-	anchors trie // words, and beginnings of words → the phrases that are anchored there
+	indexed sync.Once // the anchors, when they are first asked for
+	anchors trie      // words, and beginnings of words → the phrases that are anchored there
 
 	negations map[string]string // concept → what it is when negated
 }
@@ -66,7 +68,7 @@ func loadLexicon(files ...string) *lexicon {
 }
 
 func newLexicon() *lexicon {
-	return &lexicon{anchors: newTrie(), negations: map[string]string{}}
+	return &lexicon{negations: map[string]string{}}
 }
 
 func (l *lexicon) parse(text string) error {
@@ -119,9 +121,7 @@ func (l *lexicon) add(concept, line string) error {
 	return nil
 }
 
-// open adds a phrase under each word that its anchor can be.
 func (l *lexicon) open(p phrase) {
-	index := len(l.phrases)
 	p.needs = nil
 	for _, s := range slices.Concat(p.before, p.after) {
 		if !s.gap && !s.optional {
@@ -129,11 +129,18 @@ func (l *lexicon) open(p phrase) {
 		}
 	}
 	l.phrases = append(l.phrases, p)
-	for _, w := range p.anchor.words {
-		l.anchors.add(w, index, false)
-	}
-	for _, w := range p.anchor.prefixes {
-		l.anchors.add(w, index, true)
+}
+
+// index puts each phrase under the words that its anchor can be.
+func (l *lexicon) index() {
+	l.anchors = newTrie()
+	for i := range l.phrases {
+		for _, w := range l.phrases[i].anchor.words {
+			l.anchors.add(w, i, false)
+		}
+		for _, w := range l.phrases[i].anchor.prefixes {
+			l.anchors.add(w, i, true)
+		}
 	}
 }
 
@@ -156,6 +163,7 @@ func (l *lexicon) findBy(words []word, anchored func(word) []int) []hit {
 
 // anchored lists the phrases whose anchor accepts a word.
 func (l *lexicon) anchored(w string) (phrases []int) {
+	l.indexed.Do(l.index)
 	node := int32(0)
 	for n := 0; n < len(w); n++ {
 		if node = l.anchors.nodes[node].next[letter(w[n])]; node == 0 {

@@ -1,5 +1,7 @@
 package signals
 
+import "sync"
+
 // passage is a text with its words, and what the lexicons find in it.
 type passage struct {
 	original string
@@ -18,7 +20,8 @@ const (
 	parts
 )
 
-var everything = merged(causes, negators, serviceLexicon, regionLexicon)
+// everything is made when the first text is read.
+var everything = sync.OnceValue(func() *lexicon { return merged(causes, negators, serviceLexicon, regionLexicon) })
 
 func merged(lexicons ...*lexicon) *lexicon {
 	all := newLexicon()
@@ -33,7 +36,7 @@ func merged(lexicons ...*lexicon) *lexicon {
 
 func passageOf(text string) passage {
 	p := passage{original: text, words: recognise(split(text))}
-	for _, h := range everything.findBy(p.words, func(w word) []int { return w.known.phrases }) {
+	for _, h := range everything().findBy(p.words, func(w word) []int { return w.known.phrases }) {
 		p.hits[h.part] = append(p.hits[h.part], h)
 	}
 	return p

@@ -2,6 +2,7 @@ package signals
 
 import (
 	"slices"
+	"sync"
 )
 
 // speller mends the words that a text misspells by one letter: one too many, one missing, one
@@ -17,7 +18,7 @@ type speller struct {
 // longWord is the shortest word, in bytes, that is mended: short ones have too many neighbours.
 const longWord = 8
 
-var spelling = newSpeller(causes)
+var spelling = sync.OnceValue(func() *speller { return newSpeller(causes) })
 
 func newSpeller(l *lexicon) *speller {
 	s := &speller{known: map[string]bool{}, deleted: map[string][]string{}}

@@ -71,8 +71,8 @@ func remember(fresh map[string]*known) {
 }
 
 func meet(w string) *known {
-	k := &known{text: spelling.meant(w)}
-	k.phrases = slices.Clip(everything.anchored(k.text))
+	k := &known{text: spelling().meant(w)}
+	k.phrases = slices.Clip(everything().anchored(k.text))
 	k.languages = commonWords[k.text]
 	for _, language := range append(slices.Clone(languages), "") {
 		s := stemmed(language, k.text)
