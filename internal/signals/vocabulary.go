@@ -24,7 +24,7 @@ var vocabulary struct {
 }
 
 const (
-	maxKnown      = 50_000
+	maxKnown      = 20_000
 	maxRemembered = 40 // bytes of the longest word worth remembering
 )
 
