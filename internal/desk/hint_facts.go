@@ -79,9 +79,8 @@ func lean(values map[string]any, hinted bool) (own, service bool) {
 	if n, _ := values["findings"].(int64); n == 0 {
 		return false, false
 	}
-	own, service = values["own_prevails"] == true, values["service_prevails"] == true
 	if !hinted {
-		return own, service
+		return values["own_prevails"] == true, values["service_prevails"] == true
 	}
 	microsoft, _ := values[hintMicrosoft].(int64)
 	partner, _ := values[hintPartner].(int64)

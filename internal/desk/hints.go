@@ -49,9 +49,7 @@ func (s Precedent) Lesson() hint.Example {
 			in.Corrections[k.Name] = k.Value
 		}
 	}
-	facts := signals.Read(in)
-	facts.Correct(in.Corrections)
-	x := facts.Features()
+	x := signals.Read(in).Features()
 	return hint.Example{Hashes: x.Hashes, Weights: x.Weights, Label: s.label()}
 }
 

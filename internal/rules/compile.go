@@ -3,7 +3,6 @@ package rules
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 
 	"cel.dev/cel-go/cel"
@@ -89,7 +88,7 @@ func Compile(rs Ruleset, words Vocabulary) (*Program, error) {
 	if len(rs.Rules) > MaxRules {
 		return nil, &Error{Kind: TooLarge, Detail: fmt.Sprint(MaxRules)}
 	}
-	v := validator{keys: map[string]bool{}, names: map[string]bool{}, facts: b.declared, questions: words.Questions}
+	v := validator{keys: map[string]bool{}, names: map[string]bool{}, facts: b.types, questions: words.Questions}
 	var faults []error
 	for _, r := range rs.Rules {
 		faults = append(faults, v.check(r)...)
@@ -103,52 +102,20 @@ func Compile(rs Ruleset, words Vocabulary) (*Program, error) {
 	return &Program{version: rs.Version, noHint: rs.NoHint, rules: b.rules, atoms: b.atoms}, nil
 }
 
-func environment(facts []Fact) (*cel.Env, error) {
-	options := []cel.EnvOption{
-		cel.ExpressionNestingDepthLimit(maxDepth),
-		cel.ExpressionNodeLimit(maxNodes),
-		cel.ParserExpressionSizeLimit(MaxSource),
-		cel.EnableMacroCallTracking(),
-		cel.RegexProgramSizeLimit(1000),
-	}
-	kinds := map[Type]*cel.Type{Bool: cel.BoolType, Int: cel.IntType, Text: cel.StringType, List: cel.ListType(cel.StringType)}
-	for _, f := range facts {
-		kind, ok := kinds[f.Type]
-		if !ok {
-			return nil, fmt.Errorf("fact %s has the unknown type %q", f.Name, f.Type)
-		}
-		options = append(options, cel.Variable(f.Name, kind))
-	}
-	env, err := cel.NewEnv(options...)
-	if err != nil {
-		return nil, fmt.Errorf("declare facts: %w", err)
-	}
-	return env, nil
-}
-
 // builder gathers the rules and, once each, the atoms they are made of.
 type builder struct {
-	env      *cel.Env
-	declared map[string]bool
-	types    map[string]Type
-	names    []string
-	rules    []compiled
-	atoms    []atom
-	known    map[string]int // atom text → index
+	*environment
+	rules []compiled
+	atoms []atom
+	known map[string]int // atom text → index
 }
 
 func newBuilder(facts []Fact) (*builder, error) {
-	env, err := environment(facts)
+	env, err := environmentOf(facts)
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{env: env, declared: map[string]bool{}, types: map[string]Type{}, known: map[string]int{}}
-	for _, f := range facts {
-		b.declared[f.Name], b.types[f.Name] = true, f.Type
-		b.names = append(b.names, f.Name)
-	}
-	slices.Sort(b.names)
-	return b, nil
+	return &builder{environment: env, known: map[string]int{}}, nil
 }
 
 // parse compiles a condition and judges its cost.
@@ -286,7 +253,7 @@ func (b *builder) factsIn(e ast.Expr) []string {
 			return
 		}
 		name := e.AsIdent()
-		if b.declared[name] && !seen[name] {
+		if _, declared := b.types[name]; declared && !seen[name] {
 			seen[name] = true
 			names = append(names, name)
 		}

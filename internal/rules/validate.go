@@ -26,7 +26,7 @@ var Placeholders = regexp.MustCompile(`\{([a-z_0-9]+)\}`)
 // validator judges the rules of one set against each other.
 type validator struct {
 	keys, names map[string]bool
-	facts       map[string]bool
+	facts       map[string]Type
 	questions   []string
 }
 
@@ -84,7 +84,7 @@ func (v *validator) checkTexts(r Rule, fail func(string, Kind, any)) {
 			fail("because", TextTooLong, MaxSentence)
 		}
 		for _, m := range Placeholders.FindAllStringSubmatch(sentence, -1) {
-			if !v.facts[m[1]] {
+			if _, declared := v.facts[m[1]]; !declared {
 				fail("because", UnknownInText, m[1])
 			}
 		}

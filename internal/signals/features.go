@@ -2,7 +2,7 @@ package signals
 
 // Features are the marks by which a statistical model tells tickets apart: the stems of the
 // ticket's and the findings' words, by themselves and in pairs, what the form says, and every
-// sign that holds. Each is a hash (FNV-1a) and a weight; Name tells it in words.
+// sign that holds. Each is a hash and a weight; Name tells it in words.
 type Features struct {
 	Hashes  []uint32
 	Weights []float32
