@@ -11,7 +11,7 @@ import (
 // corrects is an agent who asks why a ticket was judged so, sets a fact right
 // with the keyboard alone, sees the decision change, and takes it back.
 func corrects(t *testing.T, site *running.Portal) {
-	invite(t, site, "alpine", "paul@alpine.example", "", "Basile Roche", "basile@alpine.example")
+	invite(t, site, "alpine", "paul@alpine.example", "agent", "", "Basile Roche", "basile@alpine.example")
 	number := asks(t, site, "helene@domaine-chassagne.example", "Tapir, un souci")
 	p := journey.Open(t, site.Base+"/alpine", journey.View{})
 	signInByMail(t, site, p, "alpine", "basile@alpine.example")

@@ -30,7 +30,7 @@ func customers(t *testing.T, site *running.Portal) {
 		t.Run(view.String(), func(t *testing.T) {
 			t.Parallel()
 			c := companies[n]
-			invite(t, site, "alpine", "paul@alpine.example", c.name, "Dominique Petit", c.colleague)
+			invite(t, site, "alpine", "paul@alpine.example", "contact", c.name, "Dominique Petit", c.colleague)
 			p := journey.Open(t, site.Base+"/alpine?lang="+c.language(), view)
 			subject := "Ma signature a disparu " + view.String()
 			number := opensTicket(t, site, p, c, subject)

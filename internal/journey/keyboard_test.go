@@ -10,7 +10,7 @@ import (
 
 // keyboard is an agent's work without a mouse, and with the single keys off.
 func keyboard(t *testing.T, site *running.Portal) {
-	invite(t, site, "alpine", "paul@alpine.example", "", "Aude Lemoine", "aude@alpine.example")
+	invite(t, site, "alpine", "paul@alpine.example", "agent", "", "Aude Lemoine", "aude@alpine.example")
 	one := asks(t, site, "helene@domaine-chassagne.example", "Okapi, le premier")
 	asks(t, site, "helene@domaine-chassagne.example", "Okapi, le second")
 	p := journey.Open(t, site.Base+"/alpine", journey.View{})

@@ -93,19 +93,18 @@ func signInByMail(t *testing.T, site *running.Portal, p *journey.Page, desk, ema
 	p.Submit(t, "main form button")
 }
 
-// invite lets an admin bring somebody in: as a contact of the customer of that
-// name, or as an agent of the desk itself.
-func invite(t *testing.T, site *running.Portal, desk, admin, customer, name, email string) {
+// invite lets an admin bring somebody in: in a role of the desk itself, or as a
+// contact of the customer of that name.
+func invite(t *testing.T, site *running.Portal, desk, admin, role, customer, name, email string) {
 	t.Helper()
 	c := site.SignIn(t, desk, admin)
-	form := url.Values{"name": {name}, "email": {email}, "role": {"agent"}}
+	form := url.Values{"name": {name}, "email": {email}, "role": {role}}
 	if customer != "" {
 		answer, err := c.Get(site.Base + "/" + desk + "/settings/customers?q=" + url.QueryEscape(customer))
 		if err != nil {
 			t.Fatal(err)
 		}
 		form.Set("customer", path.Base(running.Page(t, answer).Find("tbody a").First().AttrOr("href", "")))
-		form.Set("role", "contact")
 	}
 	answer, err := c.PostForm(site.Base+"/"+desk+"/settings/people", form)
 	if err != nil {

@@ -20,8 +20,11 @@ func rulesByHand(t *testing.T, site *running.Portal) {
 			if n == 1 {
 				desk, admin = "meridian", "otto@meridian.example"
 			}
+			// An admin of her own: the other one ends all his sessions in another journey.
+			author := "regine@" + desk + ".example"
+			invite(t, site, desk, admin, "admin", "", "Régine Aubry", author)
 			p := journey.Open(t, site.Base+"/"+desk, view)
-			p.SignIn(t, site.Base, desk, admin)
+			signInByMail(t, site, p, desk, author)
 			p.Submit(t, `header nav a[href$="/settings/rules"]`)
 			movesARule(t, p)
 			writesARule(t, p)
