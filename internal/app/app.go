@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"guichet/internal/desk"
-	"guichet/internal/hours"
 	"guichet/internal/mail"
 	"guichet/internal/postgres"
 	"guichet/internal/rules"
@@ -25,8 +24,9 @@ type App struct {
 	now     func() time.Time
 	silent  bool
 	known   sync.Map // slug → knownDesk
-	clocks  sync.Map // desk id → hours.Calendar
-	rules   programs
+	rules   versions[*rules.Program]
+	offers  versions[desk.OpenOffer]
+	offered sync.Map     // desk id → knownOffer
 	counts  sync.Map     // readerOf → railCounts
 	people  sync.Map     // readerOf → knownPerson
 	fired   sync.Map     // desk id → ruleCounts
@@ -95,17 +95,8 @@ func (a *App) Desk(ctx context.Context, slug string) (desk.Desk, error) {
 	if err != nil {
 		return desk.Desk{}, err
 	}
-	return d, a.remember(d)
-}
-
-func (a *App) remember(d desk.Desk) error {
-	c, err := hours.Parse(d.Hours)
-	if err != nil {
-		return err
-	}
-	a.clocks.Store(d.ID, c)
 	a.known.Store(d.Slug, knownDesk{d, a.now().Add(deskMemory)})
-	return nil
+	return d, nil
 }
 
 // Actor finds who a session's person is today. A person who left or was
@@ -161,22 +152,4 @@ func (a *App) forgetReaders() {
 		}
 		return true
 	})
-}
-
-// calendar is the desk's business hours; a desk without any is always open.
-func (a *App) calendar(d desk.Desk) hours.Calendar {
-	if c, ok := a.clocks.Load(d.ID); ok {
-		return c.(hours.Calendar)
-	}
-	if c, err := hours.Parse(d.Hours); err == nil {
-		a.clocks.Store(d.ID, c)
-		return c
-	}
-	return hours.Always()
-}
-
-// due is when the desk must have answered what is asked now.
-func (a *App) due(d desk.Desk, i desk.Impact, now time.Time) (time.Time, error) {
-	at, _, err := a.calendar(d).Add(now, desk.Target(i))
-	return at, err
 }

@@ -3,7 +3,7 @@ package app
 import (
 	"context"
 	"errors"
-	"time"
+	"slices"
 
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
@@ -23,6 +23,7 @@ func (a *App) change(ctx context.Context, who desk.Actor, v desk.Verb, number in
 			return err
 		}
 		tx.SaveTicket(k)
+		tx.AddKept(k.TakeEnded())
 		return nil
 	})
 	if err == nil {
@@ -77,6 +78,28 @@ func (a *App) SetPriority(ctx context.Context, who desk.Actor, number int64, pri
 	})
 }
 
+// SetImpact says how much work is stopped; what is promised follows. Errors:
+// Invalid on "impact".
+func (a *App) SetImpact(ctx context.Context, who desk.Actor, number int64, to desk.Impact) error {
+	if !slices.Contains(desk.Impacts, to) {
+		return desk.NewInvalid("impact", "error.choose")
+	}
+	return a.change(ctx, who, desk.SetState, number, func(tx *postgres.Tx, k *desk.Ticket) error {
+		if k.Impact == to {
+			return nil
+		}
+		l, err := a.level(tx, who.Desk, *k)
+		if err != nil {
+			return err
+		}
+		was := k.Impact
+		k.Impact = to
+		k.Reckon(l, tx.Now, desk.BecauseImpact)
+		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventImpact, map[string]string{"from": string(was), "to": string(to)}, tx.Now))
+		return nil
+	})
+}
+
 // CloseTicket ends a ticket for good, by the customer or the desk.
 func (a *App) CloseTicket(ctx context.Context, who desk.Actor, number int64) error {
 	return a.change(ctx, who, desk.CloseTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error {
@@ -88,11 +111,11 @@ func (a *App) CloseTicket(ctx context.Context, who desk.Actor, number int64) err
 // not ended.
 func (a *App) ReopenTicket(ctx context.Context, who desk.Actor, number int64) error {
 	return a.change(ctx, who, desk.ReopenTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error {
-		due, err := a.due(who.Desk, k.Impact, tx.Now)
+		l, err := a.level(tx, who.Desk, *k)
 		if err != nil {
 			return err
 		}
-		if err := k.Reopen(tx.Now, due); err != nil {
+		if err := k.Reopen(l, tx.Now); err != nil {
 			return err
 		}
 		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventReopened, nil, tx.Now))
@@ -127,8 +150,8 @@ func chosen(tx *postgres.Tx, id desk.ID, field string, suits func(desk.Person) b
 }
 
 func (a *App) move(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, to desk.State, kind desk.EventKind) error {
-	due, err := a.due(who.Desk, k.Impact, tx.Now)
-	if err != nil || !k.Move(to, tx.Now, due) {
+	l, err := a.level(tx, who.Desk, *k)
+	if err != nil || !k.Move(to, l, tx.Now) {
 		return err
 	}
 	tx.AddEvent(desk.NewEvent(*k, who.Person.ID, kind, map[string]string{"to": string(to)}, tx.Now))
@@ -140,20 +163,3 @@ func (a *App) move(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, to desk.Stat
 
 // worthALetter tells the states that change what their reader has to do.
 func worthALetter(s desk.State) bool { return s.Ended() || s == desk.WaitingMicrosoft }
-
-// Promised is when a ticket submitted now would be answered, by impact: what
-// the form shows before anything is sent.
-func (a *App) Promised(d desk.Desk, now time.Time) map[desk.Impact]time.Time {
-	out := map[desk.Impact]time.Time{}
-	for _, i := range desk.Impacts {
-		if at, err := a.due(d, i, now); err == nil {
-			out[i] = at
-		}
-	}
-	return out
-}
-
-// OpenNow tells whether the desk is open, and until when that lasts.
-func (a *App) OpenNow(d desk.Desk, now time.Time) (open bool, until time.Time) {
-	return a.calendar(d).Open(now)
-}

@@ -53,15 +53,16 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 		return 0, err
 	}
 	k.Number = facts.Number
-	verdict, err := a.triage(tx, postgres.Material{TriageFacts: facts, Words: m.Body}, k)
+	verdict, err := a.triage(tx, postgres.Material{TriageFacts: facts.TriageFacts, Words: m.Body}, k)
 	if err != nil {
 		return 0, err
 	}
-	due, err := a.due(who.Desk, k.Impact, tx.Now)
+	o, err := a.offerAt(tx, who.Desk, facts.Offer)
 	if err != nil {
 		return 0, err
 	}
-	k.Promise(desk.FirstReply, tx.Now, due)
+	l, _ := levelFor(o, facts.Agreements, who.Desk, k.Service, tx.Now)
+	k.Begin(l, tx.Now)
 	d := desk.Decided(k, verdict, tx.Now)
 	k.Decide(d)
 	effects := k.TakeEffects(rules.Effects{}, verdict.Effects, false)

@@ -71,8 +71,12 @@ func unseen(tx *postgres.Tx, who desk.Actor, k desk.Ticket, r Reply) error {
 }
 
 func (a *App) said(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, m desk.Message, r Reply) error {
+	l, err := a.level(tx, who.Desk, *k)
+	if err != nil {
+		return err
+	}
 	if who.DeskSide() {
-		k.DeskWrote(tx.Now)
+		k.DeskWrote(l, tx.Now)
 		if r.Then != "" {
 			if err := a.move(tx, who, k, r.Then, desk.EventState); err != nil {
 				return err
@@ -80,11 +84,7 @@ func (a *App) said(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, m desk.Messa
 		}
 		return a.tellOthers(tx, who, *k, NoticeReply, m.ID)
 	}
-	due, err := a.due(who.Desk, k.Impact, tx.Now)
-	if err != nil {
-		return err
-	}
-	k.CustomerWrote(tx.Now, due)
+	k.CustomerWrote(l, tx.Now)
 	if r.Close {
 		if err := a.move(tx, who, k, desk.Closed, desk.EventClosed); err != nil {
 			return err

@@ -74,6 +74,9 @@ func (s *seeding) prepare(ctx context.Context) (history.Plan, error) {
 			}
 			tx.AddPeople(p.Agents)
 		}
+		if p.Level, err = levelNow(tx, p.Desk); err != nil {
+			return err
+		}
 		first, err = tx.CountCustomers()
 		return err
 	})
@@ -84,6 +87,20 @@ func (s *seeding) prepare(ctx context.Context) (history.Plan, error) {
 		return p, err
 	}
 	return p, s.addClients(ctx, scope, p.Clients)
+}
+
+// levelNow is what the desk promises those who have agreed on nothing.
+func levelNow(tx *postgres.Tx, d desk.Desk) (desk.Level, error) {
+	v := desk.FirstOffer(d)
+	version, err := tx.OfferNow()
+	if err == nil && version > 0 {
+		v, err = tx.Offer(version)
+	}
+	if err != nil {
+		return desk.Level{}, err
+	}
+	o, err := v.Open()
+	return o.Level(v.Content.Default), err
 }
 
 func (s *seeding) openDesk(ctx context.Context) (desk.Desk, error) {
@@ -179,6 +196,7 @@ func (s *seeding) writeBlock(ctx context.Context, scope desk.Scope, p history.Pl
 	}
 	return s.db.Update(ctx, scope, func(tx *postgres.Tx) error {
 		tx.AddTickets(rows.Tickets)
+		tx.AddKept(rows.Kept)
 		tx.AddMessages(rows.Messages)
 		tx.AddFindings(rows.Findings)
 		if err := tx.AddDecisions(rows.Decisions); err != nil {

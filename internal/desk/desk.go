@@ -46,7 +46,6 @@ type Desk struct {
 	Phone       string
 	Website     string
 	Address     string
-	Hours       hours.Spec
 	EmailSignIn bool // whether a sign-in link may be mailed
 	Issuer      string
 	ClientID    string
@@ -79,10 +78,10 @@ var (
 // Reserved are the first path segments that can never be a desk.
 var Reserved = map[string]bool{"api": true, "sign-in": true, "assets": true, "healthz": true, "readyz": true, "metrics": true, "favicon.ico": true, "robots.txt": true}
 
-// NewDesk makes a desk with working hours of a French office until its admin
-// says otherwise. Errors: Invalid on slug and name.
+// NewDesk makes a desk, whose offer is FirstOffer until its admin publishes one.
+// Errors: Invalid on slug and name.
 func NewDesk(slug, name, language, zone string) (Desk, error) {
-	d := Desk{ID: NewID(), Slug: slug, Name: clean(name), Language: language, Zone: zone, EmailSignIn: true, Hours: OfficeHours(zone)}
+	d := Desk{ID: NewID(), Slug: slug, Name: clean(name), Language: language, Zone: zone, EmailSignIn: true}
 	var p Problems
 	if !slugShape.MatchString(slug) || len(slug) > 40 || Reserved[slug] {
 		p.Add("slug", "error.slug")
@@ -91,7 +90,7 @@ func NewDesk(slug, name, language, zone string) (Desk, error) {
 	return d, p.Err()
 }
 
-// OfficeHours is the calendar a new desk starts with.
+// OfficeHours is the calendar that a new desk starts with: a French office's.
 func OfficeHours(zone string) hours.Spec {
 	day := []string{"08:30-12:30", "13:30-18:00"}
 	return hours.Spec{Zone: zone, Weekly: map[string][]string{"mon": day, "tue": day, "wed": day, "thu": day, "fri": day}}
@@ -109,7 +108,6 @@ func (d Desk) With(s DeskSettings) (Desk, error) {
 	d.Name, d.Language, d.Zone, d.Accent = clean(s.Name), s.Language, s.Zone, strings.ToLower(strings.TrimSpace(s.Accent))
 	d.Email, d.Phone, d.Website, d.Address = clean(s.Email), clean(s.Phone), clean(s.Website), clean(s.Address)
 	d.EmailSignIn, d.Issuer, d.ClientID = s.EmailSignIn, strings.TrimSpace(s.Issuer), strings.TrimSpace(s.ClientID)
-	d.Hours.Zone = s.Zone
 	return d, d.check().Err()
 }
 

@@ -65,7 +65,7 @@ func TestDesksSettings(t *testing.T) {
 		if got := wrong(err); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
-		if changed.ID != d.ID || changed.Slug != d.Slug || err == nil && changed.Hours.Zone != "Asia/Tokyo" {
+		if changed.ID != d.ID || changed.Slug != d.Slug || err == nil && FirstOffer(changed).Content.Calendars[0].Spec.Zone != "Asia/Tokyo" {
 			t.Errorf("%s: %+v", name, changed)
 		}
 	}

@@ -81,12 +81,16 @@ const (
 	EventReopened   EventKind = "reopened"
 	EventPriority   EventKind = "priority"
 	EventFollowed   EventKind = "followed"
+	EventImpact     EventKind = "impact"
+	EventPromise    EventKind = "promise"   // a deadline moved
+	EventWarned     EventKind = "warned"    // somebody was told of a deadline
 	EventCorrected  EventKind = "corrected" // a person set a fact right
 	EventSorted     EventKind = "sorted"    // a person changed tags or team
 	EventEffects    EventKind = "effects"   // a rule set priority, tags or team
 )
 
-var publicEvents = map[EventKind]bool{EventAssigned: true, EventState: true, EventClosed: true, EventReopened: true, EventFollowed: true}
+var publicEvents = map[EventKind]bool{EventAssigned: true, EventState: true, EventClosed: true, EventReopened: true, EventFollowed: true,
+	EventImpact: true, EventPromise: true}
 
 // Event is a line of the timeline: what happened, by whom, with the values its
 // sentence speaks of.

@@ -43,27 +43,6 @@ var (
 	Impacts   = []Impact{Stopped, Slowed, Minor}
 )
 
-// Clock names what a ticket's deadline promises.
-type Clock string
-
-// The clocks of a ticket; "" when nothing is due.
-const (
-	FirstReply Clock = "first_reply"
-	NextReply  Clock = "next_reply"
-)
-
-// Target is how long the desk gives itself to reply, in working time.
-func Target(i Impact) time.Duration {
-	switch i {
-	case Stopped:
-		return time.Hour
-	case Slowed:
-		return 2 * time.Hour
-	default:
-		return 4 * time.Hour
-	}
-}
-
 // Ticket is one customer's request, private to that customer and its desk.
 type Ticket struct {
 	ID          ID
@@ -94,6 +73,12 @@ type Ticket struct {
 	LastSide    Side
 	CreatedAt   time.Time
 	EndedAt     *time.Time
+	Offer       int    // the version of the offer on the day it came
+	SupportType string // key, "" for one older than the offer
+	Promises    []Promise
+	WarnAt      *time.Time // when somebody must be told of a deadline
+
+	ended []KeptPromise // since TakeEnded
 }
 
 // Submission is the new-ticket form as typed.
@@ -168,28 +153,30 @@ func priority(i Impact, affected string) int {
 	}
 }
 
-// Promise starts a clock that ends at due.
-func (t *Ticket) Promise(c Clock, from, due time.Time) {
-	t.Clock, t.DueFrom, t.DueAt = c, &from, &due
+// Begin starts the clocks of a new ticket.
+func (t *Ticket) Begin(l Level, now time.Time) {
+	t.Offer, t.SupportType = l.Offer, l.Type.Key
+	t.begin(FirstReply, l, now)
+	t.begin(Resolution, l, now)
+	t.nearest(l.Ladder)
 }
 
-// Rest stops the clock: nothing is due from the desk.
-func (t *Ticket) Rest() { t.Clock, t.DueFrom, t.DueAt = "", nil, nil }
-
-// CustomerWrote tells that the customer added a message; due is when the desk
-// must have answered it. A ticket that had ended comes back.
-func (t *Ticket) CustomerWrote(now, due time.Time) {
-	if t.State != New && t.State != WaitingMicrosoft {
-		t.State, t.EndedAt = Open, nil
+// CustomerWrote tells that the customer added a message. A ticket that had ended
+// comes back.
+func (t *Ticket) CustomerWrote(l Level, now time.Time) {
+	switch {
+	case t.State.Ended():
+		t.comeBack(l, now)
+	case t.State != New && t.State != WaitingMicrosoft:
+		t.enter(Open, l, now)
 	}
 	t.LastAt, t.LastSide = now, CustomerSide
-	if t.Clock == "" {
-		t.Promise(t.nextClock(), now, due)
-	}
+	t.owe(l, now)
+	t.nearest(l.Ladder)
 }
 
-// DeskWrote tells that a person of the desk answered: the clocks are met.
-func (t *Ticket) DeskWrote(now time.Time) {
+// DeskWrote tells that a person of the desk answered: the reply clocks are met.
+func (t *Ticket) DeskWrote(l Level, now time.Time) {
 	if t.RepliedAt == nil {
 		t.RepliedAt = &now
 	}
@@ -197,54 +184,91 @@ func (t *Ticket) DeskWrote(now time.Time) {
 		t.State = Open
 	}
 	t.LastAt, t.LastSide = now, DeskSide
-	t.Rest()
+	t.end(FirstReply, l, now, Met)
+	t.end(NextReply, l, now, Met)
+	t.nearest(l.Ladder)
 }
 
-// Move sets the state; due is when the desk must answer should the ticket be
-// its own to move again. It reports false when nothing changes.
-func (t *Ticket) Move(to State, now, due time.Time) bool {
+// Move sets the state. It reports false when nothing changes.
+func (t *Ticket) Move(to State, l Level, now time.Time) bool {
 	if t.State == to {
 		return false
 	}
-	waited := t.State.Ended() || t.State == WaitingCustomer
-	t.State = to
-	switch {
-	case to.Ended():
-		t.EndedAt = &now
-		t.Rest()
-	case to == WaitingCustomer:
-		t.EndedAt = nil
-		t.Rest()
-	default:
-		t.EndedAt = nil
-		if waited && t.Clock == "" && t.LastSide == CustomerSide {
-			t.Promise(t.nextClock(), now, due)
-		}
+	if t.State.Ended() && !to.Ended() {
+		t.comeBack(l, now)
 	}
+	t.enter(to, l, now)
+	if !to.Ended() && to != WaitingCustomer && t.LastSide == CustomerSide {
+		t.owe(l, now)
+	}
+	t.nearest(l.Ladder)
 	return true
 }
 
 // Reopen brings an ended ticket back to the desk. Errors: ErrConflict when it
 // has not ended.
-func (t *Ticket) Reopen(now, due time.Time) error {
+func (t *Ticket) Reopen(l Level, now time.Time) error {
 	if !t.State.Ended() {
 		return ErrConflict
 	}
-	t.State, t.EndedAt = Open, nil
-	t.Promise(t.nextClock(), now, due)
+	t.comeBack(l, now)
+	t.owe(l, now)
+	t.nearest(l.Ladder)
 	return nil
+}
+
+// owe starts the clock of the reply that the customer waits for, and lets one
+// that rested run on.
+func (t *Ticket) owe(l Level, now time.Time) {
+	if t.RepliedAt == nil {
+		t.resume(FirstReply, l, now)
+		t.begin(FirstReply, l, now)
+		return
+	}
+	t.resume(NextReply, l, now)
+	t.begin(NextReply, l, now)
+}
+
+// comeBack opens an ended ticket: it is promised anew how long it takes to settle.
+func (t *Ticket) comeBack(l Level, now time.Time) {
+	t.State, t.EndedAt = Open, nil
+	t.begin(Resolution, l, now)
+}
+
+// enter changes the state with the clocks that go by it. While a ticket waits for
+// somebody else the desk's time to settle it stands still, and the other's is
+// counted. A reply that was never given is owed all the same.
+func (t *Ticket) enter(to State, l Level, now time.Time) {
+	waits := map[State]Clock{WaitingCustomer: WithCustomer, WaitingMicrosoft: WithMicrosoft}
+	if c, ok := waits[t.State]; ok && t.State != to {
+		t.end(c, l, now, Counted)
+	}
+	was := t.State
+	t.State, t.EndedAt = to, nil
+	c, wait := waits[to]
+	switch {
+	case to.Ended():
+		t.EndedAt = &now
+		t.end(Resolution, l, now, Met)
+		t.end(FirstReply, l, now, Dropped)
+		t.end(NextReply, l, now, Dropped)
+	case wait && was != to:
+		t.rest(Resolution, l, now)
+		t.begin(c, l, now)
+	case !wait:
+		t.resume(Resolution, l, now)
+	}
+	switch {
+	case to == WaitingCustomer:
+		t.rest(NextReply, l, now)
+	case !to.Ended():
+		t.resume(NextReply, l, now)
+	}
 }
 
 // Decide takes over what a decision says.
 func (t *Ticket) Decide(d Decision) {
 	t.Outcome, t.Category, t.Confirmed = d.Outcome, d.Category, d.ConfirmedBy != Nobody || d.By == ByPerson
-}
-
-func (t *Ticket) nextClock() Clock {
-	if t.RepliedAt == nil {
-		return FirstReply
-	}
-	return NextReply
 }
 
 // ParseState reads a state from a form. Errors: Invalid on "state".

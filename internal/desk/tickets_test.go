@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"guichet/internal/hours"
 )
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -122,64 +124,108 @@ func TestTheLifeOfATicketKeepsItsPromises(t *testing.T) {
 			r.Fatal(err)
 		}
 		now := noon
-		k.Promise(FirstReply, now, now.Add(time.Hour))
+		l := anHour(rapid.SampledFrom([]int{0, 45}).Draw(r, "resolution"))
+		k.Begin(l, now)
 		for range rapid.IntRange(1, 30).Draw(r, "steps") {
 			now = now.Add(time.Duration(rapid.IntRange(1, 90).Draw(r, "minutes")) * time.Minute)
 			before := k
-			what := live(r, &k, now)
+			what := live(r, &k, l, now)
 			holds(r, before, k, now, what)
 		}
 	})
 }
 
 // live lets one thing happen to a ticket, and says what.
-func live(r *rapid.T, k *Ticket, now time.Time) string {
-	due := now.Add(time.Hour)
+func live(r *rapid.T, k *Ticket, l Level, now time.Time) string {
 	switch what := rapid.SampledFrom([]string{"customer", "desk", "move", "reopen"}).Draw(r, "what"); what {
 	case "customer":
-		k.CustomerWrote(now, due)
+		k.CustomerWrote(l, now)
 		return what
 	case "desk":
-		k.DeskWrote(now)
+		k.DeskWrote(l, now)
 		return what
 	case "reopen":
 		before := *k
-		if err := k.Reopen(now, due); before.State.Ended() == (err != nil) || err != nil && !errors.Is(err, ErrConflict) {
+		if err := k.Reopen(l, now); before.State.Ended() == (err != nil) || err != nil && !errors.Is(err, ErrConflict) {
 			r.Fatalf("reopening a ticket that is %s: %v", before.State, err)
 		}
 		return what
 	default:
 		to, before := rapid.SampledFrom(States()).Draw(r, "to"), *k
-		if moved := k.Move(to, now, due); moved != (before.State != to) || !moved && !reflect.DeepEqual(*k, before) || k.State != to {
+		if moved := k.Move(to, l, now); moved != (before.State != to) || !moved && !reflect.DeepEqual(*k, before) || k.State != to {
 			r.Fatalf("from %s to %s: moved %v, now %s", before.State, to, moved, k.State)
 		}
 		return "move to " + string(to)
 	}
 }
 
+// anHour promises a reply within an hour, at any time of day.
+func anHour(resolution int) Level {
+	targets := Targets{FirstReply: 60, NextReply: 60, Resolution: resolution}
+	return Level{Offer: 3, Calendar: hours.Always(), Type: SupportType{Key: "any", Targets: map[Impact]Targets{Stopped: targets, Slowed: targets, Minor: targets}}}
+}
+
+// reply is the running clock of an answer, nil without one.
+func reply(k Ticket) *Promise {
+	for i, p := range k.Promises {
+		if p.Running() && (p.Clock == FirstReply || p.Clock == NextReply) {
+			return &k.Promises[i]
+		}
+	}
+	return nil
+}
+
 func holds(r *rapid.T, before, k Ticket, now time.Time, what string) {
-	running := k.Clock != ""
+	running, owed := k.Clock != "", reply(k)
 	switch {
 	case running != (k.DueAt != nil) || running != (k.DueFrom != nil):
 		r.Fatalf("%s: clock %q from %v to %v", what, k.Clock, k.DueFrom, k.DueAt)
 	case k.State.Ended() != (k.EndedAt != nil):
 		r.Fatalf("%s: %s, ended at %v", what, k.State, k.EndedAt)
-	case running && (k.State.Ended() || k.State == WaitingCustomer):
+	case running && k.State.Ended():
 		r.Fatalf("%s: %s, and something is due from the desk", what, k.State)
-	case !running && k.LastSide == CustomerSide && !k.State.Ended() && k.State != WaitingCustomer:
+	case owed != nil && k.State == WaitingCustomer && owed.Clock != FirstReply:
+		r.Fatalf("%s: the customer is waited for, and an answer is due", what)
+	case owed == nil && k.LastSide == CustomerSide && !k.State.Ended() && k.State != WaitingCustomer:
 		r.Fatalf("%s: the customer spoke last, the ticket is %s, and nobody owes him an answer", what, k.State)
-	case running && (k.Clock == FirstReply) != (k.RepliedAt == nil):
-		r.Fatalf("%s: clock %s, replied at %v", what, k.Clock, k.RepliedAt)
+	case owed != nil && (owed.Clock == FirstReply) != (k.RepliedAt == nil):
+		r.Fatalf("%s: clock %s, replied at %v", what, owed.Clock, k.RepliedAt)
 	case before.RepliedAt != nil && k.RepliedAt != before.RepliedAt:
 		r.Fatalf("%s: the first reply moved", what)
-	case what == "customer" && before.Clock != "" && *k.DueAt != *before.DueAt:
-		r.Fatalf("insisting moved the promise from %v to %v", before.DueAt, k.DueAt)
+	case what == "customer" && reply(before) != nil && !owed.Due.Equal(*reply(before).Due):
+		r.Fatalf("insisting moved the promise from %v to %v", reply(before).Due, owed.Due)
 	case what == "customer" && (k.State.Ended() || k.State == WaitingCustomer || k.LastAt != now):
 		r.Fatalf("the customer wrote, and the ticket is %s", k.State)
-	case what == "desk" && (running || k.State == New || k.LastSide != DeskSide):
+	case what == "desk" && (owed != nil || k.State == New || k.LastSide != DeskSide):
 		r.Fatalf("the desk wrote, and the ticket is %s with clock %q", k.State, k.Clock)
 	case running && k.DueAt.Before(*k.DueFrom):
 		r.Fatalf("%s: due before it began", what)
+	}
+	waits(r, k, what)
+}
+
+// waits holds the clocks to the state: one that counts runs while somebody else
+// is waited for, and then the desk's own time to settle stands still.
+func waits(r *rapid.T, k Ticket, what string) {
+	live := map[Clock]Promise{}
+	for _, p := range k.Promises {
+		if p.Ended != nil {
+			continue
+		}
+		if _, twice := live[p.Clock]; twice {
+			r.Fatalf("%s: two clocks of %s at once", what, p.Clock)
+		}
+		live[p.Clock] = p
+	}
+	_, customer := live[WithCustomer]
+	_, microsoft := live[WithMicrosoft]
+	settle, promised := live[Resolution]
+	waiting := k.State == WaitingCustomer || k.State == WaitingMicrosoft
+	switch {
+	case customer != (k.State == WaitingCustomer) || microsoft != (k.State == WaitingMicrosoft):
+		r.Fatalf("%s: %s, counted for the customer %v, for Microsoft %v", what, k.State, customer, microsoft)
+	case promised && (k.State.Ended() || settle.Running() == waiting):
+		r.Fatalf("%s: %s, and the time to settle runs: %v", what, k.State, settle.Running())
 	}
 }
 

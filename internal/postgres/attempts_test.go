@@ -112,6 +112,43 @@ var attempts = map[string]attempt{
 		f, err := tx.NewTicketFacts(i.theirs.ticket.Service, i.at.first.ID)
 		return f.Similar - 1, err
 	}),
+	"OfferNow": reads(func(tx *postgres.Tx, _ intruder) (int, error) { return tx.OfferNow() }),
+	"Offer":    finds(func(tx *postgres.Tx, _ intruder) (desk.OfferVersion, error) { return tx.Offer(1) }),
+	"Offers":   reads(func(tx *postgres.Tx, _ intruder) ([]desk.OfferVersion, error) { return tx.Offers(100, 100) }),
+	"AddOffer": {call: func(tx *postgres.Tx, i intruder) (any, error) {
+		return nil, tx.AddOffer(desk.OfferVersion{Version: 7, PersonID: i.desk.agent.ID})
+	}, refused: true},
+	"OfferDraft":       finds(func(tx *postgres.Tx, _ intruder) (desk.OfferDraft, error) { return tx.OfferDraft() }),
+	"AddOfferDraft":    writes(func(tx *postgres.Tx, i intruder) error { return tx.AddOfferDraft(desk.OfferDraft{PersonID: i.desk.agent.ID}) }),
+	"SaveOfferDraft":   conflicts(func(tx *postgres.Tx, i intruder) error { return tx.SaveOfferDraft(desk.OfferDraft{Revision: 1, PersonID: i.desk.agent.ID}) }),
+	"RemoveOfferDraft": conflicts(func(tx *postgres.Tx, _ intruder) error { return tx.RemoveOfferDraft(1) }),
+	"Standing": reads(func(tx *postgres.Tx, i intruder) ([]desk.Agreement, error) {
+		s, err := tx.Standing(i.theirs.ID)
+		return s.Agreements, err
+	}),
+	"AddAgreement": writes(func(tx *postgres.Tx, i intruder) error {
+		return tx.AddAgreement(desk.Agreement{ID: desk.NewID(), CustomerID: i.theirs.ID, SupportType: "standard", Starts: "2026-01-01"})
+	}),
+	"SaveAgreement":   writes(func(tx *postgres.Tx, i intruder) error { return tx.SaveAgreement(i.theirs.agreement) }),
+	"RemoveAgreement": writes(func(tx *postgres.Tx, i intruder) error { return tx.RemoveAgreement(i.theirs.ID, i.theirs.agreement.ID) }),
+	"TypesInUse": reads(func(tx *postgres.Tx, i intruder) (int, error) {
+		list, err := tx.TypesInUse("2026-03-02")
+		n := 0
+		for _, u := range list {
+			n += u.Customers
+		}
+		if tx.Scope.Customer == desk.Nobody {
+			n -= 2 // his own desk's
+		} else {
+			n--
+		}
+		return n, err
+	}),
+	"AddKept": puts(func(tx *postgres.Tx, i intruder) {
+		at := tx.Now
+		tx.AddKept([]desk.KeptPromise{{TicketID: i.theirs.ticket.ID, CustomerID: i.theirs.ID,
+			Promise: desk.Promise{Clock: desk.FirstReply, Ending: desk.Met, Began: at, Ended: &at}}})
+	}),
 	"TakeNumbers": reads(func(tx *postgres.Tx, _ intruder) ([]desk.ID, error) {
 		_, err := tx.TakeNumbers(3)
 		return nil, err

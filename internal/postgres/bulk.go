@@ -48,7 +48,8 @@ func (t *Tx) AddPeople(list []desk.Person) {
 // bulkTicket is the columns of a ticket that is stored with many others; an array
 // of lists would have to be rectangular, so that tags travel joined.
 const bulkTicket = `id, number, customer_id, requester_id, assignee_id, kind, subject, service, region,
-	affected, impact, since, language, state, priority, outcome, category, confirmed, clock, due_from, due_at, replied_at, last_at, last_side, created_at, ended_at, team`
+	affected, impact, since, language, state, priority, outcome, category, confirmed, clock, due_from, due_at, replied_at, last_at, last_side, created_at, ended_at, team,
+	offer, support_type, promises, warn_at`
 
 // AddTickets stores tickets under the numbers they carry.
 func (t *Tx) AddTickets(list []desk.Ticket) {
@@ -56,7 +57,8 @@ func (t *Tx) AddTickets(list []desk.Ticket) {
 		select @desk, `+bulkTicket+`, string_to_array(tags, ',') from unnest(@id::uuid[], @number::bigint[], @customer::uuid[], @requester::uuid[], @assignee::uuid[],
 		@kind::text[], @subject::text[], @service::text[], @region::text[], @affected::text[], @impact::text[], @since::timestamptz[], @language::text[],
 		@state::text[], @priority::smallint[], @outcome::text[], @category::text[], @confirmed::boolean[], @clock::text[], @due_from::timestamptz[],
-		@due_at::timestamptz[], @replied::timestamptz[], @last::timestamptz[], @side::text[], @created::timestamptz[], @ended::timestamptz[], @team::text[], @tags::text[])
+		@due_at::timestamptz[], @replied::timestamptz[], @last::timestamptz[], @side::text[], @created::timestamptz[], @ended::timestamptz[], @team::text[],
+		@offer::int[], @type::text[], @promises::jsonb[], @warn::timestamptz[], @tags::text[])
 		as k (`+bulkTicket+`, tags)`, ticketColumnsOf(list))
 }
 
@@ -78,6 +80,8 @@ func ticketColumnsOf(list []desk.Ticket) args {
 		"side":    column(list, func(t k) string { return string(t.LastSide) }),
 		"created": column(list, func(t k) any { return t.CreatedAt }), "ended": column(list, func(t k) any { return t.EndedAt }),
 		"team": column(list, func(t k) string { return t.Team }), "tags": column(list, func(t k) string { return strings.Join(t.Tags, ",") }),
+		"offer": column(list, func(t k) int { return t.Offer }), "type": column(list, func(t k) string { return t.SupportType }),
+		"promises": column(list, func(t k) any { return promiseList(t.Promises) }), "warn": column(list, func(t k) any { return t.WarnAt }),
 	}
 }
 

@@ -6,7 +6,8 @@ import (
 
 const ticketColumns = `t.id, t.number, t.customer_id, t.requester_id, coalesce(t.assignee_id, '00000000-0000-0000-0000-000000000000') as assignee_id,
 	t.kind, t.subject, t.service, t.region, t.affected, t.impact, t.since, t.language, t.state, t.priority,
-	t.outcome, t.category, t.confirmed, t.tags, t.team, t.clock, t.due_from, t.due_at, t.replied_at, t.last_at, t.last_side, t.created_at, t.ended_at`
+	t.outcome, t.category, t.confirmed, t.tags, t.team, t.clock, t.due_from, t.due_at, t.replied_at, t.last_at, t.last_side, t.created_at, t.ended_at,
+	t.offer, t.support_type, t.promises, t.warn_at`
 
 // TriageFacts is what only the database knows of a ticket about to be triaged.
 type TriageFacts struct {
@@ -16,10 +17,16 @@ type TriageFacts struct {
 	Number  int64 // for a new ticket: its number; 0 otherwise
 }
 
+// NewTicketFacts is what the database knows of a ticket about to be submitted.
+type NewTicketFacts struct {
+	TriageFacts
+	Standing
+}
+
 // NewTicketFacts reads what a submission needs, in one round trip. The number
 // is spent: a submission that fails leaves a gap.
-func (t *Tx) NewTicketFacts(service string, customer desk.ID) (TriageFacts, error) {
-	return one[TriageFacts](t, triageFacts+`, nextval(@numbers::text::regclass) as number`, args{"service": service, "customer": customer,
+func (t *Tx) NewTicketFacts(service string, customer desk.ID) (NewTicketFacts, error) {
+	return one[NewTicketFacts](t, triageFacts+`, nextval(@numbers::text::regclass) as number, (select coalesce(max(version), 0) from offers where desk_id = @desk) as offer, `+agreementsOf+` as agreements`, args{"service": service, "customer": customer,
 		"since": t.Now.Add(-hour), "numbers": `numbers."` + t.Scope.Desk.String() + `"`})
 }
 
@@ -32,25 +39,37 @@ func (t *Tx) AddTicket(k desk.Ticket) {
 	a := ticketArgs(k)
 	a["number"], a["customer"], a["requester"], a["created"] = k.Number, k.CustomerID, k.RequesterID, k.CreatedAt
 	a["kind"], a["subject"], a["service"], a["region"] = k.Kind, k.Subject, k.Service, k.Region
-	a["affected"], a["impact"], a["since"], a["language"] = k.Affected, k.Impact, k.Since, k.Language
+	a["affected"], a["since"], a["language"], a["offer"] = k.Affected, k.Since, k.Language, k.Offer
 	t.write(`insert into tickets (desk_id, id, number, customer_id, requester_id, assignee_id, kind, subject, service, region,
-		affected, impact, since, language, state, priority, outcome, category, confirmed, clock, due_from, due_at, replied_at, last_at, last_side, created_at, ended_at, tags, team)
+		affected, impact, since, language, state, priority, outcome, category, confirmed, clock, due_from, due_at, replied_at, last_at, last_side, created_at, ended_at, tags, team,
+		offer, support_type, promises, warn_at)
 		values (@desk, @id, @number, @customer, @requester, @assignee, @kind, @subject, @service, @region,
-		@affected, @impact, @since, @language, @state, @priority, @outcome, @category, @confirmed, @clock, @due_from, @due_at, @replied, @last, @side, @created, @ended, @tags, @team)`, a)
+		@affected, @impact, @since, @language, @state, @priority, @outcome, @category, @confirmed, @clock, @due_from, @due_at, @replied, @last, @side, @created, @ended, @tags, @team,
+		@offer, @type, @promises, @warn)`, a)
 }
 
 // SaveTicket writes what changes in a ticket's life.
 func (t *Tx) SaveTicket(k desk.Ticket) {
 	t.write(`update tickets set assignee_id = @assignee, state = @state, priority = @priority, outcome = @outcome, category = @category,
 		confirmed = @confirmed, clock = @clock, due_from = @due_from, due_at = @due_at, replied_at = @replied,
-		last_at = @last, last_side = @side, ended_at = @ended, tags = @tags, team = @team
+		last_at = @last, last_side = @side, ended_at = @ended, tags = @tags, team = @team, impact = @impact,
+		support_type = @type, promises = @promises, warn_at = @warn
 		where desk_id = @desk and id = @id`, ticketArgs(k))
 }
 
 func ticketArgs(k desk.Ticket) args {
 	return args{"id": k.ID, "assignee": orNull(k.AssigneeID), "state": k.State, "priority": k.Priority, "outcome": k.Outcome,
 		"category": k.Category, "confirmed": k.Confirmed, "clock": k.Clock, "due_from": k.DueFrom, "due_at": k.DueAt,
-		"replied": k.RepliedAt, "last": k.LastAt, "side": k.LastSide, "ended": k.EndedAt, "tags": append([]string{}, k.Tags...), "team": k.Team}
+		"replied": k.RepliedAt, "last": k.LastAt, "side": k.LastSide, "ended": k.EndedAt, "tags": append([]string{}, k.Tags...), "team": k.Team,
+		"impact": k.Impact, "type": k.SupportType, "promises": promiseList(k.Promises), "warn": k.WarnAt}
+}
+
+// promiseList is never null.
+func promiseList(list []desk.Promise) []desk.Promise {
+	if list == nil {
+		return []desk.Promise{}
+	}
+	return list
 }
 
 // Ticket reads one by number. A contact finds only his own and those he

@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 
+	"guichet/internal/app"
 	"guichet/internal/desk"
 	"guichet/web/page"
 )
@@ -28,7 +29,11 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 // home is a desk's public page.
 func (s *Server) home(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
 	now := s.app.Now()
-	support := page.Support{Week: s.app.OpenWeek(who.Desk, now, who.Location()), Promised: s.app.Promised(who.Desk, now)}
-	support.Open, support.Until = s.app.OpenNow(who.Desk, now)
+	l, _, err := s.app.Mine(r.Context(), who, "")
+	if err != nil {
+		return err
+	}
+	support := page.Support{Level: l, Week: app.OpenWeek(l.Calendar, now, who.Location()), Promised: l.FirstReplies(now)}
+	support.Open, support.Until = l.Calendar.Open(now)
 	return s.render(w, r, http.StatusOK, page.Home(s.frame(r, who, "support"), support))
 }

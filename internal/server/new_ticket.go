@@ -79,15 +79,22 @@ func typedTicket(v url.Values) page.TicketForm {
 
 func (s *Server) drawTicketForm(w http.ResponseWriter, r *http.Request, who desk.Actor, status int, form page.TicketForm) error {
 	now, section := s.app.Now(), "tickets"
-	form.Promised = s.app.Promised(who.Desk, now)
-	form.Open, form.Until = s.app.OpenNow(who.Desk, now)
+	var err error
+	var l desk.Level
 	if who.DeskSide() {
-		var err error
 		if form.Customer, form.People, err = s.app.Customer(r.Context(), who, form.Customer.ID); err != nil {
 			return err
 		}
 		section = "queue"
+		l, _, err = s.app.CustomersLevel(r.Context(), who, form.Customer.ID, form.Service)
+	} else {
+		l, _, err = s.app.Mine(r.Context(), who, form.Service)
 	}
+	if err != nil {
+		return err
+	}
+	form.Promised = l.FirstReplies(now)
+	form.Open, form.Until = l.Calendar.Open(now)
 	return s.render(w, r, status, page.NewTicket(s.frame(r, who, section), form))
 }
 

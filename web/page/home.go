@@ -15,6 +15,7 @@ import (
 type Support struct {
 	Open     bool
 	Until    time.Time // the next change; zero when there is none
+	Level    desk.Level
 	Week     []desk.OpenDay
 	Promised map[desk.Impact]time.Time // when a ticket sent now would be answered
 }
@@ -134,7 +135,7 @@ func (s Support) promises(ctx context.Context) []promise {
 	var out []promise
 	for _, i := range desk.Impacts {
 		if at, ok := s.Promised[i]; ok {
-			out = append(out, promise{i, i18n.T(ctx, impactLabels[i]), i18n.T(ctx, "support.working", "Duration", p.Duration(desk.Target(i))), p.Before(at)})
+			out = append(out, promise{i, i18n.T(ctx, impactLabels[i]), i18n.T(ctx, "support.working", "Duration", p.Duration(s.Level.Type.Targets[i].Of(desk.FirstReply))), p.Before(at)})
 		}
 	}
 	return out

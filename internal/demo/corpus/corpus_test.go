@@ -127,15 +127,15 @@ func TestStepsLeadToTheState(t *testing.T) {
 	c, people := setup(t)
 	now := time.Unix(0, 0)
 	for _, ticket := range c.Tickets {
-		played := desk.Ticket{State: desk.New}
+		played := desk.Ticket{State: desk.New, Impact: desk.Slowed}
 		for _, s := range ticket.Steps {
 			switch {
 			case s.State != "":
-				played.Move(desk.State(s.State), now, now)
+				played.Move(desk.State(s.State), desk.Level{}, now)
 			case s.Message != "" && people[s.By].Customer != "":
-				played.CustomerWrote(now, now)
+				played.CustomerWrote(desk.Level{}, now)
 			case s.Message != "":
-				played.DeskWrote(now)
+				played.DeskWrote(desk.Level{}, now)
 			}
 		}
 		if string(played.State) != ticket.State {

@@ -23,6 +23,7 @@ type Plan struct {
 	Desk    desk.Desk
 	Agents  []desk.Person // at least one
 	Clients []Client      // at least one
+	Level   desk.Level    // what the desk promises
 	Tickets int
 	Now     time.Time // nothing happens after it
 }
@@ -40,6 +41,7 @@ type Rows struct {
 	Findings  []desk.Finding
 	Decisions []desk.Decision
 	Events    []desk.Event
+	Kept      []desk.KeptPromise
 }
 
 // Block lives one block's tickets through, oldest first, under the numbers

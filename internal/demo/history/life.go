@@ -43,6 +43,8 @@ func (w *writer) ticket(place int, number int64) error {
 	if err := l.finish(); err != nil {
 		return err
 	}
+	l.spread()
+	w.rows.Kept = append(w.rows.Kept, l.k.TakeEnded()...)
 	w.rows.Tickets = append(w.rows.Tickets, l.k)
 	return nil
 }
@@ -106,7 +108,7 @@ func (l *life) open(created time.Time, number int64) error {
 		return fmt.Errorf("ticket %q: %w", subject, err)
 	}
 	k.ID, k.Number = l.id(created), number
-	k.Promise(desk.FirstReply, created, l.due(created))
+	k.Begin(l.plan.Level, created)
 	l.k = k
 	m.ID, m.TicketID = l.id(created), k.ID
 	l.rows.Messages = append(l.rows.Messages, m)
@@ -119,12 +121,20 @@ func (l *life) letter() string {
 	return strings.Join([]string{pick(l.rand, l.voice.Greet), l.story.Body, pick(l.rand, l.voice.More), pick(l.rand, l.voice.Close) + "\n" + l.from.Name}, "\n\n")
 }
 
-// due is when the desk owes an answer to what was said then: for tickets that
-// are open at last, spread around the present.
-func (l *life) due(at time.Time) time.Time {
-	if l.end.Ended() {
-		return at.Add(desk.Target(l.k.Impact))
+// spread lets what an open ticket's customer waits for be due around the
+// present: with the true deadlines nearly all would be late by months.
+func (l *life) spread() {
+	if l.k.Clock == "" || l.end.Ended() {
+		return
 	}
+	for _, p := range l.k.Promises {
+		if p.Running() && p.Due != nil {
+			l.k.Promise(p.Clock, p.Began, l.due(p.Began))
+		}
+	}
+}
+
+func (l *life) due(at time.Time) time.Time {
 	var away float64
 	switch draw := l.rand.IntN(100); {
 	case draw < 15: // late

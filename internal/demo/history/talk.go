@@ -55,7 +55,7 @@ func (l *life) say(i, n int, at time.Time) error {
 		if err != nil {
 			return err
 		}
-		l.k.CustomerWrote(at, l.due(at))
+		l.k.CustomerWrote(l.plan.Level, at)
 		l.add(m)
 		return nil
 	}
@@ -72,7 +72,7 @@ func (l *life) say(i, n int, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	l.k.DeskWrote(at)
+	l.k.DeskWrote(l.plan.Level, at)
 	l.add(m)
 	return nil
 }
@@ -165,7 +165,7 @@ func (l *life) finish() error {
 	if l.end == desk.Closed {
 		by, kind = l.from.ID, desk.EventClosed
 	}
-	if l.k.Move(l.end, at, at) {
+	if l.k.Move(l.end, l.plan.Level, at) {
 		l.note(desk.NewEvent(l.k, by, kind, map[string]string{"to": string(l.end)}, at))
 	}
 	if l.chance(8) && l.end == desk.Open { // given back: nobody has it now

@@ -1,0 +1,48 @@
+package desk
+
+import "time"
+
+// Warning is a rung of the ladder that has been reached.
+type Warning struct {
+	Promise Promise
+	Rung    Rung
+}
+
+// Warn climbs the ladder up to now and tells what was reached: of several rungs
+// of one promise that are behind it by now only the last, since the others are
+// no news any more.
+func (t *Ticket) Warn(ladder []Rung, now time.Time) []Warning {
+	var out []Warning
+	for i := range t.Promises {
+		p := &t.Promises[i]
+		reached := false
+		for at, ok := p.nextRung(ladder); ok && !at.After(now); at, ok = p.nextRung(ladder) {
+			p.Told++
+			reached = true
+		}
+		if reached {
+			out = append(out, Warning{*p, ladder[p.Told-1]})
+		}
+	}
+	t.nearest(ladder)
+	return out
+}
+
+// nextRung is when the next rung of the ladder is reached.
+func (p Promise) nextRung(ladder []Rung) (time.Time, bool) {
+	if !p.Running() || p.Due == nil || p.Told >= len(ladder) {
+		return time.Time{}, false
+	}
+	return p.Due.Add(-time.Duration(ladder[p.Told].Before) * time.Minute), true
+}
+
+// skipPast leaves out the rungs that were over when the promise was made: a
+// target of ten minutes does not begin with a warning of fifteen.
+func (p *Promise) skipPast(ladder []Rung, now time.Time) {
+	for at, ok := p.nextRung(ladder); ok && at.Before(now); at, ok = p.nextRung(ladder) {
+		if ladder[p.Told].Before <= 0 { // being late is news whenever it is found out
+			return
+		}
+		p.Told++
+	}
+}
