@@ -151,6 +151,34 @@ var attempts = map[string]attempt{
 		}
 		return n, err
 	}),
+	"AllAgreements": reads(func(tx *postgres.Tx, i intruder) ([]desk.Agreement, error) { return tx.AllAgreements(i.theirs.ID) }),
+	"Ringing":       reads(func(tx *postgres.Tx, _ intruder) ([]desk.Ticket, error) { return tx.Ringing(100) }),
+	"SaveWarned": touches0(func(tx *postgres.Tx, i intruder) {
+		k := i.theirs.ticket
+		k.WarnAt = &tx.Now
+		tx.SaveWarned(k)
+	}),
+	"OpenTickets": reads(func(tx *postgres.Tx, i intruder) ([]desk.Ticket, error) {
+		return tx.OpenTickets(desk.Nobody, i.theirs.ID, 100)
+	}),
+	"CountOpen": reads(func(tx *postgres.Tx, i intruder) (int, error) { return tx.CountOpen(i.theirs.ID, 100) }),
+	"SaveReckoned": touches0(func(tx *postgres.Tx, i intruder) {
+		k := i.theirs.ticket
+		k.SupportType = "taken over"
+		tx.SaveReckoned([]desk.Ticket{k})
+	}),
+	"AddRecalculation": writes(func(tx *postgres.Tx, i intruder) error {
+		return tx.AddRecalculation(desk.NewRecalculation(i.desk.admin.ID, desk.BecauseOffer, desk.Nobody))
+	}),
+	"Recalculation": reads(func(tx *postgres.Tx, i intruder) (desk.Recalculation, error) {
+		return tx.Recalculation(i.desk.recalculation.ID)
+	}),
+	"Recalculations": reads(func(tx *postgres.Tx, _ intruder) ([]desk.Recalculation, error) { return tx.Recalculations(100) }),
+	"SaveRecalculation": touches0(func(tx *postgres.Tx, i intruder) {
+		r := i.desk.recalculation
+		r.State = desk.RecalculationFailed
+		tx.SaveRecalculation(r)
+	}),
 	"AddKept": puts(func(tx *postgres.Tx, i intruder) {
 		at := tx.Now
 		tx.AddKept([]desk.KeptPromise{{TicketID: i.theirs.ticket.ID, CustomerID: i.theirs.ID,

@@ -31,6 +31,8 @@ type partner struct {
 	link   desk.ID // of the agent, to sign in
 	trial  desk.Trial
 
+	recalculation desk.Recalculation
+
 	revision int // of the drafts of its rules and its offer, and of that version; another at each desk
 }
 
@@ -87,6 +89,10 @@ func (w *world) populate(t *testing.T, slug string) partner {
 			return err
 		}
 		if err := tx.AddOfferDraft(desk.OfferDraft{BasedOn: p.revision, Revision: p.revision, PersonID: p.admin.ID}); err != nil {
+			return err
+		}
+		p.recalculation = desk.NewRecalculation(p.admin.ID, desk.BecauseOffer, desk.Nobody)
+		if err := tx.AddRecalculation(p.recalculation); err != nil {
 			return err
 		}
 		if err := tx.AddRuleDraft(desk.RuleDraft{BasedOn: 1, Revision: p.revision, PersonID: p.admin.ID}); err != nil {
