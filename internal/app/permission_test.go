@@ -8,6 +8,7 @@ import (
 
 	"guichet/internal/app"
 	"guichet/internal/desk"
+	"guichet/internal/pricing"
 )
 
 // A right is a verb called by everybody in turn: who may is served (or told
@@ -53,7 +54,11 @@ var rights = map[string]right{
 	}, agents},
 	"SetState":  {func(w *world, who desk.Actor, n int64) error { return w.SetState(bg, who, n, desk.WaitingMicrosoft) }, agents},
 	"SetImpact": {func(w *world, who desk.Actor, n int64) error { return w.SetImpact(bg, who, n, desk.Minor) }, agents},
-	"OfferAt":   {func(w *world, who desk.Actor, _ int64) error { _, err := w.OfferAt(bg, who, 0); return err }, everybody},
+	"Quote": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.Quote(bg, who, desk.Level{Type: desk.SupportType{Terms: pricing.Terms{Model: pricing.Included}}, Currency: "EUR"}, w.one.first.id)
+		return err
+	}, everybody},
+	"OfferAt": {func(w *world, who desk.Actor, _ int64) error { _, err := w.OfferAt(bg, who, 0); return err }, everybody},
 	"CustomersLevel": {func(w *world, who desk.Actor, _ int64) error {
 		_, _, err := w.CustomersLevel(bg, who, w.one.first.id, "")
 		return err

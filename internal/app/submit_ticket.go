@@ -62,12 +62,19 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 		return 0, err
 	}
 	l, _ := levelFor(o, facts.Agreements, who.Desk, k.Service, tx.Now)
+	accepted, err := a.accept(tx, who, l, k, s.Accepted)
+	if err != nil {
+		return 0, err
+	}
 	k.Begin(l, tx.Now)
 	d := desk.Decided(k, verdict, tx.Now)
 	k.Decide(d)
 	effects := k.TakeEffects(rules.Effects{}, verdict.Effects, false)
 	tx.AddTicket(k)
 	tx.AddMessage(m)
+	if accepted != nil {
+		tx.AddAcceptance(*accepted)
+	}
 	tx.AddDecision(d)
 	tx.AddEvent(desk.NewEvent(k, desk.Nobody, desk.EventDecided, map[string]string{"rule": verdict.Rule, "outcome": string(d.Outcome), "category": string(d.Category)}, tx.Now))
 	tellEffects(tx, k, verdict, effects)

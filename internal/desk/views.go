@@ -30,14 +30,15 @@ type Happened struct {
 
 // Thread is a ticket with all that its reader may see of it.
 type Thread struct {
-	Ticket    Ticket
-	Customer  Customer
-	Requester Person
-	Assignee  Person // zero while free
-	Followers []Person
-	Said      []Said
-	Happened  []Happened
-	Explained []Explained // the ticket's promises, explained
+	Ticket     Ticket
+	Customer   Customer
+	Requester  Person
+	Assignee   Person // zero while free
+	Followers  []Person
+	Said       []Said
+	Happened   []Happened
+	Acceptance *Acceptance // nil where nothing was to be paid
+	Explained  []Explained // the ticket's promises, explained
 	// What only the desk sees; empty for a customer's person.
 	Found     []Found
 	Decision  Decision // the newest; zero for a customer's person

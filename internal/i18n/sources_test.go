@@ -31,6 +31,7 @@ var dynamic = []string{
 	"mail.*",
 	"nav.*",
 	"outcome.*",
+	"price.factor_*",
 	"priority.*",
 	"promise.because_*",
 	"promise.closed_*",

@@ -179,6 +179,9 @@ var attempts = map[string]attempt{
 		r.State = desk.RecalculationFailed
 		tx.SaveRecalculation(r)
 	}),
+	"AddAcceptance": puts(func(tx *postgres.Tx, i intruder) {
+		tx.AddAcceptance(desk.Acceptance{TicketID: i.theirs.ticket.ID, CustomerID: i.theirs.ID, PersonID: i.theirs.contact.ID})
+	}),
 	"AddKept": puts(func(tx *postgres.Tx, i intruder) {
 		at := tx.Now
 		tx.AddKept([]desk.KeptPromise{{TicketID: i.theirs.ticket.ID, CustomerID: i.theirs.ID,

@@ -32,6 +32,8 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 		from events e left join people p on p.desk_id = @desk and p.id = e.actor_id
 		where e.desk_id = @desk and e.ticket_id = @ticket and (not e.internal or @inside::boolean) order by e.created_at, e.id`,
 		args{"ticket": k.ID, "inside": who.Role.DeskSide()})
+	var accepted []desk.Acceptance
+	ask(t, &accepted, acceptance, a)
 	var decisions []decisionRow
 	if who.Role.DeskSide() {
 		ask(t, &th.Found, `select `+findingColumns+`, p.name as author_name from findings f join people p on p.desk_id = @desk and p.id = f.author_id
@@ -41,6 +43,9 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 	}
 	if err := t.flush(); err != nil {
 		return desk.Thread{}, err
+	}
+	if len(accepted) > 0 {
+		th.Acceptance = &accepted[0]
 	}
 	return assemble(th, customers, people, decisions)
 }

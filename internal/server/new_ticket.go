@@ -17,6 +17,9 @@ func (s *Server) newTicket(w http.ResponseWriter, r *http.Request, who desk.Acto
 	if kind := q.Get("kind"); kind != "" {
 		form.Kind = kind
 	}
+	if service, ok := desk.ServiceNamed(q.Get("service")); ok {
+		form.Service = service.Name
+	}
 	form.Customer.ID, _ = desk.ParseID(q.Get("customer"))
 	if draft, ok := s.takeDraft(r); ok {
 		form = typedTicket(draft)
@@ -61,14 +64,14 @@ func (s *Server) submit(r *http.Request, who desk.Actor, form page.TicketForm) (
 	since, bad := formTime(form.Since, who.Location())
 	return s.app.SubmitTicket(r.Context(), who, desk.Submission{
 		Kind: form.Kind, Subject: form.Subject, Body: form.Body, Service: form.Service, Region: form.Region,
-		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r),
+		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r), Accepted: form.Accepted,
 	}, form.Requester)
 }
 
 // typedTicket is the form as it was typed, with a key for sending it again.
 func typedTicket(v url.Values) page.TicketForm {
 	form := page.TicketForm{Kind: v.Get("kind"), Subject: v.Get("subject"), Body: v.Get("body"), Service: v.Get("service"), Region: v.Get("region"),
-		Affected: v.Get("affected"), Since: v.Get("since"), Impact: v.Get("impact"), Key: desk.NewID()}
+		Affected: v.Get("affected"), Since: v.Get("since"), Impact: v.Get("impact"), Accepted: v.Get("accept"), Key: desk.NewID()}
 	if key, err := desk.ParseID(v.Get("key")); err == nil {
 		form.Key = key
 	}
@@ -93,7 +96,14 @@ func (s *Server) drawTicketForm(w http.ResponseWriter, r *http.Request, who desk
 	if err != nil {
 		return err
 	}
-	form.Promised = l.FirstReplies(now)
+	customer := who.Person.CustomerID
+	if who.DeskSide() {
+		customer = form.Customer.ID
+	}
+	if form.Quote, err = s.app.Quote(r.Context(), who, l, customer); err != nil {
+		return err
+	}
+	form.Level, form.Promised = l, l.FirstReplies(now)
 	form.Open, form.Until = l.Calendar.Open(now)
 	return s.render(w, r, status, page.NewTicket(s.frame(r, who, section), form))
 }

@@ -67,7 +67,7 @@ func (f clockFace) title(ctx context.Context) string {
 // target is what was promised: "4 h d’ouverture, type Étendu".
 func (f clockFace) target(ctx context.Context) string {
 	p := i18n.From(ctx)
-	d := p.Duration(time.Duration(f.Target) * time.Minute)
+	d := p.Duration(minutes(f.Target))
 	if name := f.Type.In(string(p.Lang())); name != "" {
 		return p.T("promise.target_of", "Duration", d, "Type", name)
 	}
@@ -196,3 +196,5 @@ func settleText(ctx context.Context, f clockFace) string {
 	}
 	return i18n.From(ctx).Before(*f.Due)
 }
+
+func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }

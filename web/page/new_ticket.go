@@ -7,6 +7,7 @@ import (
 
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
+	"guichet/internal/pricing"
 	"guichet/web/ui"
 )
 
@@ -15,7 +16,10 @@ type TicketForm struct {
 	Kind, Subject, Body, Service, Region, Affected, Since, Impact string
 	Key                                                           desk.ID // one per form shown
 	Problems                                                      desk.Problems
-	Restored                                                      bool // typed before the session ended, and not sent yet
+	Restored                                                      bool   // typed before the session ended, and not sent yet
+	Accepted                                                      string // the price that was agreed to
+	Level                                                         desk.Level
+	Quote                                                         pricing.Quote
 	Promised                                                      map[desk.Impact]time.Time
 	Open                                                          bool
 	Until                                                         time.Time // the next opening or closing; zero when there is none

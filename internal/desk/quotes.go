@@ -1,0 +1,57 @@
+package desk
+
+import (
+	"fmt"
+	"time"
+
+	"guichet/internal/hours"
+	"guichet/internal/pricing"
+)
+
+// KindAt is what an instant is to a price: working time, or outside it at night,
+// at a weekend or on a holiday.
+func KindAt(c hours.Calendar, at time.Time) pricing.Kind {
+	list, err := c.Stretches(at, at.Add(time.Second))
+	if err != nil || len(list) == 0 {
+		return pricing.Working
+	}
+	return pricing.Kind(list[0].Kind)
+}
+
+// Quote is what a request costs that is sent now, with so many prepaid minutes
+// left. Errors: terms that no form would have let in.
+func (l Level) Quote(now time.Time, left int) (pricing.Quote, error) {
+	return l.Type.Terms.Quote(l.Currency, KindAt(l.Calendar, now), left)
+}
+
+// Price names a quote, so that a form can say which price its reader accepted:
+// once it is another one by now, he is asked again.
+func (l Level) Price(q pricing.Quote) string {
+	return fmt.Sprintf("%d/%s/%s/%s/%s", l.Offer, l.Type.Key, q.Model, q.Amount.Number(), q.Amount.CurrencyCode())
+}
+
+// Acceptance is a price that a customer accepted with his request.
+type Acceptance struct {
+	TicketID    ID
+	CustomerID  ID
+	PersonID    ID
+	PersonName  string
+	Offer       int
+	SupportType string
+	Quote       pricing.Quote
+	CreatedAt   time.Time
+}
+
+// Accept checks that a request which costs something carries its price. nil is
+// a request that needs none. Errors: Invalid on "accept".
+func (l Level) Accept(k Ticket, q pricing.Quote, accepted string, by ID, now time.Time) (*Acceptance, error) {
+	switch {
+	case !q.Charged():
+		return nil, nil
+	case accepted == "":
+		return nil, NewInvalid("accept", "error.accept")
+	case accepted != l.Price(q):
+		return nil, NewInvalid("accept", "error.price_changed")
+	}
+	return &Acceptance{TicketID: k.ID, CustomerID: k.CustomerID, PersonID: by, Offer: l.Offer, SupportType: l.Type.Key, Quote: q, CreatedAt: now}, nil
+}
