@@ -226,7 +226,7 @@ var taken = map[string]desk.Problem{
 	"customers_name":   {Field: "name", Key: "error.taken"},
 	"people_email":     {Field: "email", Key: "error.taken"},
 
-	"subcontractors_tenant": {Field: "tenant", Key: "error.tenant_taken"},
+	"subcontractors_tenant": {Field: "tenant", Key: "error.subcontractor.tenant_taken"},
 	"subcontractors_name":   {Field: "name", Key: "error.taken"},
 }
 
