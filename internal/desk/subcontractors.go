@@ -149,6 +149,15 @@ func (c Subcontractor) Sees(customer ID, service string) bool {
 	return c.Active && (c.AllCustomers || slices.Contains(c.Customers, customer)) && (c.AllServices || slices.Contains(c.Services, service))
 }
 
+// Given refuses a ticket that a subcontractor's person could not see once it is
+// written. Errors: Invalid on "service".
+func (a Actor) Given(k Ticket) error {
+	if c := a.Scope().Subcontractor; c != nil && !c.Sees(k.CustomerID, k.Service) {
+		return NewInvalid("service", "error.subcontractor.service")
+	}
+	return nil
+}
+
 // OnDuty tells whether they may work now. Errors: OutOfHours.
 func (c Subcontractor) OnDuty(now time.Time) error {
 	if c.Always {
