@@ -111,3 +111,31 @@ func TestGrantsNameOwnCustomers(t *testing.T) {
 		}
 	}
 }
+
+// Their queue is read as everybody's is: what has ended is never touched.
+func TestSubcontractorsReadOpenTicketsThroughTheirOwnIndexes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := newBoard(t, w)
+	b.history(t, b.first, 2000, 40)
+	super := w.superuser(t)
+	if _, err := super.Exec(t.Context(), `analyze`); err != nil {
+		t.Fatal(err)
+	}
+	partial := names(t, super, `select indexrelid::regclass::text from pg_index where indrelid = 'tickets'::regclass and indpred is not null`)
+	scope := b.scope()
+	scope.Subcontractor = &b.night
+	for name, read := range map[string]func(*postgres.Tx) error{
+		"queue": queue(b, desk.QueueFilter{View: desk.ViewTodo}), "of a customer": queue(b, desk.QueueFilter{View: desk.ViewAll, Customer: b.first.ID}),
+		"by activity": queue(b, desk.QueueFilter{View: desk.ViewAll, Sort: "activity"}),
+		"a count":     func(tx *postgres.Tx) error { _, err := tx.Count(desk.ViewTodo, b.agent); return err },
+	} {
+		for _, mode := range []string{"force_custom_plan", "force_generic_plan"} {
+			for _, index := range explained(t, w, scope, mode, read) {
+				if !slices.Contains(partial, index) {
+					t.Errorf("%s (%s) reads tickets through %q", name, mode, index)
+				}
+			}
+		}
+	}
+}
