@@ -106,6 +106,19 @@ var rights = map[string]right{
 	"SavePerson": {func(w *world, who desk.Actor, _ int64) error {
 		return w.SavePerson(bg, who, w.one.agent.Person.ID, desk.PersonSettings{})
 	}, admins},
+	"Subcontractors": {func(w *world, who desk.Actor, _ int64) error { _, err := w.Subcontractors(bg, who); return err }, admins},
+	"Subcontractor": {func(w *world, who desk.Actor, _ int64) error {
+		_, _, err := w.Subcontractor(bg, who, desk.NewID())
+		return err
+	}, admins},
+	"Grantable": {func(w *world, who desk.Actor, _ int64) error { _, err := w.Grantable(bg, who, nil); return err }, admins},
+	"AddSubcontractor": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.AddSubcontractor(bg, who, desk.SubcontractorSettings{})
+		return err
+	}, admins},
+	"SaveSubcontractor": {func(w *world, who desk.Actor, _ int64) error {
+		return w.SaveSubcontractor(bg, who, desk.NewID(), desk.SubcontractorSettings{})
+	}, admins},
 	"SaveDesk": {func(w *world, who desk.Actor, _ int64) error { return w.SaveDesk(bg, who, desk.DeskSettings{}, "") }, admins},
 	"SavePreferences": {func(w *world, who desk.Actor, _ int64) error {
 		return w.SavePreferences(bg, who, desk.Preferences{Language: "en"})

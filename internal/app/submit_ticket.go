@@ -47,6 +47,9 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 	if err != nil {
 		return 0, err
 	}
+	if err := who.Given(k); err != nil {
+		return 0, err
+	}
 	m.AuthorID = who.Person.ID // the desk's person who took the call, or the customer himself
 	facts, err := tx.NewTicketFacts(k.Service, k.CustomerID)
 	if err != nil {

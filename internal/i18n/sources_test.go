@@ -54,6 +54,7 @@ var dynamic = []string{
 	"trial.effect.*",
 	"trial.state.*",
 	"view.*",
+	"weekday.*",
 }
 
 // carried are the families of keys that travel as values, in an error for instance, and meet T far from where they

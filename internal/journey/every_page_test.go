@@ -40,6 +40,8 @@ var tours = []tour{
 	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/desk", "/settings/customers?q=licorne", "/settings/customers/new", "/settings/customers/{customer}",
 		"/settings/people", "/settings/people/new", "/settings/people/new?customer={customer}", "/settings/people/{person}",
 		"/settings/rules", "/settings/rules/new", "/settings/rules/rule/{rule}", "/settings/rules/publication", "/settings/rules/versions/1"}},
+	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/settings/subcontractors", "/settings/subcontractors/new", "/settings/subcontractors/{subcontractor}"}},
+	{desk: "alpine", who: "noe@vigienuit.example", pages: []string{"/queue", "/tickets/new", "/account"}, refused: []string{"/settings/customers", "/settings/rules", "/settings/subcontractors"}},
 	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people",
 		"/settings/rules", "/settings/rules/publication", "/settings/rules/trials", "/settings/rules/trials/{trial}", "/settings/rules/rule/{rule}/results"}},
 }
@@ -184,6 +186,7 @@ func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
 	}
 	return strings.NewReplacer("{trial}", trial, "{ticket}", first("/tickets?which=all", "tbody .title a, tbody th a"),
 		"{customer}", first("/settings/customers", "tbody a"), "{person}", first("/settings/people", "tbody a"),
+		"{subcontractor}", first("/settings/subcontractors", "tbody a"),
 		"{rule}", first("/settings/rules", ".rules h3 a"))
 }
 

@@ -67,7 +67,7 @@ var attempts = map[string]attempt{
 		return tx.PersonByIdentity(i.desk.agent.IdentityID)
 	}),
 	"Invited": finds(func(tx *postgres.Tx, i intruder) (desk.Person, error) {
-		return tx.Invited(i.theirs.contact.Email, i.theirs.ID)
+		return tx.Invited(i.theirs.contact.Email, i.theirs.ID, desk.Nobody)
 	}),
 	"PeopleByEmail": reads(func(tx *postgres.Tx, i intruder) ([]desk.Person, error) {
 		return tx.PeopleByEmail(i.theirs.contact.Email)
@@ -349,7 +349,7 @@ func gone(err error) error {
 }
 
 func within2(tx *postgres.Tx) int {
-	if tx.Scope.Customer == desk.Nobody {
+	if tx.Scope.Customer == desk.Nobody && tx.Scope.Subcontractor == nil {
 		return 2
 	}
 	return 1

@@ -130,7 +130,7 @@ func tryAll(t *testing.T, w *world, s desk.Scope, i intruder) {
 		if n, ok := seen.(int); ok && n != 0 && err == nil {
 			t.Errorf("%s as %s counts %d of another's", name, i.who.Role, n)
 		}
-		text := string(made(json.Marshal(seen)))
+		text := string(marshalled(seen))
 		for _, id := range hidden {
 			if err == nil && strings.Contains(text, id.String()) {
 				t.Errorf("%s as %s reads %s", name, i.who.Role, text)
@@ -166,7 +166,7 @@ func digest(t *testing.T, super *pgx.Conn, deskID, customer desk.ID) string {
 	t.Helper()
 	var parts []string
 	for table, column := range map[string]string{"customers": "id", "people": "customer_id", "tickets": "customer_id", "followers": "customer_id",
-		"messages": "customer_id", "findings": "customer_id", "decisions": "customer_id", "events": "customer_id", "sign_in_links": "", "rulesets": "", "ruleset_drafts": "", "trials": "", "trial_changes": ""} {
+		"messages": "customer_id", "findings": "customer_id", "decisions": "customer_id", "events": "customer_id", "sign_in_links": "", "rulesets": "", "ruleset_drafts": "", "trials": "", "trial_changes": "", "subcontractors": ""} {
 		sql, args := `select count(*) || ' ' || coalesce(md5(string_agg(r::text, '|' order by r::text)), '') from `+table+` r where r.desk_id = $1`, []any{deskID}
 		if customer != desk.Nobody && column != "" {
 			sql, args = sql+` and r.`+column+` = $2`, append(args, customer)
@@ -180,3 +180,5 @@ func digest(t *testing.T, super *pgx.Conn, deskID, customer desk.ID) string {
 	slices.Sort(parts)
 	return strings.Join(parts, "\n")
 }
+
+func marshalled(seen any) []byte { return made(json.Marshal(seen)) }

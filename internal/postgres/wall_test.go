@@ -13,7 +13,7 @@ import (
 	"guichet/internal/postgres"
 )
 
-var desksTablesOfTests = []string{"customers", "people", "sign_in_links", "rulesets", "ruleset_drafts", "tickets", "followers", "messages", "findings", "decisions", "corrections", "events"}
+var desksTablesOfTests = []string{"customers", "people", "sign_in_links", "rulesets", "ruleset_drafts", "tickets", "followers", "messages", "findings", "decisions", "corrections", "events", "subcontractors"}
 
 // The second wall, with the first one gone: SQL that names no desk at all.
 func TestForgottenClausesReachTheScopeAlone(t *testing.T) {
@@ -29,7 +29,7 @@ func TestForgottenClausesReachTheScopeAlone(t *testing.T) {
 		})
 	}
 	want := map[string]int{"customers": 1, "people": 5, "sign_in_links": 0, "rulesets": 1, "ruleset_drafts": 0, "tickets": 1, "followers": 1,
-		"messages": 1, "findings": 0, "decisions": 0, "corrections": 0, "events": 1} // people: three of the company, two of the desk
+		"messages": 1, "findings": 0, "decisions": 0, "corrections": 0, "events": 1, "subcontractors": 0} // people: three of the company, two of the desk
 	for table, n := range want {
 		w.view(t, w.one.scopeOf(own), func(tx *postgres.Tx) error {
 			if got := counted(t, tx, table, "true"); got != n {
@@ -115,7 +115,7 @@ func TestConnectionsKeepNoScope(t *testing.T) {
 			}
 		}
 	}
-	if p, err := db.PersonNow(t.Context(), w.one.desk.ID, w.one.agent.ID); err != nil || p.ID != w.one.agent.ID {
+	if p, _, err := db.PersonNow(t.Context(), w.one.desk.ID, w.one.agent.ID); err != nil || p.ID != w.one.agent.ID {
 		t.Errorf("the session's person: %v, %v", p, err)
 	}
 	var n int

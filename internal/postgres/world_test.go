@@ -30,6 +30,7 @@ type partner struct {
 	second company
 	link   desk.ID // of the agent, to sign in
 	trial  desk.Trial
+	night  desk.Subcontractor // for the first customer's mail
 
 	recalculation desk.Recalculation
 
@@ -102,6 +103,9 @@ func (w *world) populate(t *testing.T, slug string) partner {
 	})
 	p.first, p.second = w.company(t, p, "First"), w.company(t, p, "Second")
 	p.trial = w.trial(t, p)
+	p.night = made(desk.NewSubcontractor(desk.SubcontractorSettings{Name: "Night of " + slug, Tenant: desk.NewID().String(), Zone: "Europe/Paris", Always: true,
+		Customers: []desk.ID{p.first.ID}, Services: []string{"Exchange Online"}}))
+	w.update(t, p.scope(), func(tx *postgres.Tx) error { return tx.AddSubcontractor(p.night) })
 	return p
 }
 

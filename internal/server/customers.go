@@ -12,6 +12,9 @@ import (
 )
 
 func (s *Server) customers(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	if err := who.May(desk.ReadCustomers); err != nil {
+		return err
+	}
 	list := page.CustomerList{Text: sought(r, "q"), After: sought(r, "after")}
 	var err error
 	list.Rows, list.Next, err = s.app.Customers(r.Context(), who, strings.ToLower(list.Text), list.After)
@@ -58,6 +61,9 @@ func (s *Server) addCustomer(w http.ResponseWriter, r *http.Request, who desk.Ac
 }
 
 func (s *Server) customer(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	if err := who.May(desk.ReadCustomers); err != nil { // the verb serves the form of a new ticket too
+		return err
+	}
 	id, err := desk.ParseID(chi.URLParam(r, "customer"))
 	if err != nil {
 		return err

@@ -77,6 +77,12 @@ func (s *Server) Routes() chi.Router {
 		r.Get("/{desk}/settings/people/{person}", s.signedIn(s.person))
 		r.Post("/{desk}/settings/people/{person}", s.signedIn(s.savePerson))
 
+		r.Get("/{desk}/settings/subcontractors", s.signedIn(s.subcontractors))
+		r.Get("/{desk}/settings/subcontractors/new", s.signedIn(s.newSubcontractor))
+		r.Post("/{desk}/settings/subcontractors", s.signedIn(s.addSubcontractor))
+		r.Get("/{desk}/settings/subcontractors/{subcontractor}", s.signedIn(s.subcontractor))
+		r.Post("/{desk}/settings/subcontractors/{subcontractor}", s.signedIn(s.saveSubcontractor))
+
 		r.Get("/{desk}/settings/rules", s.signedIn(s.rules))
 		r.Get("/{desk}/settings/rules/new", s.signedIn(s.newRule))
 		r.Post("/{desk}/settings/rules", s.signedIn(s.addRule))

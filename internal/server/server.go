@@ -84,6 +84,9 @@ func (s *Server) signedIn(h handler) http.HandlerFunc {
 		if !who.SignedIn() {
 			return desk.ErrSignIn
 		}
+		if who.Off != nil {
+			return *who.Off
+		}
 		w.Header().Set("Cache-Control", "no-store")
 		return h(w, r, who)
 	})

@@ -10,7 +10,7 @@ import (
 
 // settings leads to the first settings page that the reader may open.
 func (s *Server) settings(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	if err := who.May(desk.ReadQueue); err != nil {
+	if err := who.May(desk.ReadCustomers); err != nil {
 		return err
 	}
 	return s.seeOther(w, r, who, "/settings/customers", "")

@@ -36,9 +36,16 @@ func TestCustomerFormReadsEveryField(t *testing.T) {
 		"relationship": {"reseller"}, "priority": {"on"}, "open_door": {"on"}, "active": {"on"}}))
 }
 
+func TestSubcontractorFormReadsEveryField(t *testing.T) {
+	t.Parallel()
+	allSet(t, subcontractorForm(url.Values{"name": {"Vigie"}, "tenant": {"x"}, "all_customers": {"on"}, "customers": {"x"}, "all_services": {"on"}, "services": {"x"},
+		"always": {"on"}, "zone": {"UTC"}, "mon": {"x"}, "active": {"on"}}))
+}
+
 func TestPersonFormTakesNoCustomerFromOutside(t *testing.T) {
 	t.Parallel()
-	p := personForm(url.Values{"name": {"Léa"}, "email": {"lea@lumen.example"}, "language": {"fr"}, "role": {"contact"}, "active": {"on"}, "customer": {desk.NewID().String()}})
+	p := personForm(url.Values{"name": {"Léa"}, "email": {"lea@lumen.example"}, "language": {"fr"}, "role": {"contact"}, "active": {"on"},
+		"subcontractor": {desk.NewID().String()}, "customer": {desk.NewID().String()}})
 	if p.CustomerID != desk.Nobody {
 		t.Error("the customer is read where its existence is checked")
 	}
@@ -63,6 +70,7 @@ func TestFormPageIsWhereTheFormStands(t *testing.T) {
 	for path, want := range map[string]string{
 		"/alpine/tickets": "/alpine/tickets/new", "/alpine/tickets/12/messages": "/alpine/tickets/12",
 		"/alpine/settings/customers": "/alpine/settings/customers/new", "/alpine/settings/customers/x": "/alpine/settings/customers/x",
+		"/alpine/settings/subcontractors": "/alpine/settings/subcontractors/new", "/alpine/settings/subcontractors/x": "/alpine/settings/subcontractors/x",
 		"/alpine/settings/people": "/alpine/settings/people/new", "/alpine/settings/desk": "/alpine/settings/desk",
 		"/alpine/account/sessions/x/end": "/alpine/account", "/alpine/account": "/alpine/account", "/tickets/settings/people/x": "/tickets/settings/people/x",
 		"/alpine": "/alpine", "/alpine/settings/rules": "/alpine/settings/rules/new", "/alpine/settings/rules/rule/a": "/alpine/settings/rules/rule/a",

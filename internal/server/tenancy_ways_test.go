@@ -11,7 +11,8 @@ type reach int
 const (
 	public reach = iota
 	people       // of the desk and of its customers
-	agents       // the desk's own
+	agents       // who work for the desk, subcontractors' people too
+	staff        // the desk's own
 	admins
 )
 
@@ -52,7 +53,7 @@ var ways = map[string]way{
 	"GET /{desk}/tickets":     {who: people, done: http.StatusOK},
 	"GET /{desk}/tickets/new": {who: people, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
 	"POST /{desk}/tickets": {who: people, done: http.StatusSeeOther, ids: map[string]string{"requester": "requester"},
-		form: url.Values{"subject": {"Essai"}, "body": {"Une question."}}},
+		form: url.Values{"subject": {"Essai"}, "body": {"Une question."}, "service": {"Exchange Online"}}},
 	"GET /{desk}/tickets/{number}":            {who: people, done: http.StatusOK},
 	"POST /{desk}/tickets/{number}/messages":  {who: people, done: http.StatusSeeOther, form: url.Values{"body": {"Un mot."}, "kind": {"message"}}},
 	"POST /{desk}/tickets/{number}/closure":   {who: people, done: http.StatusSeeOther},
@@ -78,26 +79,33 @@ var ways = map[string]way{
 	"POST /{desk}/account/sessions/{session}/end": {who: people, done: http.StatusSeeOther},
 	"POST /{desk}/account/sessions/end":           {who: people, done: http.StatusSeeOther},
 
-	"GET /{desk}/settings":               {who: agents, done: http.StatusSeeOther},
-	"GET /{desk}/settings/customers":     {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings":               {who: staff, done: http.StatusSeeOther},
+	"GET /{desk}/settings/customers":     {who: staff, done: http.StatusOK},
 	"GET /{desk}/settings/customers/new": {who: admins, done: http.StatusOK},
 	"POST /{desk}/settings/customers": {who: admins, done: http.StatusSeeOther,
 		form: url.Values{"name": {"Menuiserie Bois Clair"}, "relationship": {"direct"}}},
-	"GET /{desk}/settings/customers/{customer}": {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/customers/{customer}": {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/customers/{customer}": {who: admins, done: http.StatusSeeOther,
 		form: url.Values{"name": {"Renommée"}, "relationship": {"direct"}, "active": {"on"}}},
 	"GET /{desk}/settings/people":     {who: admins, done: http.StatusOK},
-	"GET /{desk}/settings/people/new": {who: admins, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/settings/people/new": {who: admins, done: http.StatusOK, query: map[string]string{"customer": "customer", "subcontractor": "subcontractor"}},
 	"POST /{desk}/settings/people": {who: admins, done: http.StatusSeeOther, ids: map[string]string{"customer": "customer"},
 		form: url.Values{"name": {"Nouvelle Personne"}, "email": {"nouvelle@personne.example"}, "role": {"contact"}}},
 	"GET /{desk}/settings/people/{person}": {who: admins, done: http.StatusOK},
 	"POST /{desk}/settings/people/{person}": {who: admins, done: http.StatusSeeOther,
 		form: url.Values{"name": {"Renommé"}, "email": {"renomme@personne.example"}, "role": {"manager"}, "active": {"on"}}},
+	"GET /{desk}/settings/subcontractors":     {who: admins, done: http.StatusOK},
+	"GET /{desk}/settings/subcontractors/new": {who: admins, done: http.StatusOK},
+	"POST /{desk}/settings/subcontractors": {who: admins, done: http.StatusSeeOther, ids: map[string]string{"customers": "customer"},
+		form: url.Values{"name": {"Relève"}, "all_services": {"on"}, "always": {"on"}, "zone": {"Europe/Paris"}}},
+	"GET /{desk}/settings/subcontractors/{subcontractor}": {who: admins, done: http.StatusOK},
+	"POST /{desk}/settings/subcontractors/{subcontractor}": {who: admins, done: http.StatusSeeOther, ids: map[string]string{"customers": "customer"},
+		form: url.Values{"name": {"Astreinte"}, "all_services": {"on"}, "always": {"on"}, "zone": {"Europe/Paris"}, "active": {"on"}}},
 	"GET /{desk}/settings/desk": {who: admins, done: http.StatusOK},
 	"POST /{desk}/settings/desk": {who: admins, done: http.StatusSeeOther,
 		form: url.Values{"name": {"Autre nom"}, "language": {"fr"}, "zone": {"Europe/Paris"}, "email_sign_in": {"on"}, "accent": {"#2f6f73"}}},
 
-	"GET /{desk}/settings/rules":     {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/rules":     {who: staff, done: http.StatusOK},
 	"GET /{desk}/settings/rules/new": {who: admins, done: http.StatusOK},
 	// Forms that carry no state of the rules are those of an old page.
 	"POST /{desk}/settings/rules":                                {who: admins, done: http.StatusConflict, form: url.Values{"view": {"cel"}, "when": {"true"}}},
@@ -108,15 +116,15 @@ var ways = map[string]way{
 	"POST /{desk}/settings/rules/rule/{key}/restoration":         {who: admins, done: http.StatusConflict},
 	"POST /{desk}/settings/rules/hint":                           {who: admins, done: http.StatusConflict},
 	"POST /{desk}/settings/rules/draft/removal":                  {who: admins, done: http.StatusConflict},
-	"GET /{desk}/settings/rules/export":                          {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/rules/export":                          {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/rules/file":                           {who: admins, done: http.StatusConflict, form: url.Values{"rules": {"{}"}}},
 	"GET /{desk}/settings/rules/publication":                     {who: admins, done: http.StatusOK},
 	"POST /{desk}/settings/rules/publication":                    {who: admins, done: http.StatusConflict},
-	"GET /{desk}/settings/rules/versions/{version}":              {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/rules/versions/{version}":              {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/rules/versions/{version}/restoration": {who: admins, done: http.StatusConflict},
-	"GET /{desk}/settings/rules/trials":                          {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/rules/trials":                          {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/rules/trials":                         {who: admins, done: http.StatusSeeOther, or: http.StatusUnprocessableEntity, form: url.Values{"most": {"100"}}},
-	"GET /{desk}/settings/rules/trials/{trial}":                  {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/rules/trials/{trial}":                  {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/rules/trials/{trial}/stop":            {who: admins, done: http.StatusSeeOther},
-	"GET /{desk}/settings/rules/rule/{key}/results":              {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/rules/rule/{key}/results":              {who: staff, done: http.StatusOK},
 }

@@ -529,7 +529,7 @@ func customerPeople(f Frame, c desk.Customer, people []desk.Person) templ.Compon
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = peopleTable(f, people).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = peopleTable(f, people, nil).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -61,9 +61,12 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	add := func(section string) {
 		items = append(items, ui.RailItem{NavItem: ui.NavItem{Text: i18n.T(ctx, "nav."+section), Href: f.Href("/settings/" + section), Current: f.Section == section}})
 	}
-	add("customers")
+	if f.Who.May(desk.ReadCustomers) == nil {
+		add("customers")
+	}
 	if f.Who.May(desk.ManagePeople) == nil {
 		add("people")
+		add("subcontractors")
 	}
 	if f.Who.May(desk.ReadRules) == nil {
 		add("rules")

@@ -75,10 +75,16 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 	if !f.Who.DeskSide() {
 		return []ui.NavItem{item("support", ""), item("tickets", "/tickets")}
 	}
-	items := []ui.NavItem{item("queue", "/queue"), item("customers", "/settings/customers"), item("rules", "/settings/rules")}
+	items := []ui.NavItem{item("queue", "/queue")}
+	if f.Who.May(desk.ReadCustomers) == nil {
+		items = append(items, item("customers", "/settings/customers"))
+	}
+	if f.Who.May(desk.ReadRules) == nil {
+		items = append(items, item("rules", "/settings/rules"))
+	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		settings := item("settings", "/settings/people")
-		settings.Current = f.Section == "people" || f.Section == "desk"
+		settings.Current = f.Section == "people" || f.Section == "subcontractors" || f.Section == "desk"
 		items = append(items, settings)
 	}
 	return items
