@@ -143,6 +143,15 @@ create index recalculations_newest on recalculations (desk_id, created_at desc, 
 select protect('recalculations');
 create policy customer on recalculations as restrictive for all using (nullif(current_setting('app.customer_id', true), '') is null);
 
+-- A subcontractor's people work by the offer and by what their customers agreed
+-- on, and change neither.
+select protect_subcontractor('offers', 'true', 'false');
+select protect_subcontractor('offer_drafts', 'false');
+select protect_subcontractor('agreements', customer_given('customer_id'), 'false');
+select protect_subcontractor('kept_promises');
+select protect_subcontractor('acceptances');
+select protect_subcontractor('recalculations', 'false');
+
 -- Hours are part of the offer now.
 alter table desks drop column hours;
 
