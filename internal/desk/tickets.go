@@ -102,7 +102,8 @@ type Submission struct {
 	Since                                                  *time.Time // nil when not said
 	BadSince                                               bool       // typed but not a date
 	Language                                               string
-	Key                                                    ID // one per form shown: a second press finds the first ticket
+	Key                                                    ID         // one per form shown: a second press finds the first ticket
+	Order                                                  *OrderForm // its sentence becomes subject and body; nil for what orders nothing
 }
 
 // Limits of what people type, in characters.
