@@ -24,9 +24,12 @@ func (a *App) AddArticle(ctx context.Context, who desk.Actor, s desk.ArticleSett
 	return id, err
 }
 
-// SaveArticle writes an article anew. Errors: Invalid, by field; ErrNotFound.
+// SaveArticle writes an article anew; published it stays published. Errors: Invalid, by field; ErrNotFound.
 func (a *App) SaveArticle(ctx context.Context, who desk.Actor, id desk.ID, s desk.ArticleSettings) error {
-	return a.changeArticle(ctx, who, id, func(desk.Article) desk.ArticleSettings { return s })
+	return a.changeArticle(ctx, who, id, func(article desk.Article) desk.ArticleSettings {
+		s.Published = article.Published
+		return s
+	})
 }
 
 // PublishArticle shows an article to customers, or withdraws it. Errors:

@@ -51,7 +51,7 @@ func orderSentence(p *i18n.Printer, o desk.Order) string {
 	} else {
 		text += " " + p.T("order.says_soon")
 	}
-	return text + " " + p.T("order.says_commitment", "Commitment", p.T("order.commitment."+o.Commitment))
+	return text + " " + p.T("order.binds."+o.Commitment)
 }
 
 // placeOrder stores what a new ticket orders. Where it waits, the customer's
