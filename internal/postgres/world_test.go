@@ -30,6 +30,7 @@ type partner struct {
 	second company
 	link   desk.ID // of the agent, to sign in
 	trial  desk.Trial
+	help   desk.Article // a draft
 
 	revision int // of the draft of its rules, another at each desk
 }
@@ -48,6 +49,7 @@ type company struct {
 	public    desk.Event
 	inner     desk.Event
 	key       desk.ID // of the form that made the ticket
+	order     desk.Order
 }
 
 func newWorld(t *testing.T) *world {
@@ -83,6 +85,10 @@ func (w *world) populate(t *testing.T, slug string) partner {
 			return err
 		}
 		if err := tx.AddRuleDraft(desk.RuleDraft{BasedOn: 1, Revision: p.revision, PersonID: p.admin.ID}); err != nil {
+			return err
+		}
+		p.help = made(desk.NewArticle(desk.ArticleSettings{TitleFr: "Brouillon secret de " + slug, BodyFr: "À relire."}, tx.Now))
+		if err := tx.AddArticle(p.help); err != nil {
 			return err
 		}
 		return tx.AddLink(p.link, p.agent.ID, []byte("hash "+slug), tx.Now.Add(time.Hour))
@@ -128,6 +134,8 @@ func (w *world) company(t *testing.T, p partner, name string) company {
 		if err := tx.AddCorrection(k.corrected); err != nil {
 			return err
 		}
+		k.order = desk.Order{TicketID: k.ticket.ID, CustomerID: c.ID, Action: desk.AddSeats, Product: "Microsoft 365 E3", Seats: 5, Commitment: "annual", Approval: desk.ApprovalWaiting}
+		tx.AddOrder(k.order)
 		tx.AddEvent(k.public)
 		tx.AddEvent(k.inner)
 		_, err = tx.Follow(k.ticket, k.other.ID)
