@@ -108,7 +108,7 @@ var rights = map[string]right{
 // worker's.
 var open = map[string]string{
 	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Promised": "public page", "HasProvider": "public page",
-	"OpenNow": "public page", "OpenWeek": "public page", "OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
+	"OpenNow": "public page", "HelpArticles": "public page", "HelpArticle": "public page", "OpenWeek": "public page", "OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
 	"AskForLink": "gate", "UseLink": "gate", "PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
 }
 
