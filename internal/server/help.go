@@ -53,7 +53,7 @@ func (s *Server) fittingHelp(w http.ResponseWriter, r *http.Request, who desk.Ac
 	if err != nil {
 		return err
 	}
-	if panel.Mark() == q.Get("fitting") {
+	if q.Has("fitting") && panel.Mark() == q.Get("fitting") {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
