@@ -20,6 +20,9 @@ const (
 	NoticeReopened = mail.Reopened
 	NoticeAssigned = mail.Assigned
 	NoticeDue      = mail.Due
+	NoticeApproval = mail.Approval
+	NoticeApproved = mail.Approved
+	NoticeRefused  = mail.Refused
 )
 
 // Notice is the job of sending one letter to one person. It carries ids only;
@@ -103,6 +106,9 @@ func (a *App) letter(ctx context.Context, n Notice) (mail.Letter, error) {
 		}
 		if outdated(l) {
 			return desk.ErrNotFound
+		}
+		if err := orderOf(tx, &l); err != nil {
+			return err
 		}
 		if n.Message != desk.Nobody {
 			l.Message, err = tx.PublicMessage(n.Message)

@@ -134,6 +134,9 @@ var open = map[string]string{
 	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Offer": "public page", "Mine": "public page", "HasProvider": "public page",
 	"OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
 	"AskForLink": "gate", "UseLink": "gate", "PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
+	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Promised": "public page", "HasProvider": "public page",
+	"OpenNow": "public page", "HelpArticles": "public page", "HelpArticle": "public page", "OpenWeek": "public page", "OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
+	"AskForLink": "gate", "UseLink": "gate", "PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
 }
 
 func TestEveryVerbAsksWhoMay(t *testing.T) {

@@ -43,6 +43,10 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 	if s.Language == "" {
 		s.Language = desk.Actor{Desk: who.Desk, Person: from}.Language()
 	}
+	order, err := readOrder(&s, who, tx.Now)
+	if err != nil {
+		return 0, err
+	}
 	k, m, err := desk.NewTicket(s, from.CustomerID, from.ID, tx.Now)
 	if err != nil {
 		return 0, err
@@ -81,6 +85,9 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 	tx.AddDecision(d)
 	tx.AddEvent(desk.NewEvent(k, desk.Nobody, desk.EventDecided, map[string]string{"rule": verdict.Rule, "outcome": string(d.Outcome), "category": string(d.Category)}, tx.Now))
 	tellEffects(tx, k, verdict, effects)
+	if err := a.placeOrder(tx, who, k, m, from, order); err != nil {
+		return 0, err
+	}
 	return k.Number, a.notify(tx, Notice{About: NoticeReceived, Ticket: k.Number, Message: m.ID, To: from.ID})
 }
 

@@ -114,6 +114,12 @@ func Load(ctx context.Context, db *postgres.DB, sealer app.Sealer, tell func(don
 		}
 		tell(i+1, len(c.Tickets))
 	}
+	if err := l.orders(ctx); err != nil {
+		return fmt.Errorf("demo orders: %w", err)
+	}
+	if err := l.articles(ctx); err != nil {
+		return fmt.Errorf("demo articles: %w", err)
+	}
 	return nil
 }
 
@@ -124,7 +130,7 @@ func (l *loader) openDesks(ctx context.Context, c corpus.Corpus) error {
 			return err
 		}
 		d, err = d.With(desk.DeskSettings{Name: s.name, Language: "fr", Zone: s.zone, Accent: s.accent, Email: s.email, Phone: s.phone,
-			Website: s.website, Address: s.address, EmailSignIn: true})
+			Website: s.website, Address: s.address, EmailSignIn: true, ApproveOrders: s.slug == demoDesks[0].slug})
 		if err != nil {
 			return err
 		}

@@ -88,14 +88,17 @@ const (
 	ReadRules
 	ManageRules
 	OwnAccount
+	ReadArticles
+	ManageArticles
+	ApproveOrder
 )
 
 var allowed = map[Role]map[Verb]bool{
 	Contact: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount),
-	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadCompany),
+	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadCompany, ApproveOrder),
 	Agent:   set(agentVerbs...),
-	Lead:    set(agentVerbs...),
-	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules}, agentVerbs...)...),
+	Lead:    set(append([]Verb{ManageArticles}, agentVerbs...)...),
+	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles}, agentVerbs...)...),
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
@@ -105,6 +108,7 @@ var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, Re
 // work tickets and the queue.
 var subcontracted = set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
 	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact)
+	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles}
 
 func set(verbs ...Verb) map[Verb]bool {
 	m := make(map[Verb]bool, len(verbs))

@@ -89,6 +89,8 @@ type Submission struct {
 	Language                                               string
 	Accepted                                               string // the price that was agreed to, as Level.Price names it
 	Key                                                    ID     // one per form shown: a second press finds the first ticket
+	Key                                                    ID         // one per form shown: a second press finds the first ticket
+	Order                                                  *OrderForm // its sentence becomes subject and body; nil for what orders nothing
 }
 
 // Limits of what people type, in characters.

@@ -111,7 +111,7 @@ func tryAll(t *testing.T, w *world, s desk.Scope, i intruder) {
 	super := w.superuser(t)
 	hidden := idsOf(i.theirs)
 	if s.Customer == desk.Nobody {
-		hidden = append(hidden, i.desk.agent.ID, i.desk.admin.ID, i.desk.link, i.desk.trial.ID, i.desk.desk.ID)
+		hidden = append(hidden, i.desk.agent.ID, i.desk.admin.ID, i.desk.link, i.desk.trial.ID, i.desk.desk.ID, i.desk.help.ID)
 	}
 	before := everything(t, super, i)
 	for name, a := range attempts {
@@ -167,6 +167,8 @@ func digest(t *testing.T, super *pgx.Conn, deskID, customer desk.ID) string {
 	var parts []string
 	for table, column := range map[string]string{"customers": "id", "people": "customer_id", "tickets": "customer_id", "followers": "customer_id",
 		"messages": "customer_id", "findings": "customer_id", "decisions": "customer_id", "events": "customer_id", "sign_in_links": "", "rulesets": "", "ruleset_drafts": "", "trials": "", "trial_changes": "", "subcontractors": ""} {
+		"messages": "customer_id", "findings": "customer_id", "decisions": "customer_id", "events": "customer_id", "sign_in_links": "", "rulesets": "", "ruleset_drafts": "", "trials": "", "trial_changes": "",
+		"articles": "", "article_days": "", "subscription_orders": "customer_id"} {
 		sql, args := `select count(*) || ' ' || coalesce(md5(string_agg(r::text, '|' order by r::text)), '') from `+table+` r where r.desk_id = $1`, []any{deskID}
 		if customer != desk.Nobody && column != "" {
 			sql, args = sql+` and r.`+column+` = $2`, append(args, customer)

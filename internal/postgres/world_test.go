@@ -31,6 +31,7 @@ type partner struct {
 	link   desk.ID // of the agent, to sign in
 	trial  desk.Trial
 	night  desk.Subcontractor // for the first customer's mail
+	help   desk.Article // a draft
 
 	recalculation desk.Recalculation
 
@@ -52,6 +53,7 @@ type company struct {
 	inner     desk.Event
 	agreement desk.Agreement
 	key       desk.ID // of the form that made the ticket
+	order     desk.Order
 }
 
 func newWorld(t *testing.T) *world {
@@ -97,6 +99,10 @@ func (w *world) populate(t *testing.T, slug string) partner {
 			return err
 		}
 		if err := tx.AddRuleDraft(desk.RuleDraft{BasedOn: 1, Revision: p.revision, PersonID: p.admin.ID}); err != nil {
+			return err
+		}
+		p.help = made(desk.NewArticle(desk.ArticleSettings{TitleFr: "Brouillon secret de " + slug, BodyFr: "À relire."}, tx.Now))
+		if err := tx.AddArticle(p.help); err != nil {
 			return err
 		}
 		return tx.AddLink(p.link, p.agent.ID, []byte("hash "+slug), tx.Now.Add(time.Hour))
@@ -149,6 +155,8 @@ func (w *world) company(t *testing.T, p partner, name string) company {
 		if err := tx.AddAgreement(k.agreement); err != nil {
 			return err
 		}
+		k.order = desk.Order{TicketID: k.ticket.ID, CustomerID: c.ID, Action: desk.AddSeats, Product: "Microsoft 365 E3", Seats: 5, Commitment: "annual", Approval: desk.ApprovalWaiting}
+		tx.AddOrder(k.order)
 		tx.AddEvent(k.public)
 		tx.AddEvent(k.inner)
 		_, err = tx.Follow(k.ticket, k.other.ID)

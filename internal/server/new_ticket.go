@@ -15,7 +15,7 @@ func (s *Server) newTicket(w http.ResponseWriter, r *http.Request, who desk.Acto
 	q := r.URL.Query()
 	form := page.NewTicketForm()
 	if kind := q.Get("kind"); kind != "" {
-		form.Kind = kind
+		form.Kind, form.Ordering = kind, kind == desk.KindSubscription
 	}
 	if service, ok := desk.ServiceNamed(q.Get("service")); ok {
 		form.Service = service.Name
@@ -45,6 +45,13 @@ func (s *Server) submitTicket(w http.ResponseWriter, r *http.Request, who desk.A
 		return err
 	}
 	form := typedTicket(r.PostForm)
+	if r.PostForm.Has("help") && !form.Ordering { // "show me the help first", without a script
+		var err error
+		if form.Help, err = s.panel(r, who, r.PostForm); err != nil {
+			return err
+		}
+		return s.drawTicketForm(w, r, who, http.StatusOK, form)
+	}
 	number, err := s.submit(r, who, form)
 	wrong, ok := problems(err)
 	if ok {
@@ -62,9 +69,15 @@ func (s *Server) submit(r *http.Request, who desk.Actor, form page.TicketForm) (
 		return 0, err
 	}
 	since, bad := formTime(form.Since, who.Location())
+	var order *desk.OrderForm
+	if form.Ordering {
+		order = &form.Order
+	}
 	return s.app.SubmitTicket(r.Context(), who, desk.Submission{
 		Kind: form.Kind, Subject: form.Subject, Body: form.Body, Service: form.Service, Region: form.Region,
 		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r), Accepted: form.Accepted,
+		Kind: form.Kind, Order: order, Subject: form.Subject, Body: form.Body, Service: form.Service, Region: form.Region,
+		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r),
 	}, form.Requester)
 }
 
@@ -75,6 +88,8 @@ func typedTicket(v url.Values) page.TicketForm {
 	if key, err := desk.ParseID(v.Get("key")); err == nil {
 		form.Key = key
 	}
+	form.Order, form.Ordering = typedOrder(v)
+	form.Help.Shown = shownArticles(v)
 	form.Requester, _ = desk.ParseID(v.Get("requester"))
 	form.Customer.ID, _ = desk.ParseID(v.Get("customer"))
 	return form

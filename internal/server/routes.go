@@ -47,6 +47,15 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/tickets/{number}/reopening", s.signedIn(s.reopenTicket))
 		r.Post("/{desk}/tickets/{number}/followers", s.signedIn(s.followTicket))
 
+		r.Post("/{desk}/tickets/{number}/approval", s.signedIn(s.decideOrder))
+
+		r.Get("/{desk}/help", s.at(s.help))
+		// Typing asks again and again; nobody types faster than that.
+		r.With(s.limit(120, time.Minute)).Get("/{desk}/help/fitting", s.signedIn(s.fittingHelp))
+		r.Get("/{desk}/help/{article}", s.at(s.helpArticle))
+		r.Post("/{desk}/help/{article}/opened", s.signedIn(s.openHelp))
+		r.Post("/{desk}/help/{article}/solved", s.signedIn(s.solvedByHelp))
+
 		r.Get("/{desk}/queue", s.signedIn(s.showQueue))
 		r.Get("/{desk}/queue/{view}", s.signedIn(s.showQueue))
 		r.Post("/{desk}/tickets/{number}/findings", s.signedIn(s.recordFinding))
@@ -82,6 +91,13 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/subcontractors", s.signedIn(s.addSubcontractor))
 		r.Get("/{desk}/settings/subcontractors/{subcontractor}", s.signedIn(s.subcontractor))
 		r.Post("/{desk}/settings/subcontractors/{subcontractor}", s.signedIn(s.saveSubcontractor))
+		r.Get("/{desk}/settings/articles", s.signedIn(s.articles))
+		r.Get("/{desk}/settings/articles/new", s.signedIn(s.newArticle))
+		r.Post("/{desk}/settings/articles", s.signedIn(s.addArticle))
+		r.Get("/{desk}/settings/articles/{article}", s.signedIn(s.editArticle))
+		r.Post("/{desk}/settings/articles/{article}", s.signedIn(s.saveArticle))
+		r.Post("/{desk}/settings/articles/{article}/publication", s.signedIn(s.publishArticle))
+		r.Post("/{desk}/settings/articles/{article}/removal", s.signedIn(s.removeArticle))
 
 		r.Get("/{desk}/settings/rules", s.signedIn(s.rules))
 		r.Get("/{desk}/settings/rules/new", s.signedIn(s.newRule))

@@ -12,7 +12,7 @@ import (
 func TestDeskFormReadsEveryField(t *testing.T) {
 	t.Parallel()
 	d := deskForm(url.Values{"name": {"Alpine"}, "language": {"fr"}, "zone": {"Europe/Paris"}, "accent": {"#a03c28"}, "email": {"a@b.example"}, "phone": {"1"},
-		"website": {"https://a.example"}, "address": {"Lyon"}, "email_sign_in": {"on"}, "issuer": {"https://i.example"}, "client_id": {"c"}})
+		"website": {"https://a.example"}, "address": {"Lyon"}, "email_sign_in": {"on"}, "approve_orders": {"on"}, "issuer": {"https://i.example"}, "client_id": {"c"}})
 	allSet(t, d)
 	if d.Accent != "#a03c28" {
 		t.Errorf("accent %q", d.Accent)

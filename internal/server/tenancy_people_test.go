@@ -27,6 +27,10 @@ func (k *walker) may(w way) bool {
 		return k.role.DeskSide()
 	case staff:
 		return k.role.DeskSide() && !k.lent
+	case leads:
+		return k.role == desk.Lead || k.role == desk.Admin
+	case managers:
+		return k.role == desk.Manager
 	case admins:
 		return k.role == desk.Admin
 	}
@@ -42,6 +46,7 @@ func everybody(t *testing.T, d *door) []*walker {
 		select desk_id, gen_random_uuid(), min(id::text)::uuid, 1, 1, '[]', 100, 'done', now() from people where role = 'admin' group by desk_id`)
 	d.stage(t, `insert into subcontractors (desk_id, id, name, all_customers, customers, all_services, services, always, hours, created_at)
 		select id, gen_random_uuid(), 'Renfort', true, '{}', true, '{}', true, '{"zone": "UTC", "weekly": {}}', now() from desks`)
+	d.stage(t, `insert into articles (desk_id, id, title_fr, body_fr, created_at, updated_at) select id, gen_random_uuid(), 'Un brouillon', 'Texte.', now(), now() from desks`)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
@@ -107,12 +112,19 @@ func (d *door) invite(t *testing.T, email, colleague string) string {
 	return email
 }
 
+// anArticle is published under its walker's own id, again where he erased it.
+const anArticle = `insert into articles (desk_id, id, title_fr, body_fr, published, created_at, updated_at)
+	values ($1, $2, 'Article', 'Texte.', true, now(), now()) on conflict do nothing`
+
 // equip looks up ids as the owner of the database, by rules of this test's own.
 func (d *door) equip(t *testing.T, w *walker) {
 	t.Helper()
 	who := d.actor(t, w.desk, w.email)
 	w.id, w.role, w.lent = who.Person.ID, who.Person.Role, who.Person.SubcontractorID != desk.Nobody
 	company := `(select coalesce(customer_id, (select t.customer_id from tickets t where t.desk_id = $1 and ` + given("$2") + ` order by number limit 1)) from people where desk_id = $1 and id = $2)`
+	d.stage(t, anArticle, who.Desk.ID, who.Person.ID)
+	w.id, w.role = who.Person.ID, who.Person.Role
+	company := `(select coalesce(customer_id, (select customer_id from tickets where desk_id = $1 order by number limit 1)) from people where desk_id = $1 and id = $2)`
 	text := func(sql string) string { return look[string](t, d, sql, who.Desk.ID, w.id) }
 	texts := func(sql string) []string { return list[string](t, d, sql, who.Desk.ID, w.id) }
 	w.own = map[string]string{
@@ -127,6 +139,14 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"subcontractor": text(`select id::text from subcontractors where desk_id = $1 and $2::uuid is not null and name = 'Renfort'`),
 		"trial":         text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
 		"session":       text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
+		"customer":  text(`select ` + company + `::text where $1::uuid is not null and $2::uuid is not null`),
+		"person":    text(`select id::text from people where desk_id = $1 and role = 'manager' and $2::uuid is not null order by name limit 1`),
+		"requester": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` order by name limit 1`),
+		"colleague": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` and role = 'manager' limit 1`),
+		"agent":     text(`select id::text from people where desk_id = $1 and role in ('agent', 'lead', 'admin') and $2::uuid is not null order by name limit 1`),
+		"article":   who.Person.ID.String(),
+		"trial":     text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
+		"session":   text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
 	}
 	w.foreign = map[string][]string{
 		"number":   texts(`select min(number)::text from tickets where desk_id <> $1 and number not in (select number from tickets where desk_id = $1) and $2::uuid is not null group by desk_id`),
@@ -137,6 +157,9 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"subcontractor": texts(`select id::text from subcontractors where desk_id <> $1 and $2::uuid is not null`),
 		"trial":         texts(`select id::text from trials where desk_id <> $1 and $2::uuid is not null`),
 		"session":       texts(`select min(token) from sessions where person_id is not null and person_id <> $2 and $1::uuid is not null group by person_id`),
+		"article": texts(`select min(id::text) from articles where desk_id <> $1 and $2::uuid is not null group by desk_id`),
+		"trial":   texts(`select id::text from trials where desk_id <> $1 and $2::uuid is not null`),
+		"session": texts(`select min(token) from sessions where person_id is not null and person_id <> $2 and $1::uuid is not null group by person_id`),
 		"requester": texts(`select min(id::text) from people where desk_id <> $1 group by desk_id, role
 			union all select min(id::text) from people where desk_id = $1 and customer_id is null and $2::uuid is not null`),
 		"colleague": texts(`select min(id::text) from people where desk_id <> $1 group by desk_id, role
@@ -158,6 +181,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 		return
 	}
 	w.foreign["number"] = append(w.foreign["number"], texts(`select min(number)::text from tickets where desk_id = $1 and customer_id <> `+company)...)
+	w.foreign["article"] = append(w.foreign["article"], texts(`select id::text from articles where desk_id = $1 and not published and $2::uuid is not null`)...)
 	if w.role == desk.Contact {
 		w.foreign["number"] = append(w.foreign["number"], texts(`select min(number)::text from tickets t where desk_id = $1 and customer_id = `+company+` and requester_id <> $2
 			and not exists (select from followers f where f.desk_id = $1 and f.ticket_id = t.id and f.person_id = $2) having count(*) > 0`)...)

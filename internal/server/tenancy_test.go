@@ -149,6 +149,7 @@ func letIn(t *testing.T, d *door, routes []string, w *walker) {
 			state = "closed"
 		}
 		d.stage(t, `update tickets set state = $3, clock = '', due_at = null, ended_at = null where desk_id = $1 and number = $2::bigint`, home, w.own["number"], state)
+		d.stage(t, anArticle, home, w.id)
 		a := d.ask(t, w.browser, route, w.desk, way, w.own)
 		if a.status != way.done && a.status != way.or && !(route == "GET /{desk}/tickets" && w.role.DeskSide()) {
 			t.Errorf("%s asks %s: %d %s, want %d\n%s", w.email, route, a.status, a.to(), way.done, a.text(t))
@@ -193,6 +194,7 @@ func kindsOf(route string, w way) []string {
 	kinds := slices.Collect(maps.Values(w.ids))
 	kinds = slices.AppendSeq(kinds, maps.Values(w.query))
 	for _, kind := range []string{"number", "customer", "person", "session", "trial", "subcontractor"} {
+	for _, kind := range []string{"number", "customer", "person", "session", "trial", "article"} {
 		if strings.Contains(route, "{"+kind+"}") {
 			kinds = append(kinds, kind)
 		}

@@ -13,6 +13,9 @@ const (
 	people       // of the desk and of its customers
 	agents       // who work for the desk, subcontractors' people too
 	staff        // the desk's own
+	agents       // the desk's own
+	leads        // and admins
+	managers     // of a customer
 	admins
 )
 
@@ -60,6 +63,15 @@ var ways = map[string]way{
 	"POST /{desk}/tickets/{number}/reopening": {who: people, done: http.StatusSeeOther, ended: true},
 	"POST /{desk}/tickets/{number}/followers": {who: people, done: http.StatusSeeOther, ids: map[string]string{"person": "colleague"}},
 
+	// The ticket orders nothing: there is nothing to approve.
+	"POST /{desk}/tickets/{number}/approval": {who: managers, done: http.StatusNotFound, form: url.Values{"do": {"approve"}}},
+
+	"GET /{desk}/help":                   {done: http.StatusOK},
+	"GET /{desk}/help/fitting":           {who: people, done: http.StatusOK},
+	"GET /{desk}/help/{article}":         {done: http.StatusOK},
+	"POST /{desk}/help/{article}/opened": {who: people, done: http.StatusNoContent},
+	"POST /{desk}/help/{article}/solved": {who: people, done: http.StatusSeeOther},
+
 	"GET /{desk}/queue":        {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
 	"GET /{desk}/queue/{view}": {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
 	"POST /{desk}/tickets/{number}/findings": {who: agents, done: http.StatusSeeOther,
@@ -106,6 +118,17 @@ var ways = map[string]way{
 		form: url.Values{"name": {"Autre nom"}, "language": {"fr"}, "zone": {"Europe/Paris"}, "email_sign_in": {"on"}, "accent": {"#2f6f73"}}},
 
 	"GET /{desk}/settings/rules":     {who: staff, done: http.StatusOK},
+	"GET /{desk}/settings/articles":     {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/articles/new": {who: leads, done: http.StatusOK},
+	"POST /{desk}/settings/articles": {who: leads, done: http.StatusSeeOther,
+		form: url.Values{"title_fr": {"Un article"}, "body_fr": {"Du texte."}}},
+	"GET /{desk}/settings/articles/{article}": {who: agents, done: http.StatusOK},
+	"POST /{desk}/settings/articles/{article}": {who: leads, done: http.StatusSeeOther,
+		form: url.Values{"title_fr": {"Un article"}, "body_fr": {"Du texte."}}},
+	"POST /{desk}/settings/articles/{article}/publication": {who: leads, done: http.StatusSeeOther, form: url.Values{"do": {"publish"}}},
+	"POST /{desk}/settings/articles/{article}/removal":     {who: leads, done: http.StatusSeeOther, form: url.Values{"sure": {"on"}}},
+
+	"GET /{desk}/settings/rules":     {who: agents, done: http.StatusOK},
 	"GET /{desk}/settings/rules/new": {who: admins, done: http.StatusOK},
 	// Forms that carry no state of the rules are those of an old page.
 	"POST /{desk}/settings/rules":                                {who: admins, done: http.StatusConflict, form: url.Values{"view": {"cel"}, "when": {"true"}}},

@@ -24,18 +24,21 @@ func tour(t *testing.T, d *door) []stop {
 	t.Helper()
 	d.stage(t, `update desks set issuer = 'http://127.0.0.1:9/gone', client_id = 'x' where slug = 'brume'`)
 	stops := []stop{
-		{path: "/", status: 200}, {path: "/alpine", status: 200}, {path: "/meridian", status: 200}, {path: "/nodesk", status: 404}, {path: "/alpine/nothing", status: 404},
+		{path: "/", status: 200}, {path: "/alpine", status: 200}, {path: "/meridian", status: 200}, {path: "/nodesk", status: 404}, {path: "/alpine/nothing", status: 404}, {path: "/alpine/help", status: 200}, {path: "/alpine/help?q=zzzz", status: 200},
 		{path: "/sign-in/return", status: 404}, {path: "/alpine/sign-in?by=mail", status: 200}, {path: "/alpine/sign-in?ended=1&to=/alpine/tickets/new", status: 200}, {path: "/brume/sign-in", status: 503}, {path: "/alpine/sign-in/link/x", status: 200},
 		{path: "/alpine/sign-in/link/x", form: url.Values{}, status: 410}, {path: "/alpine/sign-in/link", form: url.Values{"email": {"x@y.example"}}, status: 200},
 		{path: "/alpine/sign-in/link", form: url.Values{"email": {"x"}}, status: 422}, {path: "/alpine/sign-in/link", form: url.Values{"email": {strings.Repeat("x", 1<<20)}}, status: 413},
 		{path: "/alpine/account", form: url.Values{}, header: [2]string{"Origin", "https://evil.example"}, status: 403},
 	}
 	for _, email := range []string{"lea@lumen.example", "max@lumen.example", "serge@transports-vallin.example"} {
-		stops = append(stops, read(email, 200, "/alpine", "/alpine/tickets", "/alpine/tickets?which=ended", "/alpine/tickets?which=all&q=zzzz", "/alpine/tickets/new", "/alpine/account")...)
+		stops = append(stops, read(email, 200, "/alpine", "/alpine/tickets", "/alpine/tickets?which=ended", "/alpine/tickets?which=all&q=zzzz", "/alpine/tickets/new", "/alpine/tickets/new?kind=subscription", "/alpine/help", "/alpine/help/fitting?subject=outlook&service=Exchange+Online", "/alpine/account")...)
+		stops = append(stops, read(email, 200, d.articlesOf(t, "/alpine/help/", true)...)...)
 		stops = append(stops, read(email, 200, d.ticketsOf(t, email)...)...)
 		stops = append(stops, read(email, 403, "/alpine/queue", "/alpine/settings/people")...)
 		stops = append(stops, read(email, 404, "/alpine/tickets/1", "/alpine/tickets/x", "/alpine/nothing")...)
 		stops = append(stops, stop{reader: email, path: "/alpine/tickets", form: url.Values{"since": {"x"}, "service": {"x"}, "kind": {"x"}, "affected": {"x"}, "impact": {"x"}, "region": {long(61)}}, status: 422},
+			stop{reader: email, path: "/alpine/tickets", form: url.Values{"kind": {"subscription"}, "order": {"1"}, "seats": {"x"}, "wished_on": {"x"}, "commitment": {"x"}}, status: 422},
+			stop{reader: email, path: "/alpine/tickets", form: url.Values{"help": {"1"}, "subject": {"outlook"}}, status: 200},
 			stop{reader: email, path: d.ticketsOf(t, email)[0] + "/messages", form: url.Values{"body": {""}}, status: 422},
 			stop{reader: email, path: "/alpine/account", form: url.Values{"language": {"x"}, "zone": {"x"}}, status: 422})
 	}
@@ -44,7 +47,8 @@ func tour(t *testing.T, d *door) []stop {
 			stops = append(stops, read(email, 200, "/alpine/queue/"+string(v))...)
 		}
 		stops = append(stops, read(email, 200, "/alpine", "/alpine/queue?q=zzzz", "/alpine/queue/all?service=Microsoft+Teams&outcome=PARTNER&state=open&priority=3&sort=priority", "/alpine/tickets/new", "/alpine/account",
-			"/alpine/settings/customers", "/alpine/settings/customers?q=zzzz")...)
+			"/alpine/settings/customers", "/alpine/settings/customers?q=zzzz", "/alpine/settings/articles")...)
+		stops = append(stops, read(email, 200, d.articlesOf(t, "/alpine/settings/articles/", false)...)...)
 		stops = append(stops, read(email, 404, "/alpine/tickets/1", "/alpine/queue/nothing")...)
 		customer := look[string](t, d, `select id::text from customers where name = 'Hôtel du Lac'`)
 		stops = append(stops, read(email, 200, "/alpine/settings/customers/"+customer, "/alpine/tickets/new?customer="+customer)...)
@@ -67,6 +71,9 @@ func tour(t *testing.T, d *door) []stop {
 	stops = append(stops, read("noe@vigienuit.example", 403, "/alpine/settings", "/alpine/settings/customers", "/alpine/settings/rules")...)
 	for path, form := range map[string]url.Values{"/alpine/settings/subcontractors": {"tenant": {"x"}, "mon": {"x"}, "customers": {"x"}, "services": {"x"}}, ticket + "/messages": {"body": {""}}, ticket + "/findings": {"text": {""}}, ticket + "/decision": {"do": {"override"}}, "/alpine/settings/desk": {"accent": {"x"}, "website": {"x"}, "issuer": {"x"}},
 		"/alpine/settings/customers": {"tenant": {"x"}, "initial_domain": {"x"}, "domains": {"x"}}, "/alpine/settings/people": {"email": {"x"}}, "/alpine/settings/people/" + person: {"role": {"admin"}}, ticket + "/state": {"state": {"x"}}} {
+	stops = append(stops, read("paul@alpine.example", 200, "/alpine/settings/people", "/alpine/settings/people/new", "/alpine/settings/people/"+person, "/alpine/settings/customers/new", "/alpine/settings/articles/new", "/alpine/settings/desk")...)
+	for path, form := range map[string]url.Values{ticket + "/messages": {"body": {""}}, ticket + "/findings": {"text": {""}}, ticket + "/decision": {"do": {"override"}}, "/alpine/settings/desk": {"accent": {"x"}, "website": {"x"}, "issuer": {"x"}},
+		"/alpine/settings/customers": {"tenant": {"x"}, "initial_domain": {"x"}, "domains": {"x"}}, "/alpine/settings/people": {"email": {"x"}}, "/alpine/settings/articles": {"body_en": {"x"}}, d.articlesOf(t, "/alpine/settings/articles/", true)[0] + "/removal": {}, "/alpine/settings/people/" + person: {"role": {"admin"}}, ticket + "/state": {"state": {"x"}}} {
 		stops = append(stops, stop{reader: "paul@alpine.example", path: path, form: form, status: 422})
 	}
 	return stops
@@ -78,6 +85,13 @@ func read(email string, status int, paths ...string) []stop {
 		stops = append(stops, stop{reader: email, path: p, status: status})
 	}
 	return stops
+}
+
+// articlesOf are paths below one address for each article of alpine, or for
+// those that are published.
+func (d *door) articlesOf(t *testing.T, below string, published bool) []string {
+	t.Helper()
+	return list[string](t, d, `select $1 || a.id::text from articles a join desks d on d.id = a.desk_id where d.slug = 'alpine' and (a.published or not $2) order by 1`, below, published)
 }
 
 // ticketsOf are the paths of a person's tickets, or of some of each state and

@@ -27,6 +27,10 @@ type TicketForm struct {
 	Customer  desk.Customer
 	People    []desk.Person
 	Requester desk.ID
+	// What an order asks instead, and what may help before anything is sent.
+	Ordering bool
+	Order    desk.OrderForm
+	Help     HelpPanel
 }
 
 // NewTicketForm is the form nobody has filled in yet.

@@ -26,7 +26,7 @@ type DeskForm struct {
 // DeskFormOf is the form as the desk stands.
 func DeskFormOf(d desk.Desk) DeskForm {
 	return DeskForm{DeskSettings: desk.DeskSettings{Name: d.Name, Language: d.Language, Zone: d.Zone, Accent: d.Accent, Email: d.Email, Phone: d.Phone,
-		Website: d.Website, Address: d.Address, EmailSignIn: d.EmailSignIn, Issuer: d.Issuer, ClientID: d.ClientID}}
+		Website: d.Website, Address: d.Address, EmailSignIn: d.EmailSignIn, Issuer: d.Issuer, ClientID: d.ClientID, ApproveOrders: d.ApproveOrders}}
 }
 
 // asked is a question of a form. The last part of the key of its words is the
@@ -70,6 +70,9 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	}
 	if f.Who.May(desk.ReadRules) == nil {
 		add("rules")
+	}
+	if f.Who.May(desk.ReadArticles) == nil {
+		add("articles")
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("desk")

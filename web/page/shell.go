@@ -73,7 +73,7 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 		return ui.NavItem{Text: i18n.T(ctx, "nav."+section), Href: f.Href(path), Current: f.Section == section}
 	}
 	if !f.Who.DeskSide() {
-		return []ui.NavItem{item("support", ""), item("tickets", "/tickets")}
+		return []ui.NavItem{item("support", ""), item("help", "/help"), item("tickets", "/tickets")}
 	}
 	items := []ui.NavItem{item("queue", "/queue")}
 	if f.Who.May(desk.ReadCustomers) == nil {
@@ -85,6 +85,7 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 	if f.Who.May(desk.ManageDesk) == nil {
 		settings := item("settings", "/settings/people")
 		settings.Current = f.Section == "people" || f.Section == "subcontractors" || f.Section == "desk"
+		settings.Current = f.Section == "people" || f.Section == "desk" || f.Section == "articles"
 		items = append(items, settings)
 	}
 	return items
