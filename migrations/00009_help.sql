@@ -78,6 +78,9 @@ create table subscription_orders (
 );
 select protect('subscription_orders');
 select protect_customer('subscription_orders');
+select protect_subcontractor('subscription_orders');
+select protect_subcontractor('articles', 'true', 'false');
+select protect_subcontractor('article_days', 'true');
 
 -- The commercial queue reads its own tickets only, however many others are open.
 create index tickets_queue_commercial on tickets (desk_id, queue_at, id)

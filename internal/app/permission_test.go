@@ -131,12 +131,13 @@ var rights = map[string]right{
 // open verbs ask nobody who he is: what they show is public, or a gate, or the
 // worker's.
 var open = map[string]string{
-	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Offer": "public page", "Mine": "public page", "HasProvider": "public page",
-	"OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
-	"AskForLink": "gate", "UseLink": "gate", "PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
-	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Promised": "public page", "HasProvider": "public page",
-	"OpenNow": "public page", "HelpArticles": "public page", "HelpArticle": "public page", "OpenWeek": "public page", "OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
-	"AskForLink": "gate", "UseLink": "gate", "PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
+	"Now": "a clock", "Ready": "the probe", "Actor": "makes actors", "OpenDesk": "command line",
+	"Desk": "public page", "Desks": "public list", "HasProvider": "public page",
+	"Offer": "public page", "Mine": "public page",
+	"HelpArticles": "public page", "HelpArticle": "public page",
+	"BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests", "AskForLink": "gate", "UseLink": "gate",
+	"PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
+	"RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker",
 }
 
 func TestEveryVerbAsksWhoMay(t *testing.T) {

@@ -34,6 +34,9 @@ func (a *App) left(_ *postgres.Tx, _ desk.Level, _ desk.ID) (int, error) { retur
 // accept checks the price of a request. What is loaded from the past was agreed
 // to when it happened. Errors: Invalid on "accept".
 func (a *App) accept(tx *postgres.Tx, who desk.Actor, l desk.Level, k desk.Ticket, accepted string) (*desk.Acceptance, error) {
+	if !desk.Chargeable(k.Kind) {
+		return nil, nil
+	}
 	q, err := a.quote(tx, l, k.CustomerID)
 	if err != nil {
 		return nil, err

@@ -102,13 +102,12 @@ var allowed = map[Role]map[Verb]bool{
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules}
+	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles}
 
 // subcontracted is all that a subcontractor's person may, whatever his role: to
 // work tickets and the queue.
 var subcontracted = set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
 	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact)
-	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles}
 
 func set(verbs ...Verb) map[Verb]bool {
 	m := make(map[Verb]bool, len(verbs))

@@ -111,7 +111,7 @@ func (d Desk) With(s DeskSettings) (Desk, error) {
 	d.Name, d.Language, d.Zone, d.Accent = clean(s.Name), s.Language, s.Zone, strings.ToLower(strings.TrimSpace(s.Accent))
 	d.Email, d.Phone, d.Website, d.Address = clean(s.Email), clean(s.Phone), clean(s.Website), clean(s.Address)
 	d.EmailSignIn, d.Issuer, d.ClientID = s.EmailSignIn, strings.TrimSpace(s.Issuer), strings.TrimSpace(s.ClientID)
-	d.Hours.Zone, d.ApproveOrders = s.Zone, s.ApproveOrders
+	d.ApproveOrders = s.ApproveOrders
 	return d, d.check().Err()
 }
 

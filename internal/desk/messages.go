@@ -93,7 +93,7 @@ const (
 )
 
 var publicEvents = map[EventKind]bool{EventAssigned: true, EventState: true, EventClosed: true, EventReopened: true, EventFollowed: true,
-	EventImpact: true, EventPromise: true}
+	EventImpact: true, EventPromise: true,
 	EventAsked: true, EventApproved: true, EventRefused: true}
 
 // Event is a line of the timeline: what happened, by whom, with the values its

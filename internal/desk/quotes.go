@@ -24,6 +24,10 @@ func (l Level) Quote(now time.Time, left int) (pricing.Quote, error) {
 	return l.Type.Terms.Quote(l.Currency, KindAt(l.Calendar, now), left)
 }
 
+// Chargeable tells the kinds of request that support is given for: what is bought,
+// and questions about a bill, cost nothing to ask.
+func Chargeable(kind string) bool { return kind != KindSubscription && kind != "billing" }
+
 // Price names a quote, so that a form can say which price its reader accepted:
 // once it is another one by now, he is asked again.
 func (l Level) Price(q pricing.Quote) string {

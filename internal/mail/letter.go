@@ -18,7 +18,7 @@ const (
 	State    Kind = "state"    // a ticket ended, or went to Microsoft
 	Reopened Kind = "reopened"
 	Assigned Kind = "assigned"
-	Due      Kind = "due"  // a deadline is near, or past
+	Due      Kind = "due"      // a deadline is near, or past
 	Approval Kind = "approval" // an order waits for its reader, a manager
 	Approved Kind = "approved"
 	Refused  Kind = "refused"

@@ -51,6 +51,7 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 	}
 	if len(accepted) > 0 {
 		th.Acceptance = &accepted[0]
+	}
 	if len(orders) > 0 {
 		th.Order = &orders[0]
 	}

@@ -31,7 +31,7 @@ type partner struct {
 	link   desk.ID // of the agent, to sign in
 	trial  desk.Trial
 	night  desk.Subcontractor // for the first customer's mail
-	help   desk.Article // a draft
+	help   desk.Article       // a draft
 
 	recalculation desk.Recalculation
 

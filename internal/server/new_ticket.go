@@ -74,10 +74,8 @@ func (s *Server) submit(r *http.Request, who desk.Actor, form page.TicketForm) (
 		order = &form.Order
 	}
 	return s.app.SubmitTicket(r.Context(), who, desk.Submission{
-		Kind: form.Kind, Subject: form.Subject, Body: form.Body, Service: form.Service, Region: form.Region,
-		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r), Accepted: form.Accepted,
 		Kind: form.Kind, Order: order, Subject: form.Subject, Body: form.Body, Service: form.Service, Region: form.Region,
-		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r),
+		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r), Accepted: form.Accepted,
 	}, form.Requester)
 }
 
@@ -115,8 +113,10 @@ func (s *Server) drawTicketForm(w http.ResponseWriter, r *http.Request, who desk
 	if who.DeskSide() {
 		customer = form.Customer.ID
 	}
-	if form.Quote, err = s.app.Quote(r.Context(), who, l, customer); err != nil {
-		return err
+	if desk.Chargeable(form.Kind) {
+		if form.Quote, err = s.app.Quote(r.Context(), who, l, customer); err != nil {
+			return err
+		}
 	}
 	form.Level, form.Promised = l, l.FirstReplies(now)
 	form.Open, form.Until = l.Calendar.Open(now)

@@ -213,8 +213,7 @@ func (s *Server) keepForAnHour(ctx context.Context) {
 func formPage(path string) string {
 	segments := strings.Split(path, "/") // "", the desk, the part, …
 	switch part := strings.Join(segments[min(len(segments), 2):], "/"); {
-	case part == "tickets", part == "settings/customers", part == "settings/people", part == "settings/subcontractors", part == "settings/rules":
-	case part == "tickets", part == "settings/customers", part == "settings/people", part == "settings/rules", part == "settings/articles":
+	case part == "tickets", part == "settings/customers", part == "settings/people", part == "settings/subcontractors", part == "settings/rules", part == "settings/articles":
 		return path + "/new"
 	case strings.HasPrefix(part, "settings/rules/versions/"):
 		return strings.TrimSuffix(path, "/restoration")

@@ -9,13 +9,12 @@ import (
 type reach int
 
 const (
-	public reach = iota
-	people       // of the desk and of its customers
-	agents       // who work for the desk, subcontractors' people too
-	staff        // the desk's own
-	agents       // the desk's own
-	leads        // and admins
-	managers     // of a customer
+	public   reach = iota
+	people         // of the desk and of its customers
+	agents         // who work for the desk, subcontractors' people too
+	staff          // the desk's own
+	leads          // and admins
+	managers       // of a customer
 	admins
 )
 
@@ -117,18 +116,17 @@ var ways = map[string]way{
 	"POST /{desk}/settings/desk": {who: admins, done: http.StatusSeeOther,
 		form: url.Values{"name": {"Autre nom"}, "language": {"fr"}, "zone": {"Europe/Paris"}, "email_sign_in": {"on"}, "accent": {"#2f6f73"}}},
 
-	"GET /{desk}/settings/rules":     {who: staff, done: http.StatusOK},
-	"GET /{desk}/settings/articles":     {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/rules":        {who: staff, done: http.StatusOK},
+	"GET /{desk}/settings/articles":     {who: staff, done: http.StatusOK},
 	"GET /{desk}/settings/articles/new": {who: leads, done: http.StatusOK},
 	"POST /{desk}/settings/articles": {who: leads, done: http.StatusSeeOther,
 		form: url.Values{"title_fr": {"Un article"}, "body_fr": {"Du texte."}}},
-	"GET /{desk}/settings/articles/{article}": {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/articles/{article}": {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/articles/{article}": {who: leads, done: http.StatusSeeOther,
 		form: url.Values{"title_fr": {"Un article"}, "body_fr": {"Du texte."}}},
 	"POST /{desk}/settings/articles/{article}/publication": {who: leads, done: http.StatusSeeOther, form: url.Values{"do": {"publish"}}},
 	"POST /{desk}/settings/articles/{article}/removal":     {who: leads, done: http.StatusSeeOther, form: url.Values{"sure": {"on"}}},
 
-	"GET /{desk}/settings/rules":     {who: agents, done: http.StatusOK},
 	"GET /{desk}/settings/rules/new": {who: admins, done: http.StatusOK},
 	// Forms that carry no state of the rules are those of an old page.
 	"POST /{desk}/settings/rules":                                {who: admins, done: http.StatusConflict, form: url.Values{"view": {"cel"}, "when": {"true"}}},

@@ -6,6 +6,7 @@ package page
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -84,8 +85,7 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		settings := item("settings", "/settings/people")
-		settings.Current = f.Section == "people" || f.Section == "subcontractors" || f.Section == "desk"
-		settings.Current = f.Section == "people" || f.Section == "desk" || f.Section == "articles"
+		settings.Current = slices.Contains([]string{"people", "subcontractors", "desk", "articles"}, f.Section)
 		items = append(items, settings)
 	}
 	return items
