@@ -53,7 +53,7 @@ var rooms = []room{
 	{"internal/entra", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/mail", []string{"internal/desk", "internal/i18n", "web/email"}, []string{anyLib}},
 	{"internal/files", []string{"internal/desk"}, []string{anyLib}},
-	{"web/page", []string{"internal/desk", "internal/rules", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
+	{"web/page", []string{"internal/desk", "internal/rules", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/email", []string{"internal/desk", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/ui", []string{"web/asset", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/asset", []string{"internal/i18n"}, nil},
