@@ -14,7 +14,7 @@ type knownOffer struct {
 	until   time.Time
 }
 
-// Offer is what the desk offers now: read from memory, as a rule.
+// Offer is what the desk offers now.
 func (a *App) Offer(ctx context.Context, d desk.Desk) (o desk.OpenOffer, err error) {
 	err = a.db.View(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) (err error) {
 		o, err = a.offerNow(tx, d)

@@ -44,7 +44,7 @@ func weekInWords(ctx context.Context, c desk.OfferCalendar) []string {
 	}
 	var lines []string
 	for _, text := range blocks {
-		lines = append(lines, p.T("published.on_days", "Days", daysInWords(p, on[text]), "Hours", text))
+		lines = append(lines, capital(p.T("published.on_days", "Days", daysInWords(p, on[text]), "Hours", text)))
 	}
 	if len(lines) == 0 {
 		return []string{p.T("published.no_week")}
@@ -116,7 +116,7 @@ func specials(ctx context.Context, o desk.Opening) []special {
 	for _, d := range o.Special {
 		if d.Date.AddDate(0, 0, 1).After(p.Now()) && d.Date.Before(p.Now().AddDate(0, 0, 14)) {
 			there := i18n.New(p.Lang(), d.Date.Location(), p.Now())
-			out = append(out, special{there.Date(d.Date), specialText(there, d)})
+			out = append(out, special{capital(there.Date(d.Date)), specialText(there, d)})
 		}
 	}
 	return out
@@ -136,7 +136,7 @@ func notice(ctx context.Context, o desk.Opening) string {
 	for _, d := range o.Special {
 		if len(d.Blocks) == 0 && d.Date.AddDate(0, 0, 1).After(p.Now()) && d.Date.Before(p.Now().AddDate(0, 0, 1)) {
 			there := i18n.New(p.Lang(), d.Date.Location(), p.Now())
-			return p.T("published.day_text", "Day", there.Date(d.Date), "Text", specialText(there, d))
+			return p.T("published.day_text", "Day", capital(there.Date(d.Date)), "Text", specialText(there, d))
 		}
 	}
 	return ""

@@ -21,7 +21,7 @@ func (s Support) contacts(ctx context.Context, t desk.SupportType) []string {
 			}
 			name := p.T("published.method." + m)
 			if hours, ok := s.Offer.Content.Hours(c.Calendar); ok && c.Calendar != t.Calendar {
-				own = append(own, p.T("published.on_days", "Days", name, "Hours", strings.Join(weekInWords(ctx, hours), " · ")))
+				own = append(own, capital(p.T("published.on_days", "Days", name, "Hours", strings.Join(weekInWords(ctx, hours), " · "))))
 			} else if !slices.Contains(plain, name) {
 				plain = append(plain, name)
 			}
@@ -77,9 +77,9 @@ func reachOf(ctx context.Context, f Frame, c desk.ContactMethod) way {
 	case c.Method == "phone" && r.Text != "":
 		r.Href = dial(r.Text)
 	case c.Method == "onsite" && r.Text == "":
-		r.Text = i18n.T(ctx, "published.method.onsite")
+		r.Text = capital(i18n.T(ctx, "published.method.onsite"))
 	case strings.HasPrefix(r.Text, "https://"):
-		r.Text, r.Href = i18n.T(ctx, "published.method."+c.Method), r.Text
+		r.Text, r.Href = capital(i18n.T(ctx, "published.method."+c.Method)), r.Text
 	}
 	return r
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
@@ -56,7 +58,13 @@ func oneLine(text string) []string {
 	if text == "" {
 		return nil
 	}
-	return []string{text}
+	return []string{capital(text)}
+}
+
+// capital is a text that begins with one.
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // coveredServices names services and families; none are all.
@@ -89,7 +97,7 @@ func coveredKinds(p *i18n.Printer, list []string) string {
 	var names []string
 	for _, kind := range []string{"problem", "question", "subscription", "billing"} {
 		if slices.Contains(list, kind) {
-			names = append(names, p.T("kind."+kind))
+			names = append(names, strings.ToLower(p.T("kind."+kind)))
 		}
 	}
 	return strings.Join(names, ", ")
