@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -47,8 +48,11 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 
 // frame is what stands around a page.
 func (s *Server) frame(r *http.Request, who desk.Actor, section string) page.Frame {
-	return page.Frame{Who: who, Path: r.URL.Path, Section: section, Flash: s.sessions.PopString(r.Context(), "flash"), Theme: chosenTheme(r)}
+	return page.Frame{Who: who, Path: r.URL.Path, Section: section, Flash: s.sessions.PopString(r.Context(), "flash"), Theme: chosenTheme(r), Base: s.address()}
 }
+
+// address is the portal's own, without a slash at the end.
+func (s *Server) address() string { return strings.TrimSuffix(s.base.String(), "/") }
 
 // chosenTheme is what the reader's browser was told to remember.
 func chosenTheme(r *http.Request) string {

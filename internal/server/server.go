@@ -24,6 +24,7 @@ type Server struct {
 	lifetime time.Duration
 	proxies  int
 	drafts   *httprate.RateLimiter // a draft is kept for who is not signed in
+	homes    copies                // public pages as they are this minute
 	log      *slog.Logger
 }
 

@@ -21,6 +21,7 @@ func TestNobodyReachesWhatIsNotHis(t *testing.T) {
 	t.Parallel()
 	d := open(t)
 	d.stage(t, `update desks set accent = '#2f6f73'`)
+	d.everyDeskPublishes(t)
 	routes := walk(t, d)
 	walkers := everybody(t, d)
 	residents := map[string]*walker{}

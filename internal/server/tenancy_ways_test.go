@@ -44,6 +44,7 @@ var ways = map[string]way{
 	"GET /{desk}/*":                     {done: http.StatusNotFound},
 	"POST /{desk}/*":                    {done: http.StatusNotFound},
 	"GET /{desk}":                       {done: http.StatusOK},
+	"GET /{desk}/offer/{version}":       {who: people, done: http.StatusOK},
 	"GET /{desk}/accent.css":            {done: http.StatusOK},
 	"GET /{desk}/sign-in":               {done: http.StatusSeeOther},
 	"GET /{desk}/sign-in/return":        {done: http.StatusNotFound, or: http.StatusUnauthorized},

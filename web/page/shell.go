@@ -23,6 +23,7 @@ type Frame struct {
 	Section string // the part of the navigation that is open
 	Flash   string // message key of what was just done, "" for nothing
 	Theme   string // what the reader chose; the device decides otherwise
+	Base    string // the portal's own address, without a slash at the end
 }
 
 // Href is an address of this desk.
