@@ -157,31 +157,3 @@ func (s Support) promises(ctx context.Context) []promise {
 var impactLabels = map[desk.Impact]string{desk.Stopped: "new.stopped", desk.Slowed: "new.slowed", desk.Minor: "new.minor"}
 
 func helpLinks(ctx context.Context) []ui.NavItem { return inTongue(ctx, firstHelp) }
-
-// published is the document of a page that search engines may list.
-func (f Frame) published(title, description string) ui.Page {
-	p := f.page(title)
-	p.Title, p.Description, p.Indexed = title, description, true
-	return p
-// helpPages are Microsoft's own pages of first help, whose addresses carry the
-// reader's language.
-var helpPages = []struct{ name, address string }{
-	{"Outlook", "https://support.microsoft.com/{lang}/outlook"},
-	{"Teams", "https://support.microsoft.com/{lang}/teams"},
-	{"SharePoint", "https://support.microsoft.com/{lang}/sharepoint"},
-	{"OneDrive", "https://support.microsoft.com/{lang}/onedrive"},
-	{"Microsoft 365", "https://support.microsoft.com/{lang}/microsoft-365"},
-	{"Azure", "https://learn.microsoft.com/{lang}/azure/"},
-}
-
-func helpLinks(ctx context.Context) []ui.NavItem {
-	lang := "en-us"
-	if i18n.From(ctx).Lang() == i18n.French {
-		lang = "fr-fr"
-	}
-	var out []ui.NavItem
-	for _, h := range helpPages {
-		out = append(out, ui.NavItem{Text: h.name, Href: strings.ReplaceAll(h.address, "{lang}", lang)})
-	}
-	return out
-}
