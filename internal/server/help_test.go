@@ -10,8 +10,8 @@ import (
 	"guichet/internal/desk"
 )
 
-// publish writes an article of alpine that everybody may read.
-func (d *door) publish(t *testing.T, title, body string) string {
+// publishArticle writes an article of alpine that everybody may read.
+func (d *door) publishArticle(t *testing.T, title, body string) string {
 	t.Helper()
 	id, err := d.Parts.App.AddArticle(t.Context(), d.actor(t, "alpine", "paul@alpine.example"), desk.ArticleSettings{TitleFr: title, BodyFr: body, Published: true})
 	if err != nil {
@@ -30,7 +30,7 @@ func (d *door) used(t *testing.T, id string) string {
 func TestHelpComesByAButton(t *testing.T) {
 	t.Parallel()
 	d := open(t)
-	id := d.publish(t, "Changer le toner de la Zébulon 3000", "1. Ouvrez le capot.\n2. Changez le toner.")
+	id := d.publishArticle(t, "Changer le toner de la Zébulon 3000", "1. Ouvrez le capot.\n2. Changez le toner.")
 	lea := d.as(t, "alpine", "lea@lumen.example")
 	typed := url.Values{"help": {"1"}, "kind": {"problem"}, "subject": {"La zebulon n’imprime plus"}, "body": {"Depuis ce matin."}, "service": {"Microsoft Teams"}, "affected": {"some_users"}, "impact": {"minor"}}
 	a := d.post(t, lea, "/alpine/tickets", typed)
@@ -64,7 +64,7 @@ func TestHelpComesByAButton(t *testing.T) {
 func TestHelpFollowsWhatIsTyped(t *testing.T) {
 	t.Parallel()
 	d := open(t)
-	id := d.publish(t, "Changer le toner de la Zébulon 3000", "Ouvrez le capot.")
+	id := d.publishArticle(t, "Changer le toner de la Zébulon 3000", "Ouvrez le capot.")
 	lea := d.as(t, "alpine", "lea@lumen.example")
 	a := d.get(t, lea, "/alpine/help/fitting?subject=zebulon&fitting=")
 	mark := a.page(t).Find("[name=fitting]").AttrOr("value", "")
@@ -99,7 +99,7 @@ func TestHelpFollowsWhatIsTyped(t *testing.T) {
 func TestPublicHelp(t *testing.T) {
 	t.Parallel()
 	d := open(t)
-	id := d.publish(t, "Changer le toner de la Zébulon 3000", "Lisez https://example.org/aide <b>vite</b>.")
+	id := d.publishArticle(t, "Changer le toner de la Zébulon 3000", "Lisez https://example.org/aide <b>vite</b>.")
 	draft := look[string](t, d, `select id::text from articles where not published limit 1`)
 	c := d.visitor(t)
 	if text := d.get(t, c, "/alpine/help").text(t); !strings.Contains(text, "Zébulon") || strings.Contains(text, "Inviter une personne extérieure") {

@@ -103,11 +103,11 @@ func (s *Server) homeForAll(w http.ResponseWriter, r *http.Request, who desk.Act
 	found, err := s.homes.find(k, func() (copied, error) {
 		ctx := context.WithoutCancel(inZone(r.Context(), z.shown))
 		f := page.Frame{Who: who, Path: r.URL.Path, Section: "support", Theme: k.theme, Base: s.address()}
-		var b bytes.Buffer
-		if err := page.Home(f, supportNow(o, o.Level(o.Content.Default), p.Now(), z)).Render(ctx, &b); err != nil {
+		whole, err := drawn(ctx, page.Home(f, supportNow(o, o.Level(o.Content.Default), p.Now(), z)))
+		if err != nil {
 			return copied{}, err
 		}
-		return copyOf(b.Bytes())
+		return copyOf(whole)
 	})
 	if err == nil {
 		found.send(w, r, time.Minute-time.Duration(p.Now().Second())*time.Second)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -44,6 +45,13 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes()) // the reader hung up: nobody is left to tell
 	return nil
+}
+
+// drawn is a page for a copy that is kept.
+func drawn(ctx context.Context, c templ.Component) ([]byte, error) {
+	var b bytes.Buffer
+	err := c.Render(ctx, &b)
+	return b.Bytes(), err
 }
 
 // frame is what stands around a page.
