@@ -62,7 +62,7 @@ func letter(kind mail.Kind, language string) mail.Letter {
 		Ticket: desk.Ticket{ID: desk.NewID(), Number: 1042, Subject: "Courriels <en> retard & perdus", State: desk.Resolved, Clock: desk.FirstReply,
 			DueFrom: &written, DueAt: &due},
 		Message: desk.Said{Message: desk.Message{ID: desk.NewID(), Body: "Bonjour,\n\n<b>tout</b> est lent", CreatedAt: written}, AuthorName: "Inès Roche"},
-		Order: desk.PlacedOrder{Order: desk.Order{Reason: "Trop cher."}, ApproverName: "Max Keller"}}
+		Order:   desk.PlacedOrder{Order: desk.Order{Reason: "Trop cher."}, ApproverName: "Max Keller"}}
 }
 
 func TestEveryLetterInBothLanguages(t *testing.T) {

@@ -16,12 +16,18 @@ import (
 
 func init() {
 	for name, a := range map[string]attempt{
-		"Article":          finds(func(tx *postgres.Tx, i intruder) (desk.Article, error) { return tx.Article(i.desk.help.ID, !i.stranger()) }),
-		"ArticleFiguresOf": finds(func(tx *postgres.Tx, i intruder) (desk.ArticleFigures, error) { return tx.ArticleFiguresOf(i.desk.help.ID) }),
+		"Article": finds(func(tx *postgres.Tx, i intruder) (desk.Article, error) {
+			return tx.Article(i.desk.help.ID, !i.stranger())
+		}),
+		"ArticleFiguresOf": finds(func(tx *postgres.Tx, i intruder) (desk.ArticleFigures, error) {
+			return tx.ArticleFiguresOf(i.desk.help.ID)
+		}),
 		"ArticleFigures": reads(func(tx *postgres.Tx, _ intruder) ([]desk.ArticleFigures, error) {
 			return tx.ArticleFigures(time.Time{})
 		}),
-		"Articles": reads(func(tx *postgres.Tx, _ intruder) ([]desk.Article, error) { return tx.Articles(desk.HelpQuery{Language: "fr"}) }),
+		"Articles": reads(func(tx *postgres.Tx, _ intruder) ([]desk.Article, error) {
+			return tx.Articles(desk.HelpQuery{Language: "fr"})
+		}),
 		"FittingArticles": reads(func(tx *postgres.Tx, _ intruder) ([]desk.Article, error) {
 			return tx.FittingArticles(desk.NewHelpQuery("fr", "brouillon secret", ""), 3)
 		}),

@@ -9,11 +9,11 @@ import (
 type reach int
 
 const (
-	public reach = iota
-	people       // of the desk and of its customers
-	agents       // the desk's own
-	leads        // and admins
-	managers     // of a customer
+	public   reach = iota
+	people         // of the desk and of its customers
+	agents         // the desk's own
+	leads          // and admins
+	managers       // of a customer
 	admins
 )
 
