@@ -43,7 +43,7 @@ func (l *loader) read(tx *postgres.Tx, id desk.ID, shift int, weekly [3]int) err
 	for week := range weeksOfReading {
 		day := l.now.AddDate(0, 0, -7*week-shift%5)
 		for n, use := range []desk.ArticleUse{desk.ArticleShown, desk.ArticleOpened, desk.ArticleSolved} {
-			for range weekly[n] / 5 {
+			for range weekly[n] * (4 + (3*week+shift)%5) / 30 {
 				if err := tx.CountArticles([]desk.ID{id}, use, day); err != nil {
 					return err
 				}

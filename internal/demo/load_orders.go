@@ -2,8 +2,10 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"guichet/internal/app"
 	"guichet/internal/desk"
 )
 
@@ -31,6 +33,13 @@ func (l *loader) orders(ctx context.Context) error {
 		}
 		l.clock = l.clock.Add(90 * time.Minute)
 		if err := l.app.DecideOrder(ctx, l.people[o.approver], number, "approve", ""); err != nil {
+			return err
+		}
+		agent := l.people["ines@alpine.example"]
+		l.clock = l.clock.Add(20 * time.Minute)
+		err = errors.Join(l.app.AssignTicket(ctx, agent, number, agent.Person.ID),
+			l.app.WriteMessage(ctx, agent, number, app.Reply{Body: "Bonjour Léa, merci. L’accord est là : je commande, et vous écris dès que les licences sont visibles chez vous."}))
+		if err != nil {
 			return err
 		}
 	}

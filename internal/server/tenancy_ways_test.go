@@ -13,6 +13,7 @@ const (
 	people         // of the desk and of its customers
 	agents         // who work for the desk, subcontractors' people too
 	staff          // the desk's own
+	agents         // the desk's own
 	leads          // and admins
 	managers       // of a customer
 	admins

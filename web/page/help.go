@@ -127,13 +127,13 @@ func articleHref(f Frame, a desk.Article, below string) string {
 func articleTitle(ctx context.Context, a desk.Article) string { return articleText(ctx, a).Title }
 
 // languagesOf tells in which languages an article exists.
-func languagesOf(ctx context.Context, a desk.Article) string {
+func languagesOf(a desk.Article) string {
 	var out []string
 	if a.TitleFr != "" {
-		out = append(out, i18n.T(ctx, "language.fr"))
+		out = append(out, "FR")
 	}
 	if a.TitleEn != "" {
-		out = append(out, i18n.T(ctx, "language.en"))
+		out = append(out, "EN")
 	}
 	return strings.Join(out, ", ")
 }

@@ -82,7 +82,7 @@ type ApprovalForm struct {
 func (o Ordered) facts(ctx context.Context) []fact {
 	p := i18n.From(ctx)
 	facts := []fact{
-		{p.T("order.action"), p.T("order.action." + string(o.Order.Action))},
+		{p.T("order.change"), p.T("order.action." + string(o.Order.Action))},
 		{p.T("order.product"), o.Order.Product},
 	}
 	if o.Order.Seats > 0 {
@@ -93,6 +93,19 @@ func (o Ordered) facts(ctx context.Context) []fact {
 		wished = p.Date(o.Order.Day(p.Zone()))
 	}
 	return append(facts, fact{p.T("order.wished_on"), wished}, fact{p.T("order.commitment"), p.T("order.commitment." + o.Order.Commitment)})
+}
+
+// orderNext is who has to act on an order that waits, "" where nobody can or
+// has to.
+func orderNext(ctx context.Context, f Frame, th desk.Thread) string {
+	o := ordered(f, th)
+	switch {
+	case o == nil || !o.Order.Waits() || len(o.Managers) == 0 || th.Ticket.State.Ended():
+		return ""
+	case f.Who.May(desk.ApproveOrder) == nil:
+		return i18n.T(ctx, "order.next_yours")
+	}
+	return i18n.T(ctx, "order.next", "Names", o.managerNames())
 }
 
 // managerNames are who may approve, by name.
