@@ -70,6 +70,7 @@ const (
 	ManageDesk
 	ReadRules
 	ManageRules
+	ManageOffer
 	OwnAccount
 )
 
@@ -78,7 +79,7 @@ var allowed = map[Role]map[Verb]bool{
 	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadCompany),
 	Agent:   set(agentVerbs...),
 	Lead:    set(agentVerbs...),
-	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules}, agentVerbs...)...),
+	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageOffer}, agentVerbs...)...),
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
