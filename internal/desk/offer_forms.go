@@ -181,7 +181,7 @@ func freeOfferKey(name Text, base string, taken func(string) bool) string {
 		base = s
 	}
 	key := base
-	for n := 2; taken(key); n++ {
+	for n := 2; taken(key) || key == "new"; n++ { // the form of a new one has that address
 		suffix := "_" + strconv.Itoa(n)
 		key = strings.TrimRight(base[:min(len(base), maxKey-len(suffix))], "_") + suffix
 	}

@@ -65,6 +65,11 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	if f.Who.May(desk.ManagePeople) == nil {
 		add("people")
 	}
+	if f.Who.May(desk.ReadQueue) == nil {
+		add("offer")
+		add("hours")
+		add("prices")
+	}
 	if f.Who.May(desk.ReadRules) == nil {
 		add("rules")
 	}
