@@ -177,5 +177,5 @@ func (l *loader) populate(tx *postgres.Tx, d desk.Desk, c corpus.Corpus) error {
 		}
 		l.people[p.Email] = desk.Actor{Desk: d, Person: person}
 	}
-	return nil
+	return l.offer(tx, d)
 }

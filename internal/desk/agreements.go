@@ -42,7 +42,7 @@ func (a Agreement) With(s AgreementSettings, o Offer, others []Agreement) (Agree
 	a.Name, a.Services = clean(s.Name), slices.Clone(s.Services)
 	slices.Sort(a.Services)
 	a.Services = slices.Compact(a.Services)
-	p.Text("name", a.Name, 0, 80)
+	p.Text("contract", a.Name, 0, 80)
 	if _, ok := o.Type(o.Current(a.SupportType)); !ok {
 		p.Add("support_type", "error.choose")
 	}

@@ -1,6 +1,10 @@
 package server
 
-import "github.com/go-chi/chi/v5"
+import (
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+)
 
 // offerRoutes are the pages on which a desk's offer is edited.
 func (s *Server) offerRoutes(r chi.Router) {
@@ -25,4 +29,17 @@ func (s *Server) offerRoutes(r chi.Router) {
 	r.Post("/{desk}/settings/hours/{hours}/removal", s.signedIn(s.removeHours))
 	r.Get("/{desk}/settings/prices", s.signedIn(s.prices))
 	r.Post("/{desk}/settings/prices", s.signedIn(s.savePrices))
+}
+
+// offerFormPage is the page of a form of the offer, or of an agreement.
+func offerFormPage(path string) string {
+	if customer, _, found := strings.Cut(path, "/agreements"); found {
+		return customer
+	}
+	for _, act := range []string{"/types/", "/draft/"} {
+		if at, rest, found := strings.Cut(path, act); found && (act == "/draft/" || strings.HasSuffix(rest, "/place")) {
+			return at
+		}
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(path, "/removal"), "/restoration")
 }

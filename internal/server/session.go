@@ -218,6 +218,10 @@ func formPage(path string) string {
 		return strings.TrimSuffix(path, "/restoration")
 	case strings.HasPrefix(part, "settings/rules/") && forms[segments[len(segments)-1]]:
 		return strings.Join(segments[:4], "/")
+	case part == "settings/offer/types", part == "settings/hours":
+		return path + "/new"
+	case strings.HasPrefix(part, "settings/offer/"), strings.HasPrefix(part, "settings/hours/"), strings.Contains(part, "/agreements"):
+		return offerFormPage(path)
 	case strings.HasPrefix(part, "tickets/"):
 		return strings.Join(segments[:4], "/")
 	case strings.HasPrefix(part, "account/"):

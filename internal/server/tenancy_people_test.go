@@ -37,6 +37,8 @@ func everybody(t *testing.T, d *door) []*walker {
 	share(t, d, "lea@lumen.example", map[string]string{"brume": "remi@ateliernord.example", "meridian": "yves@brume.example"})
 	d.stage(t, `insert into trials (desk_id, id, person_id, based_on, revision, rules, most, state, created_at)
 		select desk_id, gen_random_uuid(), min(id::text)::uuid, 1, 1, '[]', 100, 'done', now() from people where role = 'admin' group by desk_id`)
+	d.stage(t, `insert into agreements (desk_id, id, customer_id, support_type, starts, ends, created_at)
+		select desk_id, gen_random_uuid(), id, 'standard', '2020-01-01', '2020-12-31', now() from customers`)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
@@ -118,6 +120,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"requester": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` order by name limit 1`),
 		"colleague": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` and role = 'manager' limit 1`),
 		"agent":     text(`select id::text from people where desk_id = $1 and role in ('agent', 'lead', 'admin') and $2::uuid is not null order by name limit 1`),
+		"agreement": text(`select id::text from agreements where desk_id = $1 and customer_id = ` + company + ` and starts = '2020-01-01' and $2::uuid is not null`),
 		"trial":     text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
 		"session":   text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
 	}
@@ -127,6 +130,8 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"person":   texts(`select min(id::text) from people where desk_id <> $1 and $2::uuid is not null group by desk_id, role`),
 		"agent": texts(`select min(id::text) from people where desk_id <> $1 and customer_id is null group by desk_id
 			union all select min(id::text) from people where desk_id = $1 and customer_id is not null and id <> $2`),
+		"agreement": texts(`select min(id::text) from agreements where desk_id <> $1 and $2::uuid is not null group by desk_id
+			union all select min(id::text) from agreements where desk_id = $1 and customer_id <> ` + company),
 		"trial":   texts(`select id::text from trials where desk_id <> $1 and $2::uuid is not null`),
 		"session": texts(`select min(token) from sessions where person_id is not null and person_id <> $2 and $1::uuid is not null group by person_id`),
 		"requester": texts(`select min(id::text) from people where desk_id <> $1 group by desk_id, role

@@ -27,7 +27,7 @@ type AgreementForm struct {
 
 // ReadAgreement reads what was typed.
 func ReadAgreement(v url.Values) desk.AgreementSettings {
-	return desk.AgreementSettings{Name: v.Get("name"), SupportType: v.Get("support_type"), Services: v["services"], Users: v.Get("users"), Starts: v.Get("starts"), Ends: v.Get("ends")}
+	return desk.AgreementSettings{Name: v.Get("contract"), SupportType: v.Get("support_type"), Services: v["services"], Users: v.Get("users"), Starts: v.Get("starts"), Ends: v.Get("ends")}
 }
 
 // form is the form of an agreement as it stands, or as it came back.

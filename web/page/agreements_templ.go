@@ -372,7 +372,7 @@ func agreementForm(f Frame, c desk.Customer, a Agreements, form AgreementForm) t
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(optional(form.field(ctx, "name", form.Name))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(optional(form.field(ctx, "contract", form.Name))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -538,16 +538,14 @@ func typeRemoval(f Frame, form TypeForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "\"> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(form.Book.Offer().Types) > 1 {
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "successor", Label: p.T("offer.successor"), Hint: p.T("offer.successor_hint"), Value: shown(form.Successor), Error: offerError(ctx, form.Removal, "successor")},
-				typeOptions(ctx, form.Book.Offer(), form.Key, p.T("offer.no_successor"))).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
+		templ_7745c5c3_Err = ui.Select(ui.Field{Name: "successor", Label: p.T("offer.successor"), Hint: p.T("offer.successor_hint"), Value: shown(form.Successor), Error: offerError(ctx, form.Removal, "successor")},
+			typeOptions(ctx, form.Book.Offer(), form.Key, p.T("offer.no_successor"))).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = partError(offerError(ctx, form.Removal, "removal")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
