@@ -89,6 +89,9 @@ const (
 	GivenOutsource = "outsourced"
 )
 
+// GiverKinds lists them as a form offers them.
+var GiverKinds = []string{GivenByDesk, GivenResold, GivenOutsource}
+
 // Giver is who gives a type of support, for some services and hours or for all.
 type Giver struct {
 	Kind     string   `json:"kind"`

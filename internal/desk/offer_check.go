@@ -113,8 +113,8 @@ func (o Offer) checkGivers(p *Problems, givers []Giver) {
 	}
 	for n, g := range givers {
 		field := "giver_" + strconv.Itoa(n)
-		p.OneOf(field+"_kind", g.Kind, GivenByDesk, GivenResold, GivenOutsource)
-		if g.Kind != GivenByDesk && g.Company == "" {
+		p.OneOf(field+"_kind", g.Kind, GiverKinds...)
+		if (g.Kind == GivenResold || g.Kind == GivenOutsource) && g.Company == "" {
 			p.Add(field+"_company", "error.offer.company")
 		}
 		p.Text(field+"_company", g.Company, 0, 80)

@@ -87,16 +87,16 @@ func changeValue(p *i18n.Printer, o desk.Offer, c desk.OfferChange, value string
 	case c.Field == "services":
 		return servicesText(p, list)
 	case c.Field == "kinds":
-		return namesOf(list, func(k string) string { return p.T("kind." + k) })
+		return namesOf(list, func(k string) string { return among(p, "kind.", k, desk.Kinds) })
 	case c.Field == "languages":
-		return namesOf(list, func(l string) string { return p.T("offer.speaks." + l) })
+		return namesOf(list, func(l string) string { return among(p, "offer.speaks.", l, desk.SpokenLanguages) })
 	case c.Field == "indexed":
 		if value == "true" {
 			return p.T("offer.indexed_yes")
 		}
 		return p.T("offer.not_indexed")
 	case c.Field == "price.model":
-		return p.T("offer.model." + value)
+		return among(p, "offer.model.", value, desk.PriceModels())
 	case kind == "price" && (rest == "offhours" || rest == "weekend" || rest == "holiday"):
 		return p.T("offer.percent", "Percent", value)
 	case kind == "price":

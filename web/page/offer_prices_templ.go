@@ -480,7 +480,7 @@ func hoursRemoval(f Frame, form HoursForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = partError(offerError(ctx, form.Removal, "removal")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = partError("removal", offerError(ctx, form.Removal, "removal")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -488,7 +488,7 @@ func hoursRemoval(f Frame, form HoursForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Submit(ui.Button{Text: p.T("offer.remove"), Icon: "cross", Kind: ui.Danger, Small: true, More: templ.Attributes{"id": "removal"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Submit(ui.Button{Text: p.T("offer.remove"), Icon: "cross", Kind: ui.Danger, Small: true, More: tied(form.Removal, "removal")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

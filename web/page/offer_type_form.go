@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
 	"guichet/web/ui"
@@ -136,7 +138,7 @@ func (f TypeForm) givers() []desk.Giver {
 func giverKinds(ctx context.Context) []ui.Option {
 	p := i18n.From(ctx)
 	out := []ui.Option{{Text: p.T("offer.given_none")}}
-	for _, k := range []string{desk.GivenByDesk, desk.GivenResold, desk.GivenOutsource} {
+	for _, k := range desk.GiverKinds {
 		out = append(out, ui.Option{Value: k, Text: p.T("offer.given." + k)})
 	}
 	return out
@@ -203,3 +205,13 @@ func has(list []string, s string) bool { return slices.Contains(list, s) }
 func offeredLanguage(l string) bool { return slices.Contains(desk.SpokenLanguages, l) }
 
 func offeredKind(k string) bool { return slices.Contains(desk.Kinds, k) }
+
+// tied names the error of a part of a form that is no single field, and the part
+// itself.
+func tied(p desk.Problems, id string) templ.Attributes {
+	a := templ.Attributes{"id": id}
+	if _, wrong := p.Of(id); wrong {
+		a["aria-describedby"], a["data-tone"] = id+"-error", "bad"
+	}
+	return a
+}

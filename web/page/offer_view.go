@@ -248,5 +248,5 @@ func priceCells(p *i18n.Printer, currency string, t desk.SupportType) []string {
 			factors = append(factors, p.T("offer.factor_is", "When", p.T("offer.factor."+desk.PriceFactors[n]), "Percent", percent))
 		}
 	}
-	return []string{p.T("offer.model." + string(t.Terms.Model)), amount(t.Terms.Incident), hour, amount(t.Terms.Monthly), strings.Join(factors, ", ")}
+	return []string{among(p, "offer.model.", string(t.Terms.Model), desk.PriceModels()), amount(t.Terms.Incident), hour, amount(t.Terms.Monthly), strings.Join(factors, ", ")}
 }

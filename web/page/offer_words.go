@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,15 @@ func anyChanged(list []offerFact) bool {
 	return false
 }
 
+// among is the word for a value of a closed list; what somebody typed beside it
+// stays as it is.
+func among(p *i18n.Printer, family, value string, list []string) string {
+	if slices.Contains(list, value) {
+		return p.T(family + value)
+	}
+	return shown(value)
+}
+
 func told(p *i18n.Printer, t desk.Text) string { return shown(t.In(string(p.Lang()))) }
 
 func inEach(p *i18n.Printer, label string, t desk.Text) []labelled {
@@ -61,9 +71,9 @@ func typeFacts(p *i18n.Printer, o desk.Offer, t desk.SupportType) []labelled {
 		fact(p.T("impact."+string(i)), targetsText(p, t.Targets[i]))
 	}
 	fact(p.T("offer.contacts"), contactsText(p, o, t.Contacts))
-	fact(p.T("offer.languages"), namesOf(t.Languages, func(l string) string { return p.T("offer.speaks." + l) }))
+	fact(p.T("offer.languages"), namesOf(t.Languages, func(l string) string { return among(p, "offer.speaks.", l, desk.SpokenLanguages) }))
 	fact(p.T("offer.services"), orAll(p, servicesText(p, t.Services)))
-	fact(p.T("offer.kinds"), orAll(p, namesOf(t.Kinds, func(k string) string { return p.T("kind." + k) })))
+	fact(p.T("offer.kinds"), orAll(p, namesOf(t.Kinds, func(k string) string { return among(p, "kind.", k, desk.Kinds) })))
 	fact(p.T("offer.givers"), giversText(p, o, t.Givers))
 	fact(p.T("offer.price"), termsText(p, o.Currency, t))
 	return out
@@ -124,7 +134,7 @@ func targetsText(p *i18n.Printer, g desk.Targets) string {
 func contactsText(p *i18n.Printer, o desk.Offer, list []desk.ContactMethod) string {
 	var out []string
 	for _, c := range list {
-		text := p.T("offer.method." + c.Method)
+		text := among(p, "offer.method.", c.Method, desk.ContactMethods)
 		if c.Value != "" {
 			text += " " + shown(c.Value)
 		}
@@ -142,7 +152,7 @@ func giversText(p *i18n.Printer, o desk.Offer, list []desk.Giver) string {
 	}
 	var out []string
 	for _, g := range list {
-		text := p.T("offer.given." + g.Kind)
+		text := among(p, "offer.given.", g.Kind, desk.GiverKinds)
 		if g.Company != "" {
 			text = p.T("offer.given_by", "How", text, "Company", shown(g.Company))
 		}
@@ -167,7 +177,7 @@ func money(p *i18n.Printer, number, currency string) string {
 
 // termsText is a price in a line.
 func termsText(p *i18n.Printer, currency string, t desk.SupportType) string {
-	out := []string{p.T("offer.model." + string(t.Terms.Model))}
+	out := []string{among(p, "offer.model.", string(t.Terms.Model), desk.PriceModels())}
 	add := func(number string, say func(price string) string) {
 		if number != "" {
 			out = append(out, say(money(p, number, currency)))
@@ -224,7 +234,7 @@ func ladderText(p *i18n.Printer, list []desk.Rung) string {
 
 // rungText is one step of the warnings: "15 min avant : la personne chargée".
 func rungText(p *i18n.Printer, r desk.Rung) string {
-	who := p.T("offer.tells." + r.Tell)
+	who := among(p, "offer.tells.", r.Tell, desk.RungTells)
 	switch {
 	case r.Before > 0:
 		return p.T("offer.rung_before", "Time", span(p, r.Before), "Who", who)
@@ -237,7 +247,7 @@ func rungText(p *i18n.Printer, r desk.Rung) string {
 func baselineText(p *i18n.Printer, list []desk.Boundary) string {
 	var out []string
 	for _, b := range list {
-		out = append(out, told(p, b.Ask)+" → "+p.T("offer.party."+b.Who))
+		out = append(out, told(p, b.Ask)+" → "+among(p, "offer.party.", b.Who, desk.BoundaryParties))
 	}
 	return strings.Join(out, "; ")
 }
