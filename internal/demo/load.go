@@ -195,5 +195,5 @@ func (l *loader) populate(tx *postgres.Tx, d desk.Desk, c corpus.Corpus) error {
 		}
 		l.people[p.Email] = who
 	}
-	return nil
+	return l.offer(tx, d)
 }

@@ -87,6 +87,7 @@ const (
 	ManageDesk
 	ReadRules
 	ManageRules
+	ManageOffer
 	OwnAccount
 	ReadArticles
 	ManageArticles
@@ -99,6 +100,8 @@ var allowed = map[Role]map[Verb]bool{
 	Agent:   set(agentVerbs...),
 	Lead:    set(append([]Verb{ManageArticles}, agentVerbs...)...),
 	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles}, agentVerbs...)...),
+	Lead:    set(agentVerbs...),
+	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageOffer}, agentVerbs...)...),
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,

@@ -37,15 +37,18 @@ var tours = []tour{
 	{desk: "alpine", who: "oliver@harbourfinch.example", language: "en", pages: []string{"/tickets", "/tickets/new", "/tickets/{ticket}", "/account"}},
 	{desk: "alpine", who: "ines@alpine.example", pages: []string{"", "/queue", "/queue/all?q=teams&priority=1", "/queue/due", "/queue/commercial", "/tickets/{order}", "/settings/articles", "/settings/articles/{article}", "/queue/all?tag=vip&team=Network", "/tickets/{ticket}", "/tickets/{ticket}?why=1",
 		"/tickets/{ticket}?correct=affected", "/tickets/{ticket}?correct=-", "/tickets/new",
-		"/tickets/new?customer={customer}", "/account", "/settings/customers", "/settings/customers/{customer}", "/settings/rules"},
+		"/tickets/new?customer={customer}", "/account", "/settings/customers", "/settings/customers/{customer}", "/settings/rules", "/settings/offer"},
 		refused: []string{"/tickets/1", "/settings/desk"}},
 	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/desk", "/settings/articles", "/settings/articles/new", "/settings/articles/{article}", "/settings/customers?q=licorne", "/settings/customers/new", "/settings/customers/{customer}",
 		"/settings/people", "/settings/people/new", "/settings/people/new?customer={customer}", "/settings/people/{person}",
 		"/settings/rules", "/settings/rules/new", "/settings/rules/rule/{rule}", "/settings/rules/publication", "/settings/rules/versions/1"}},
 	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/settings/subcontractors", "/settings/subcontractors/new", "/settings/subcontractors/{subcontractor}"}},
 	{desk: "alpine", who: "noe@vigienuit.example", pages: []string{"/queue", "/tickets/new", "/account"}, refused: []string{"/settings/customers", "/settings/rules", "/settings/subcontractors"}},
+		"/settings/rules", "/settings/rules/new", "/settings/rules/rule/{rule}", "/settings/rules/publication", "/settings/rules/versions/1",
+		"/settings/offer", "/settings/offer/types/new", "/settings/offer/types/critical", "/settings/offer/publication", "/settings/offer/versions/1",
+		"/settings/hours", "/settings/hours/new", "/settings/hours/night", "/settings/prices"}},
 	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people",
-		"/settings/rules", "/settings/rules/publication", "/settings/rules/trials", "/settings/rules/trials/{trial}", "/settings/rules/rule/{rule}/results"}},
+		"/settings/offer", "/settings/offer/types/extended", "/settings/hours/office", "/settings/prices", "/settings/rules", "/settings/rules/publication", "/settings/rules/trials", "/settings/rules/trials/{trial}", "/settings/rules/rule/{rule}/results"}},
 }
 
 // pageless are the addresses of the router that show no page of their own.

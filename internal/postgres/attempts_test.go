@@ -49,7 +49,11 @@ func touches0(f func(*postgres.Tx, intruder)) attempt {
 
 // attempts has one for every query of a scoped transaction.
 var attempts = map[string]attempt{
-	"Customer":         finds(func(tx *postgres.Tx, i intruder) (desk.Customer, error) { return tx.Customer(i.theirs.ID) }),
+	"Customer":     finds(func(tx *postgres.Tx, i intruder) (desk.Customer, error) { return tx.Customer(i.theirs.ID) }),
+	"HoldCustomer": writes(func(tx *postgres.Tx, i intruder) error { return tx.HoldCustomer(i.theirs.ID) }),
+	"AgreementsOf": reads(func(tx *postgres.Tx, i intruder) ([]desk.Agreement, error) {
+		return tx.AgreementsOf([]desk.ID{i.theirs.ID}, "2026-03-02")
+	}),
 	"CustomerByTenant": finds(func(tx *postgres.Tx, i intruder) (desk.Customer, error) { return tx.CustomerByTenant(i.theirs.Tenant) }),
 	"Customers":        reads(func(tx *postgres.Tx, _ intruder) ([]desk.Customer, error) { return tx.Customers("", "") }),
 	"CountCustomers": reads(func(tx *postgres.Tx, i intruder) (int, error) {
@@ -129,6 +133,14 @@ var attempts = map[string]attempt{
 		return gone(tx.SaveOfferDraft(desk.OfferDraft{Revision: i.desk.revision, PersonID: i.desk.agent.ID}))
 	}),
 	"RemoveOfferDraft": writes(func(tx *postgres.Tx, i intruder) error { return gone(tx.RemoveOfferDraft(i.desk.revision)) }),
+	"OfferDraft": finds(func(tx *postgres.Tx, _ intruder) (desk.OfferDraft, error) { return tx.OfferDraft() }),
+	"AddOfferDraft": writes(func(tx *postgres.Tx, i intruder) error {
+		return tx.AddOfferDraft(desk.OfferDraft{PersonID: i.desk.agent.ID})
+	}),
+	"SaveOfferDraft": conflicts(func(tx *postgres.Tx, i intruder) error {
+		return tx.SaveOfferDraft(desk.OfferDraft{Revision: 1, PersonID: i.desk.agent.ID})
+	}),
+	"RemoveOfferDraft": conflicts(func(tx *postgres.Tx, _ intruder) error { return tx.RemoveOfferDraft(1) }),
 	"Standing": reads(func(tx *postgres.Tx, i intruder) ([]desk.Agreement, error) {
 		s, err := tx.Standing(i.theirs.ID)
 		return s.Agreements, err

@@ -21,6 +21,9 @@ func (s *Server) customers(w http.ResponseWriter, r *http.Request, who desk.Acto
 	if err != nil {
 		return err
 	}
+	if list.Types, err = s.app.TypesToday(r.Context(), who, list.Rows); err != nil {
+		return err
+	}
 	return s.render(w, r, http.StatusOK, page.Customers(s.frame(r, who, "customers"), list))
 }
 
@@ -68,15 +71,11 @@ func (s *Server) customer(w http.ResponseWriter, r *http.Request, who desk.Actor
 	if err != nil {
 		return err
 	}
-	c, people, err := s.app.Customer(r.Context(), who, id)
-	if err != nil {
-		return err
-	}
-	form := page.CustomerFormOf(c)
-	if draft, ok := s.takeDraft(r); ok {
-		form.CustomerSettings = customerForm(draft)
-	}
-	return s.render(w, r, http.StatusOK, page.Customer(s.frame(r, who, "customers"), c, people, form))
+	return s.showCustomer(w, r, who, id, http.StatusOK, func(form *page.CustomerForm, _ *page.Agreements) {
+		if draft, ok := s.takeDraft(r); ok {
+			form.CustomerSettings = customerForm(draft)
+		}
+	})
 }
 
 func (s *Server) saveCustomer(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
@@ -97,11 +96,7 @@ func (s *Server) saveCustomer(w http.ResponseWriter, r *http.Request, who desk.A
 		return s.seeOther(w, r, who, "/settings/customers/"+id.String(), "customers.saved")
 	}
 	form.Problems = wrong
-	c, people, err := s.app.Customer(r.Context(), who, id)
-	if err != nil {
-		return err
-	}
-	return s.render(w, r, http.StatusUnprocessableEntity, page.Customer(s.frame(r, who, "customers"), c, people, form))
+	return s.showCustomer(w, r, who, id, http.StatusUnprocessableEntity, func(f *page.CustomerForm, _ *page.Agreements) { *f = form })
 }
 
 func customerForm(v url.Values) desk.CustomerSettings {

@@ -81,6 +81,9 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/customers", s.signedIn(s.addCustomer))
 		r.Get("/{desk}/settings/customers/{customer}", s.signedIn(s.customer))
 		r.Post("/{desk}/settings/customers/{customer}", s.signedIn(s.saveCustomer))
+		r.Post("/{desk}/settings/customers/{customer}/agreements", s.signedIn(s.addAgreement))
+		r.Post("/{desk}/settings/customers/{customer}/agreements/{agreement}", s.signedIn(s.saveAgreement))
+		r.Post("/{desk}/settings/customers/{customer}/agreements/{agreement}/removal", s.signedIn(s.removeAgreement))
 		r.Get("/{desk}/settings/people", s.signedIn(s.people))
 		r.Get("/{desk}/settings/people/new", s.signedIn(s.newPerson))
 		r.Post("/{desk}/settings/people", s.signedIn(s.invite))
@@ -99,6 +102,7 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/articles/{article}", s.signedIn(s.saveArticle))
 		r.Post("/{desk}/settings/articles/{article}/publication", s.signedIn(s.publishArticle))
 		r.Post("/{desk}/settings/articles/{article}/removal", s.signedIn(s.removeArticle))
+		s.offerRoutes(r)
 
 		r.Get("/{desk}/settings/rules", s.signedIn(s.rules))
 		r.Get("/{desk}/settings/rules/new", s.signedIn(s.newRule))

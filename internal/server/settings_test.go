@@ -77,6 +77,12 @@ func TestFormPageIsWhereTheFormStands(t *testing.T) {
 		"/alpine/settings/rules/rule/a/place": "/alpine/settings/rules", "/alpine/settings/rules/draft/removal": "/alpine/settings/rules",
 		"/alpine/settings/rules/publication": "/alpine/settings/rules/publication", "/alpine/settings/rules/file": "/alpine/settings/rules",
 		"/alpine/settings/rules/versions/2/restoration": "/alpine/settings/rules/versions/2",
+		"/alpine/settings/offer":                        "/alpine/settings/offer", "/alpine/settings/offer/types": "/alpine/settings/offer/types/new", "/alpine/settings/offer/types/a": "/alpine/settings/offer/types/a",
+		"/alpine/settings/offer/types/a/place": "/alpine/settings/offer", "/alpine/settings/offer/types/a/removal": "/alpine/settings/offer/types/a",
+		"/alpine/settings/offer/draft/removal": "/alpine/settings/offer", "/alpine/settings/offer/publication": "/alpine/settings/offer/publication",
+		"/alpine/settings/offer/versions/2/restoration": "/alpine/settings/offer/versions/2", "/alpine/settings/hours": "/alpine/settings/hours/new",
+		"/alpine/settings/hours/a/removal": "/alpine/settings/hours/a", "/alpine/settings/prices": "/alpine/settings/prices",
+		"/alpine/settings/customers/x/agreements/y/removal": "/alpine/settings/customers/x",
 	} {
 		if got := formPage(path); got != want {
 			t.Errorf("%s is on %s, want %s", path, got, want)

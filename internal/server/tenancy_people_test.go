@@ -47,6 +47,8 @@ func everybody(t *testing.T, d *door) []*walker {
 	d.stage(t, `insert into subcontractors (desk_id, id, name, all_customers, customers, all_services, services, always, hours, created_at)
 		select id, gen_random_uuid(), 'Renfort', true, '{}', true, '{}', true, '{"zone": "UTC", "weekly": {}}', now() from desks`)
 	d.stage(t, `insert into articles (desk_id, id, title_fr, body_fr, created_at, updated_at) select id, gen_random_uuid(), 'Un brouillon', 'Texte.', now(), now() from desks`)
+	d.stage(t, `insert into agreements (desk_id, id, customer_id, support_type, starts, ends, created_at)
+		select desk_id, gen_random_uuid(), id, 'standard', '2020-01-01', '2020-12-31', now() from customers`)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
@@ -138,6 +140,14 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"trial":         text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
 		"session":       text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
 		"article":       who.Person.ID.String(),
+		"customer":  text(`select ` + company + `::text where $1::uuid is not null and $2::uuid is not null`),
+		"person":    text(`select id::text from people where desk_id = $1 and role = 'manager' and $2::uuid is not null order by name limit 1`),
+		"requester": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` order by name limit 1`),
+		"colleague": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` and role = 'manager' limit 1`),
+		"agent":     text(`select id::text from people where desk_id = $1 and role in ('agent', 'lead', 'admin') and $2::uuid is not null order by name limit 1`),
+		"agreement": text(`select id::text from agreements where desk_id = $1 and customer_id = ` + company + ` and starts = '2020-01-01' and $2::uuid is not null`),
+		"trial":     text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
+		"session":   text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
 	}
 	w.foreign = map[string][]string{
 		"number":   texts(`select min(number)::text from tickets where desk_id <> $1 and number not in (select number from tickets where desk_id = $1) and $2::uuid is not null group by desk_id`),
@@ -149,6 +159,10 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"trial":         texts(`select id::text from trials where desk_id <> $1 and $2::uuid is not null`),
 		"session":       texts(`select min(token) from sessions where person_id is not null and person_id <> $2 and $1::uuid is not null group by person_id`),
 		"article":       texts(`select min(id::text) from articles where desk_id <> $1 and $2::uuid is not null group by desk_id`),
+		"agreement": texts(`select min(id::text) from agreements where desk_id <> $1 and $2::uuid is not null group by desk_id
+			union all select min(id::text) from agreements where desk_id = $1 and customer_id <> ` + company),
+		"trial":   texts(`select id::text from trials where desk_id <> $1 and $2::uuid is not null`),
+		"session": texts(`select min(token) from sessions where person_id is not null and person_id <> $2 and $1::uuid is not null group by person_id`),
 		"requester": texts(`select min(id::text) from people where desk_id <> $1 group by desk_id, role
 			union all select min(id::text) from people where desk_id = $1 and customer_id is null and $2::uuid is not null`),
 		"colleague": texts(`select min(id::text) from people where desk_id <> $1 group by desk_id, role

@@ -63,6 +63,7 @@ func tour(t *testing.T, d *door) []stop {
 	for path, form := range map[string]url.Values{"/corrections": {"fact": {"similar"}, "value": {"x"}}, "/corrections?from=all": {"fact": {"x"}}, "/tags": {"tags": {long(31)}, "team": {long(31)}}} {
 		stops = append(stops, stop{reader: "ines@alpine.example", path: ticket + path, form: form, status: 422})
 	}
+	stops = append(stops, offerTour(t, d)...)
 	person := look[string](t, d, `select id::text from people where email = 'sam@hoteldulac.example'`)
 	lender := look[string](t, d, `select id::text from subcontractors where name = 'Vigie Nuit'`)
 	stops = append(stops, read("paul@alpine.example", 200, "/alpine/settings/subcontractors", "/alpine/settings/subcontractors/new", "/alpine/settings/subcontractors/"+lender, "/alpine/settings/people/new?subcontractor="+lender)...)
@@ -74,6 +75,26 @@ func tour(t *testing.T, d *door) []stop {
 		stops = append(stops, stop{reader: "paul@alpine.example", path: path, form: form, status: 422})
 	}
 	return stops
+}
+
+// offerTour is every page of the offer, at first without a draft and then with one.
+func offerTour(t *testing.T, d *door) []stop {
+	t.Helper()
+	lumen := "/alpine/settings/customers/" + look[string](t, d, `select id::text from customers where name = 'Fabrique Lumen'`)
+	var stops []stop
+	for _, email := range []string{"ines@alpine.example", "paul@alpine.example"} {
+		stops = append(stops, read(email, 200, offerPath, hoursPath, pricesPath, offerPath+"/versions/1", offerPath+"/versions/0", lumen)...)
+	}
+	stops = append(stops, read("paul@alpine.example", 200, offerPath+"/types/new", offerPath+"/types/critical", hoursPath+"/new", hoursPath+"/night", offerPath+"/publication")...)
+	for path, form := range map[string]url.Values{offerPath: {}, offerPath + "/types": {"giver_0_kind": {"resold"}, "services": {"x"}, "kinds": {"x"}, "languages": {"x"}, "contact_chat": {"on"}, "model": {"hour"}, "step": {"x"}},
+		offerPath + "/types/extended": {}, hoursPath: {"mon": {"x"}, "closed": {"x"}, "do": {"preview"}}, pricesPath: {}, offerPath + "/publication": {}, offerPath + "/types/standard/removal": {}, hoursPath + "/office/removal": {}} {
+		status := http.StatusConflict // of no state of the offer
+		if form.Get("do") == "preview" {
+			status = http.StatusUnprocessableEntity
+		}
+		stops = append(stops, stop{reader: "paul@alpine.example", path: path, form: form, status: status})
+	}
+	return append(stops, stop{reader: "paul@alpine.example", path: lumen + "/agreements", form: url.Values{"users": {"x"}}, status: http.StatusUnprocessableEntity})
 }
 
 func read(email string, status int, paths ...string) []stop {

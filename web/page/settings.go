@@ -68,6 +68,11 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 		add("people")
 		add("subcontractors")
 	}
+	if f.Who.May(desk.ReadQueue) == nil {
+		add("offer")
+		add("hours")
+		add("prices")
+	}
 	if f.Who.May(desk.ReadRules) == nil {
 		add("rules")
 	}
