@@ -146,6 +146,3 @@ func moved(k desk.Ticket, reason string, now time.Time) desk.Event {
 	}
 	return desk.NewEvent(k, desk.Nobody, desk.EventPromise, data, now)
 }
-// recalculate has the clocks of open tickets reckoned anew: of a customer, or all
-// for Nobody. reason is desk.BecauseOffer or desk.BecauseAgreement.
-func (a *App) recalculate(_ *postgres.Tx, _ desk.Actor, _ string, _ desk.ID) error { return nil }

@@ -99,9 +99,7 @@ var allowed = map[Role]map[Verb]bool{
 	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadCompany, ApproveOrder),
 	Agent:   set(agentVerbs...),
 	Lead:    set(append([]Verb{ManageArticles}, agentVerbs...)...),
-	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles}, agentVerbs...)...),
-	Lead:    set(agentVerbs...),
-	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageOffer}, agentVerbs...)...),
+	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer}, agentVerbs...)...),
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,

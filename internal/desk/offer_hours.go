@@ -10,7 +10,7 @@ import (
 	"guichet/internal/hours"
 )
 
-// Weekdays are the days of a calendar's week as its form shows them.
+// Weekdays are the days of a week as an hours.Spec names them, Monday first.
 var Weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
 // HoursSettings is what an admin says of a calendar, as he types it.

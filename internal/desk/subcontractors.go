@@ -40,9 +40,6 @@ type SubcontractorSettings struct {
 	Active       bool
 }
 
-// Weekdays are the days of a week as an hours.Spec names them, Monday first.
-var Weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
-
 // mostGranted bounds a list that travels with each transaction.
 const mostGranted = 1000
 

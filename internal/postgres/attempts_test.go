@@ -133,7 +133,7 @@ var attempts = map[string]attempt{
 		return gone(tx.SaveOfferDraft(desk.OfferDraft{Revision: i.desk.revision, PersonID: i.desk.agent.ID}))
 	}),
 	"RemoveOfferDraft": writes(func(tx *postgres.Tx, i intruder) error { return gone(tx.RemoveOfferDraft(i.desk.revision)) }),
-	"OfferDraft": finds(func(tx *postgres.Tx, _ intruder) (desk.OfferDraft, error) { return tx.OfferDraft() }),
+	"OfferDraft":       finds(func(tx *postgres.Tx, _ intruder) (desk.OfferDraft, error) { return tx.OfferDraft() }),
 	"AddOfferDraft": writes(func(tx *postgres.Tx, i intruder) error {
 		return tx.AddOfferDraft(desk.OfferDraft{PersonID: i.desk.agent.ID})
 	}),

@@ -88,7 +88,7 @@ func (s *Server) offerVersion(w http.ResponseWriter, r *http.Request, who desk.A
 		return err
 	}
 	support.To = next.CreatedAt
-	return s.render(w, r, http.StatusOK, page.OfferVersion(s.frame(r, who, "support"), support))
+	return s.render(w, r, http.StatusOK, page.PublishedVersion(s.frame(r, who, "support"), support))
 }
 
 // mostVersions is beyond any that a desk will have, and within what the database
