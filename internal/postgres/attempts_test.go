@@ -133,14 +133,6 @@ var attempts = map[string]attempt{
 		return gone(tx.SaveOfferDraft(desk.OfferDraft{Revision: i.desk.revision, PersonID: i.desk.agent.ID}))
 	}),
 	"RemoveOfferDraft": writes(func(tx *postgres.Tx, i intruder) error { return gone(tx.RemoveOfferDraft(i.desk.revision)) }),
-	"OfferDraft":       finds(func(tx *postgres.Tx, _ intruder) (desk.OfferDraft, error) { return tx.OfferDraft() }),
-	"AddOfferDraft": writes(func(tx *postgres.Tx, i intruder) error {
-		return tx.AddOfferDraft(desk.OfferDraft{PersonID: i.desk.agent.ID})
-	}),
-	"SaveOfferDraft": conflicts(func(tx *postgres.Tx, i intruder) error {
-		return tx.SaveOfferDraft(desk.OfferDraft{Revision: 1, PersonID: i.desk.agent.ID})
-	}),
-	"RemoveOfferDraft": conflicts(func(tx *postgres.Tx, _ intruder) error { return tx.RemoveOfferDraft(1) }),
 	"Standing": reads(func(tx *postgres.Tx, i intruder) ([]desk.Agreement, error) {
 		s, err := tx.Standing(i.theirs.ID)
 		return s.Agreements, err

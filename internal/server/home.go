@@ -71,9 +71,9 @@ func supportNow(o desk.OpenOffer, l desk.Level, now time.Time, z readerZone) pag
 	return out
 }
 
-// offerVersion is what the desk promised at a time, for its people and its
+// publishedVersion is what the desk promised at a time, for its people and its
 // customers'.
-func (s *Server) offerVersion(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+func (s *Server) publishedVersion(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
 	n, err := strconv.Atoi(chi.URLParam(r, "version"))
 	if err != nil || n < 0 || strconv.Itoa(n) != chi.URLParam(r, "version") || n >= mostVersions {
 		return desk.ErrNotFound

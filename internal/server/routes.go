@@ -31,7 +31,7 @@ func (s *Server) Routes() chi.Router {
 		r.Get("/sign-in/return", s.signInReturn)
 
 		r.Get("/{desk}", s.at(s.home))
-		r.Get("/{desk}/offer/{version}", s.signedIn(s.offerVersion))
+		r.Get("/{desk}/offer/{version}", s.signedIn(s.publishedVersion))
 		r.With(visits).Get("/{desk}/sign-in", s.at(s.signIn))
 		r.Get("/{desk}/sign-in/return", s.signInReturn)
 		r.With(tries).Post("/{desk}/sign-in/link", s.at(s.mailLink))

@@ -219,7 +219,7 @@ func TestAVersionSaysWhenItHeld(t *testing.T) {
 	} {
 		s := Support{Offer: twoTypes(t).Offer, From: c.from, To: c.to}
 		s.Offer.Version = c.version
-		doc := drawn(t, i18n.French, OfferVersion(f, s))
+		doc := drawn(t, i18n.French, PublishedVersion(f, s))
 		if got := doc.Find(".banner strong").Text(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
