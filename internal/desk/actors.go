@@ -71,18 +71,22 @@ const (
 	ReadRules
 	ManageRules
 	OwnAccount
+	LogTime
+	ManageCharges
+	ReadStatements
+	ReadBlocks
 )
 
 var allowed = map[Role]map[Verb]bool{
-	Contact: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount),
-	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadCompany),
+	Contact: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks),
+	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadCompany, ReadStatements),
 	Agent:   set(agentVerbs...),
-	Lead:    set(agentVerbs...),
-	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules}, agentVerbs...)...),
+	Lead:    set(append([]Verb{ManageCharges, ReadStatements}, agentVerbs...)...),
+	Admin:   set(append([]Verb{ManageCharges, ReadStatements, ManageCustomers, ManagePeople, ManageDesk, ManageRules}, agentVerbs...)...),
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules}
+	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, LogTime, ReadBlocks}
 
 func set(verbs ...Verb) map[Verb]bool {
 	m := make(map[Verb]bool, len(verbs))
