@@ -19,6 +19,7 @@ const (
 	NoticeState    = mail.State
 	NoticeReopened = mail.Reopened
 	NoticeAssigned = mail.Assigned
+	NoticeDue      = mail.Due
 )
 
 // Notice is the job of sending one letter to one person. It carries ids only;
@@ -115,6 +116,8 @@ func outdated(l mail.Letter) bool {
 		return !worthALetter(l.Ticket.State)
 	case NoticeReopened:
 		return l.Ticket.State.Ended()
+	case NoticeDue: // somebody answered meanwhile
+		return l.Ticket.DueAt == nil
 	case NoticeAssigned:
 		return l.Ticket.AssigneeID != l.To.ID
 	default:

@@ -51,7 +51,13 @@ var rights = map[string]right{
 	"AssignTicket": {func(w *world, who desk.Actor, n int64) error {
 		return w.AssignTicket(bg, who, n, w.one.agent.Person.ID)
 	}, agents},
-	"SetState":    {func(w *world, who desk.Actor, n int64) error { return w.SetState(bg, who, n, desk.WaitingMicrosoft) }, agents},
+	"SetState":  {func(w *world, who desk.Actor, n int64) error { return w.SetState(bg, who, n, desk.WaitingMicrosoft) }, agents},
+	"SetImpact": {func(w *world, who desk.Actor, n int64) error { return w.SetImpact(bg, who, n, desk.Minor) }, agents},
+	"OfferAt":   {func(w *world, who desk.Actor, _ int64) error { _, err := w.OfferAt(bg, who, 0); return err }, everybody},
+	"CustomersLevel": {func(w *world, who desk.Actor, _ int64) error {
+		_, _, err := w.CustomersLevel(bg, who, w.one.first.id, "")
+		return err
+	}, agents},
 	"SetPriority": {func(w *world, who desk.Actor, n int64) error { return w.SetPriority(bg, who, n, 1) }, agents},
 	"RecordFinding": {func(w *world, who desk.Actor, n int64) error {
 		return w.RecordFinding(bg, who, n, "health", "info", "t")
@@ -107,9 +113,9 @@ var rights = map[string]right{
 // open verbs ask nobody who he is: what they show is public, or a gate, or the
 // worker's.
 var open = map[string]string{
-	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Promised": "public page", "HasProvider": "public page",
-	"OpenNow": "public page", "OpenWeek": "public page", "OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
-	"AskForLink": "gate", "UseLink": "gate", "PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
+	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Offer": "public page", "Mine": "public page", "HasProvider": "public page",
+	"OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
+	"AskForLink": "gate", "UseLink": "gate", "PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
 }
 
 func TestEveryVerbAsksWhoMay(t *testing.T) {

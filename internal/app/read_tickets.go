@@ -17,12 +17,27 @@ func (a *App) ReadTicket(ctx context.Context, who desk.Actor, number int64) (des
 		return th, err
 	}
 	err := a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
-		if th, err = tx.Thread(number, who.Person); err != nil || !who.DeskSide() {
+		if th, err = tx.Thread(number, who.Person); err != nil {
+			return err
+		}
+		if err = a.promises(tx, who.Desk, &th); err != nil || !who.DeskSide() {
 			return err
 		}
 		return a.explain(tx, &th)
 	})
 	return th, err
+}
+
+// promises explains what is promised, each by the offer that it was reckoned by.
+func (a *App) promises(tx *postgres.Tx, d desk.Desk, th *desk.Thread) error {
+	for _, p := range th.Ticket.Promises {
+		o, err := a.offerAt(tx, d, p.Offer)
+		if err != nil {
+			return err
+		}
+		th.Explained = append(th.Explained, p.Explain(o.Level(p.Type)))
+	}
+	return nil
 }
 
 // explain brings the rules that judged the ticket, which can tell why, and what

@@ -1,6 +1,9 @@
 package desk
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Warning is a rung of the ladder that has been reached.
 type Warning struct {
@@ -45,4 +48,39 @@ func (p *Promise) skipPast(ladder []Rung, now time.Time) {
 		}
 		p.Told++
 	}
+}
+
+// People picks whom a rung names among the desk's own. A ticket that nobody has
+// is the leads', and a desk without leads its admins'.
+func (r Rung) People(k Ticket, all []Person) []Person {
+	with := func(role Role) (list []Person) {
+		for _, p := range all {
+			if p.Role == role && p.Active {
+				list = append(list, p)
+			}
+		}
+		return list
+	}
+	if r.Tell == "assignee" {
+		for _, p := range all {
+			if p.ID == k.AssigneeID && p.Active {
+				return []Person{p}
+			}
+		}
+	}
+	if r.Tell != "admins" {
+		if leads := with(Lead); len(leads) > 0 {
+			return leads
+		}
+	}
+	return with(Admin)
+}
+
+// WarningData is what the timeline says of a warning.
+func WarningData(w Warning, names []string) map[string]string {
+	data := map[string]string{"clock": string(w.Promise.Clock), "to": strings.Join(names, ", ")}
+	if w.Promise.Due != nil {
+		data["due"] = w.Promise.Due.Format(time.RFC3339)
+	}
+	return data
 }

@@ -155,7 +155,7 @@ func (l Level) FirstReplies(now time.Time) map[Impact]time.Time {
 		if target == 0 {
 			continue
 		}
-		if at, _, err := l.Calendar.Add(now, target); err == nil {
+		if at, err := l.Calendar.Deadline(now, target); err == nil {
 			out[i] = at
 		}
 	}

@@ -112,9 +112,9 @@ func (p Promise) target() time.Duration { return time.Duration(p.Target) * time.
 func (p *Promise) reckon(c hours.Calendar) {
 	p.Spent, p.Due = 0, nil
 	for _, r := range p.Runs {
-		spent, _ := c.Between(r.From, r.To)
+		spent := c.Elapsed(r.From, r.To)
 		if p.Spent+spent >= p.target() {
-			if at, _, err := c.Add(r.From, p.target()-p.Spent); err == nil && p.From != nil {
+			if at, err := c.Deadline(r.From, p.target()-p.Spent); err == nil && p.From != nil {
 				p.Due = &at
 			}
 			p.Spent = p.target()
@@ -125,7 +125,7 @@ func (p *Promise) reckon(c hours.Calendar) {
 	if p.From == nil {
 		return
 	}
-	at, _, err := c.Add(*p.From, p.target()-p.Spent)
+	at, err := c.Deadline(*p.From, p.target()-p.Spent)
 	if err == nil {
 		p.Due = &at
 	}
@@ -159,8 +159,7 @@ func (p *Promise) end(c hours.Calendar, now time.Time, how Ending) {
 	if p.From != nil {
 		if now.After(*p.From) {
 			p.Runs = append(p.Runs, Run{*p.From, now})
-			spent, _ := c.Between(*p.From, now)
-			p.Spent += spent
+			p.Spent += c.Elapsed(*p.From, now)
 		}
 		p.From = nil
 	}

@@ -37,6 +37,7 @@ type Thread struct {
 	Followers []Person
 	Said      []Said
 	Happened  []Happened
+	Explained []Explained // the ticket's promises, explained
 	// What only the desk sees; empty for a customer's person.
 	Found     []Found
 	Decision  Decision // the newest; zero for a customer's person

@@ -3,34 +3,39 @@
 //
 // Only real elapsed time counts, so a night of clock change has 23 or 25 hours. A block begins at the first instant
 // at which the clock on the wall reaches its start and ends at the first at which it reaches its end; a time that
-// spring skips is reached when the clock jumps over it.
+// spring skips is reached when the clock jumps over it. A holiday or a closed date takes out every minute at which
+// the wall shows that date.
 package hours
 
 import (
 	"errors"
-	"iter"
+	"sync/atomic"
 	"time"
 )
 
 const minutesPerDay = 24 * 60
 
-// horizon is how far Add looks, in days: about a century.
-const horizon = 36525
-
 // ErrNeverOpen means that a calendar does not have the open time that was asked for: it is never open again, or
 // not enough in a hundred years.
 var ErrNeverOpen = errors.New("hours: the calendar is never open for so long")
 
-// ErrNegative means that Add was asked to go back.
+// ErrNegative means that something was asked to go back in time.
 var ErrNegative = errors.New("hours: the amount is negative")
 
-// Calendar is when a desk is open. The zero Calendar is never open. A Calendar does not change and may be shared.
-type Calendar struct {
+// Calendar is when a desk is open. The zero Calendar is never open. A Calendar does not change, and is shared and
+// copied freely: copies remember together what was computed for one of them.
+type Calendar struct{ plan *plan }
+
+// plan is what a calendar says, and the index of what follows from it.
+type plan struct {
 	zone       *time.Location
 	week       [7][]block // by time.Weekday
 	exceptions map[int]day
-	last       int // civil date of the last exception
-	minutes    int // open minutes of an ordinary week
+	last       int     // civil date of the last exception
+	minutes    int     // open minutes of an ordinary week
+	region     *region // whose holidays are closed, or nil
+	chunks     [chunkSlots]atomic.Pointer[chunk]
+	kept       atomic.Int32 // chunks remembered
 }
 
 // Block is a stretch of open time: the local date of the block that it is part of (2026-03-27), and its ends in
@@ -55,120 +60,114 @@ func (s Sum) Total() time.Duration {
 	return total
 }
 
-// Always returns the calendar that never closes, in UTC.
-func Always() Calendar {
-	c := Calendar{zone: time.UTC}
-	for i := range c.week {
-		c.week[i] = []block{{0, minutesPerDay}}
+var never = &plan{zone: time.UTC}
+
+var always = func() *plan {
+	p := &plan{zone: time.UTC}
+	for i := range p.week {
+		p.week[i] = []block{{0, minutesPerDay}}
 	}
-	c.measure()
-	return c
+	p.measure()
+	return p
+}()
+
+// Always returns the calendar that never closes, in UTC.
+func Always() Calendar { return Calendar{always} }
+
+func (c Calendar) the() *plan {
+	if c.plan == nil {
+		return never
+	}
+	return c.plan
 }
 
 // Zone is the time zone in which the calendar's blocks are written.
-func (c Calendar) Zone() *time.Location {
-	if c.zone == nil {
-		return time.UTC
+func (c Calendar) Zone() *time.Location { return c.the().zone }
+
+// Never tells that the calendar has no open minute at all, neither in its week nor on an open date.
+func (c Calendar) Never() bool {
+	p := c.the()
+	for _, d := range p.exceptions {
+		if len(d.blocks) > 0 {
+			return false
+		}
 	}
-	return c.zone
+	return p.minutes == 0
 }
 
-// Add returns the earliest instant at which the open time since from equals d: the end of a block, not the next
-// opening, when it falls there, and from itself when d is zero. The sum holds the blocks that were used.
-// It fails with ErrNegative or ErrNeverOpen.
+// Deadline returns the earliest instant at which the open time since from equals d: the end of a block, not the next
+// opening, when it falls there, and from itself when d is zero. It fails with ErrNegative or ErrNeverOpen.
+func (c Calendar) Deadline(from time.Time, d time.Duration) (time.Time, error) {
+	p := c.the()
+	switch {
+	case d < 0:
+		return time.Time{}, ErrNegative
+	case d == 0:
+		return from.In(p.zone), nil
+	}
+	at, _, err := p.reach(p.seek(from), d)
+	return at, err
+}
+
+// Add is Deadline with the blocks that were used.
 func (c Calendar) Add(from time.Time, d time.Duration) (time.Time, Sum, error) {
-	if d < 0 {
+	p := c.the()
+	switch {
+	case d < 0:
 		return time.Time{}, nil, ErrNegative
+	case d == 0:
+		return from.In(p.zone), nil, nil
 	}
-	if d == 0 {
-		return from.In(c.Zone()), nil, nil
+	start := p.seek(from)
+	at, end, err := p.reach(start, d)
+	if err != nil {
+		return time.Time{}, nil, err
 	}
-	var sum Sum
-	for s := range c.after(from) {
-		if length := s.to.Sub(s.from); d > length {
-			d -= length
-			sum = append(sum, s.block())
-			continue
-		}
-		s.to = s.from.Add(d)
-		return s.to, append(sum, s.block()), nil
-	}
-	return time.Time{}, nil, ErrNeverOpen
+	return at, p.sum(start, end, from, at), nil
 }
 
-// Between returns the open time from one instant to a later one, and the blocks it consists of. It is zero when to
-// is not later.
-func (c Calendar) Between(from, to time.Time) (time.Duration, Sum) {
-	var sum Sum
-	for s := range c.after(from) {
-		if !s.from.Before(to) {
-			break
-		}
-		if s.to.After(to) {
-			s.to = to.In(c.Zone())
-		}
-		sum = append(sum, s.block())
+// Elapsed returns the open time from one instant to a later one, of a hundred years at most. It is zero when to is
+// not later.
+func (c Calendar) Elapsed(from, to time.Time) time.Duration {
+	if !from.Before(to) {
+		return 0
 	}
-	return sum.Total(), sum
+	p := c.the()
+	start := p.seek(from)
+	return p.passed(start, p.clip(start, p.seek(to)))
+}
+
+// Between is Elapsed with the blocks that it consists of.
+func (c Calendar) Between(from, to time.Time) (time.Duration, Sum) {
+	if !from.Before(to) {
+		return 0, nil
+	}
+	p := c.the()
+	start := p.seek(from)
+	end := p.clip(start, p.seek(to))
+	return p.passed(start, end), p.sum(start, end, from, to)
 }
 
 // Open tells whether the calendar is open at an instant, and until when it stays so. until is the next change; it
 // is the zero time when there is none.
 func (c Calendar) Open(now time.Time) (open bool, until time.Time) {
-	for s := range c.after(now) {
+	p := c.the()
+	var end int64
+	for s := range p.spans(p.seek(now)) {
+		from, to := s.from, s.to
 		switch {
-		case !open && s.from.After(now):
-			return false, s.from
-		case !open || s.from.Equal(until):
-			open, until = true, s.to
-		default:
-			return true, until
+		case !open && time.Unix(from, 0).After(now):
+			return false, time.Unix(from, 0).In(p.zone)
+		case open && from > end:
+			return true, time.Unix(end, 0).In(p.zone)
 		}
-		if c.minutes == 7*minutesPerDay && s.day > c.last {
+		open, end = true, to
+		if p.minutes == 7*minutesPerDay && p.region == nil && s.date > p.last {
 			return true, time.Time{}
 		}
 	}
+	if open {
+		until = time.Unix(end, 0).In(p.zone)
+	}
 	return open, until
-}
-
-// span is a stretch of open time on its way to a sum.
-type span struct {
-	day      int // civil date
-	from, to time.Time
-}
-
-func (s span) block() Block { return Block{dateString(s.day), s.from, s.to} }
-
-// after yields, in order, the open time from an instant on, block by block and without empty ones.
-func (c Calendar) after(t time.Time) iter.Seq[span] {
-	return func(yield func(span) bool) {
-		t = t.In(c.Zone())
-		wall := clock{zone: c.Zone()}
-		// A block of the day before may still run.
-		first := civil(t) - 1
-		for date := first; date <= first+horizon; date++ {
-			if c.minutes == 0 && date > c.last {
-				return
-			}
-			for _, b := range c.on(date).blocks {
-				if b.to > minutesPerDay && c.on(date+1).barred {
-					b.to = minutesPerDay
-				}
-				s := span{date, wall.instant(date, b.from), wall.instant(date, b.to)}
-				if s.from.Before(t) {
-					s.from = t
-				}
-				if s.from.Before(s.to) && !yield(s) {
-					return
-				}
-			}
-		}
-	}
-}
-
-func (c Calendar) on(date int) day {
-	if d, ok := c.exceptions[date]; ok {
-		return d
-	}
-	return day{blocks: c.week[weekday(date)]}
 }

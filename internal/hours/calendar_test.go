@@ -42,8 +42,8 @@ func instant(t *testing.T, s string) time.Time {
 	return at
 }
 
-// read writes a sum as "2026-03-27 16:45-17:00, …", with the length where the wall clock does not tell it.
-func read(s Sum) string {
+// told writes a sum as "2026-03-27 16:45-17:00, …", with the length where the wall clock does not tell it.
+func told(s Sum) string {
 	var parts []string
 	for _, b := range s {
 		parts = append(parts, b.Date+" "+b.From.Format("15:04")+"-"+b.To.Format("15:04")+" "+b.Duration().String())
@@ -113,7 +113,7 @@ func TestAdd(t *testing.T) {
 		if got := deadline.Format(time.RFC3339); got != c.deadline {
 			t.Errorf("%s: %s, want %s", c.name, got, c.deadline)
 		}
-		if got := read(sum); got != c.sum {
+		if got := told(sum); got != c.sum {
 			t.Errorf("%s: sum %q, want %q", c.name, got, c.sum)
 		}
 	}
@@ -124,8 +124,8 @@ func TestClosedDateCutsTheNightBefore(t *testing.T) {
 	s := daily("Europe/Paris", "22:00-06:00")
 	s.Closed = []string{"2026-11-11"}
 	total, sum := parse(t, s).Between(instant(t, "2026-11-10T12:00:00+01:00"), instant(t, "2026-11-13T12:00:00+01:00"))
-	if want := "2026-11-10 22:00-00:00 2h0m0s, 2026-11-12 22:00-06:00 8h0m0s"; read(sum) != want || total != 10*time.Hour {
-		t.Errorf("%v, %s, want %s", total, read(sum), want)
+	if want := "2026-11-10 22:00-00:00 2h0m0s, 2026-11-12 22:00-06:00 8h0m0s"; told(sum) != want || total != 10*time.Hour {
+		t.Errorf("%v, %s, want %s", total, told(sum), want)
 	}
 }
 
@@ -134,8 +134,8 @@ func TestOpenDateKeepsTheNightBefore(t *testing.T) {
 	s := daily("Europe/Paris", "22:00-06:00")
 	s.Open = map[string][]string{"2026-11-11": {}}
 	total, sum := parse(t, s).Between(instant(t, "2026-11-10T12:00:00+01:00"), instant(t, "2026-11-12T12:00:00+01:00"))
-	if want := "2026-11-10 22:00-06:00 8h0m0s"; read(sum) != want || total != 8*time.Hour {
-		t.Errorf("%v, %s, want %s", total, read(sum), want)
+	if want := "2026-11-10 22:00-06:00 8h0m0s"; told(sum) != want || total != 8*time.Hour {
+		t.Errorf("%v, %s, want %s", total, told(sum), want)
 	}
 }
 

@@ -1,44 +1,115 @@
 package hours
 
 import (
+	_ "embed"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 )
 
-// The slow model: walk the real minutes one by one and look at the clock on the wall. What counts is the latest
-// time that the wall has ever shown, so that an hour which autumn repeats is not gone through twice. A minute is
-// open when that time lies in a block and its date is not barred.
+// The slow model: walk the real minutes one by one and look at the clock on the wall. What counts for the blocks is
+// the latest time that the wall has ever shown, so that an hour which autumn repeats is not gone through twice. A
+// minute is open when that time lies in a block and the date that the wall shows is not barred.
 type minutes struct {
 	start time.Time
 	open  []bool
 }
 
-func walk(c Calendar, start time.Time, count int) minutes {
-	m := minutes{start: start, open: make([]bool, count)}
-	latest := 0
-	for i := -3 * minutesPerDay; i < count; i++ {
-		local := start.Add(time.Duration(i) * time.Minute).In(c.zone)
-		latest = max(latest, civil(local)*minutesPerDay+local.Hour()*60+local.Minute())
-		if i >= 0 {
-			m.open[i] = shownOpen(c, latest)
+// model is a Spec read without the code under test, but for the grammar of a block and the dates of holidays.
+type model struct {
+	zone   *time.Location
+	week   [7][]block
+	barred map[int]bool
+	open   map[int][]block
+}
+
+func read(t interface{ Fatal(...any) }, s Spec, from, to int) model {
+	zone, err := time.LoadLocation(s.Zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := model{zone: zone, barred: map[int]bool{}, open: map[int][]block{}}
+	blocks := func(written []string) (list []block) {
+		for _, w := range written {
+			b, ok := parseBlock(w)
+			if !ok {
+				t.Fatal(w)
+			}
+			list = append(list, b)
 		}
+		return list
+	}
+	day := func(date string) int {
+		at, err := time.Parse(time.DateOnly, date)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return int(at.Unix() / secondsPerDay)
+	}
+	for i, name := range weekdays {
+		m.week[i] = blocks(s.Weekly[name])
+	}
+	for year := from - 1; year <= to+1 && s.Holidays != ""; year++ {
+		list, _ := Holidays(s.Holidays, year)
+		for _, h := range list {
+			m.barred[day(h.Date)] = true
+		}
+	}
+	for _, date := range s.Closed {
+		m.barred[day(date)] = true
+	}
+	for date, written := range s.Open {
+		delete(m.barred, day(date))
+		m.open[day(date)] = blocks(written)
 	}
 	return m
 }
 
-func shownOpen(c Calendar, shown int) bool {
-	date, minute := shown/minutesPerDay, shown%minutesPerDay
-	if c.on(date).barred {
-		return false
+func (m model) on(date int) []block {
+	if open, ok := m.open[date]; ok {
+		return open
 	}
+	if m.barred[date] {
+		return nil
+	}
+	return m.week[(date+4)%7]
+}
+
+func (m model) walk(start time.Time, count int) minutes {
+	w := minutes{start: start, open: make([]bool, count)}
+	latest := 0
+	for i := -3 * minutesPerDay; i < count; i++ {
+		local := start.Add(time.Duration(i) * time.Minute).In(m.zone)
+		_, offset := local.Zone()
+		shown := (int(local.Unix()) + offset) / 60
+		latest = max(latest, shown)
+		if i >= 0 && !m.barred[shown/minutesPerDay] {
+			w.open[i] = m.shown(latest)
+		}
+	}
+	return w
+}
+
+func (m model) shown(minute int) bool {
+	date, minute := minute/minutesPerDay, minute%minutesPerDay
 	inside := func(blocks []block, minute int) bool {
 		return slices.ContainsFunc(blocks, func(b block) bool { return b.from <= minute && minute < b.to })
 	}
-	return inside(c.on(date).blocks, minute) || inside(c.on(date-1).blocks, minute+minutesPerDay)
+	return inside(m.on(date), minute) || inside(m.on(date-1), minute+minutesPerDay)
+}
+
+// count is the open minutes up to the nth.
+func (m minutes) count(n int) (open int) {
+	for _, is := range m.open[:n] {
+		if is {
+			open++
+		}
+	}
+	return open
 }
 
 // reached is the first minute by which the open minutes amount to n, or false.
@@ -64,10 +135,11 @@ func (m minutes) changed(i int) time.Time {
 	return time.Time{}
 }
 
-var zones = []string{
-	"UTC", "Europe/Paris", "Europe/Dublin", "America/New_York", "America/St_Johns", "America/Santiago", "Africa/Cairo",
-	"Africa/Casablanca", "Asia/Kolkata", "Asia/Beirut", "Australia/Lord_Howe", "Pacific/Apia", "Pacific/Auckland",
-}
+//go:embed testdata/zones.txt
+var zoneList string
+
+// zones is every name of the tz database.
+var zones = strings.Fields(zoneList)
 
 // aDay draws apart blocks between two minutes of a day, each beginning on that day.
 func aDay(t *rapid.T, from, to int, label string) []string {
@@ -80,7 +152,7 @@ func aDay(t *rapid.T, from, to int, label string) []string {
 	return blocks
 }
 
-func aCalendar(t *rapid.T, zone string, near time.Time) Calendar {
+func aSpec(t *rapid.T, zone string, near time.Time) Spec {
 	s := Spec{Zone: zone, Weekly: map[string][]string{}, Open: map[string][]string{}}
 	from, to := 0, minutesPerDay
 	if rapid.Bool().Draw(t, "nights") {
@@ -89,6 +161,7 @@ func aCalendar(t *rapid.T, zone string, near time.Time) Calendar {
 	for _, name := range weekdays {
 		s.Weekly[name] = aDay(t, from, to, name)
 	}
+	s.Holidays = rapid.SampledFrom([]string{"", "FR", "FR-57", "GB-SCT", "US", "JP", "BG", "CH-GE", "AU-WA"}).Draw(t, "holidays")
 	for i := -2; i <= 6; i++ {
 		date := near.AddDate(0, 0, i).Format(time.DateOnly)
 		switch rapid.SampledFrom([]string{"ordinary", "ordinary", "ordinary", "closed", "open"}).Draw(t, date) {
@@ -98,11 +171,7 @@ func aCalendar(t *rapid.T, zone string, near time.Time) Calendar {
 			s.Open[date] = aDay(t, from, to, "open "+date)
 		}
 	}
-	c, err := Parse(s)
-	if err != nil {
-		t.Fatalf("%+v: %v", s, err)
-	}
-	return c
+	return s
 }
 
 // aMoment draws a minute from 2009 to 2033, half of them within two days before the zone's next change.
@@ -127,24 +196,175 @@ func TestCalendarAgreesWithTheWallClock(t *testing.T) {
 			t.Fatal(err)
 		}
 		from := aMoment(t, zone)
-		c := aCalendar(t, name, from)
-		m := walk(c, from, 6*minutesPerDay)
-
-		amount := rapid.IntRange(0, 3*minutesPerDay).Draw(t, "amount")
-		if want, ok := m.reached(amount); ok {
-			deadline, sum, err := c.Add(from, time.Duration(amount)*time.Minute)
-			if err != nil || !deadline.Equal(want) || sum.Total() != time.Duration(amount)*time.Minute {
-				t.Fatalf("Add: %v %v %v, the wall says %v", deadline, err, sum, want)
-			}
-			if back, again := c.Between(from, deadline); back != time.Duration(amount)*time.Minute || fmt.Sprint(again) != fmt.Sprint(sum) {
-				t.Fatalf("Between: %v %v, Add said %v", back, again, sum)
-			}
+		spec := aSpec(t, name, from)
+		c, err := Parse(spec)
+		if err != nil {
+			t.Fatal(err)
 		}
+		m := read(t, spec, from.Year(), from.Year()).walk(from, 6*minutesPerDay)
+		agrees(t, c, m, rapid.IntRange(0, 3*minutesPerDay).Draw(t, "amount"))
 
 		i := rapid.IntRange(0, 3*minutesPerDay).Draw(t, "look at")
 		open, until := c.Open(from.Add(time.Duration(i) * time.Minute))
 		if want := m.changed(i); open != m.open[i] || !want.IsZero() && !until.Equal(want) {
 			t.Fatalf("Open: %v until %v, the wall says %v until %v", open, until, m.open[i], want)
+		}
+	})
+}
+
+// agrees asks for a deadline and for the way back, each with its sum and without.
+func agrees(t interface{ Fatalf(string, ...any) }, c Calendar, m minutes, amount int) {
+	d := time.Duration(amount) * time.Minute
+	want, ok := m.reached(amount)
+	if !ok {
+		return
+	}
+	deadline, sum, err := c.Add(m.start, d)
+	if err != nil || !deadline.Equal(want) || sum.Total() != d {
+		t.Fatalf("Add: %v %v %v, the wall says %v", deadline, err, sum, want)
+	}
+	if bare, err := c.Deadline(m.start, d); err != nil || !bare.Equal(deadline) || bare.Location() != deadline.Location() {
+		t.Fatalf("Deadline: %v %v, Add said %v", bare, err, deadline)
+	}
+	back, again := c.Between(m.start, deadline)
+	if back != d || fmt.Sprint(again) != fmt.Sprint(sum) {
+		t.Fatalf("Between: %v %v, Add said %v", back, again, sum)
+	}
+	if elapsed := c.Elapsed(m.start, deadline); elapsed != d {
+		t.Fatalf("Elapsed: %v, Between said %v", elapsed, back)
+	}
+}
+
+// Ten years, minute by minute, in zones that each have their own oddity.
+func TestTenYearsAgreeWithTheWallClock(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("walks thirty years by the minute")
+	}
+	nights := Spec{Weekly: map[string][]string{"mon": {"00:00-03:00", "21:00-02:00"}, "tue": {"08:30-12:30", "23:30-24:00"},
+		"wed": {"23:00-01:00"}, "thu": {"13:00-18:00"}, "fri": {"22:00-06:00"}, "sat": {"22:00-07:00"}, "sun": {"22:15-00:00"}}}
+	for zone, region := range map[string]string{"Europe/Paris": "FR-57", "America/Santiago": "AR", "Pacific/Apia": "NZ"} {
+		t.Run(zone, func(t *testing.T) {
+			t.Parallel()
+			s := nights
+			s.Zone, s.Holidays = zone, region
+			s.Closed = []string{"2011-12-30", "2012-04-28", "2016-05-14", "2018-08-11"}
+			s.Open = map[string][]string{"2012-05-01": {"10:00-11:00"}, "2013-12-25": nil}
+			start := time.Date(2009, 7, 1, 0, 0, 0, 0, time.UTC)
+			m := read(t, s, 2009, 2019).walk(start, 10*365*minutesPerDay)
+			c := parse(t, s)
+			for _, amount := range []int{1, 60, 10_000, 100_000, 500_000} {
+				agrees(t, c, m, amount)
+			}
+			open := 0
+			for i := range m.open {
+				if i%10_007 == 0 {
+					if got := c.Elapsed(start, start.Add(time.Duration(i)*time.Minute)); got != time.Duration(open)*time.Minute {
+						t.Fatalf("after %d minutes: %v, the wall says %d minutes", i, got, open)
+					}
+				}
+				if m.open[i] {
+					open++
+				}
+			}
+		})
+	}
+}
+
+func TestElapsedAddsUp(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SampledFrom(zones).Draw(t, "zone")
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := aMoment(t, zone)
+		c, err := Parse(aSpec(t, name, from))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := from.Add(time.Duration(rapid.Int64Range(0, int64(9*365*24*time.Hour)).Draw(t, "first")))
+		b := a.Add(time.Duration(rapid.Int64Range(0, int64(9*365*24*time.Hour)).Draw(t, "second")))
+		if whole, parts := c.Elapsed(from, b), c.Elapsed(from, a)+c.Elapsed(a, b); whole != parts {
+			t.Fatalf("%v in one, %v in two", whole, parts)
+		}
+		d := c.Elapsed(from, b)
+		if total, sum := c.Between(from, b); total != d || sum.Total() != d {
+			t.Fatalf("Elapsed %v, Between %v, its sum %v", d, total, sum.Total())
+		}
+		if d == 0 {
+			return
+		}
+		at, err := c.Deadline(from, d)
+		if err != nil || at.After(b) || c.Elapsed(at, b) != 0 || c.Elapsed(from, at) != d {
+			t.Fatalf("%v open by %v, Deadline says %v %v", d, b, at, err)
+		}
+		with, sum, err := c.Add(from, d)
+		if err != nil || !with.Equal(at) || sum.Total() != d || !sum[len(sum)-1].To.Equal(at) {
+			t.Fatalf("Add %v %v, Deadline %v", with, err, at)
+		}
+	})
+}
+
+// kindAt is the model of a stretch.
+func (m model) kindAt(at time.Time, open bool, holidays map[string]string) StretchKind {
+	local := at.In(m.zone)
+	_, holiday := holidays[local.Format(time.DateOnly)]
+	_, offset := local.Zone()
+	switch {
+	case open:
+		return Working
+	case holiday || m.barred[(int(local.Unix())+offset)/secondsPerDay]:
+		return OnHoliday
+	case local.Weekday() == time.Saturday || local.Weekday() == time.Sunday:
+		return Weekend
+	}
+	return OffHours
+}
+
+func TestStretchesPartTheTime(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SampledFrom(zones).Draw(t, "zone")
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := aMoment(t, zone)
+		spec := aSpec(t, name, from)
+		c, err := Parse(spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		length := rapid.IntRange(1, 6*minutesPerDay).Draw(t, "minutes")
+		to := from.Add(time.Duration(length) * time.Minute)
+		list, err := c.Stretches(from, to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		model, holidays := read(t, spec, from.Year(), to.Year()), map[string]string{}
+		for year := from.Year() - 1; year <= to.Year()+1; year++ {
+			of, _ := Holidays(spec.Holidays, year)
+			for _, h := range of {
+				holidays[h.Date] = h.Name
+			}
+		}
+		open, at, i := model.walk(from, length).open, from, 0
+		for n, s := range list {
+			if !s.From.Equal(at) || !s.To.After(s.From) || n > 0 && list[n-1].Kind == s.Kind {
+				t.Fatalf("stretch %d of %+v does not follow %v", n, list, at)
+			}
+			for at = s.From; at.Before(s.To); at = at.Add(time.Minute) {
+				if want := model.kindAt(at, open[i], holidays); want != s.Kind {
+					t.Fatalf("at %v: %s, the wall says %s", at.In(zone), s.Kind, want)
+				}
+				i++
+			}
+			at = s.To
+		}
+		if !at.Equal(to) {
+			t.Fatalf("the last ends at %v, not at %v", at, to)
 		}
 	})
 }

@@ -2,7 +2,10 @@ package hours
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // a desk names its zone, whatever the machine has installed
@@ -11,7 +14,7 @@ import (
 // Spec is a calendar as a desk writes it and as it is stored: JSON in both directions.
 //
 //	{"zone":"Europe/Paris","weekly":{"mon":["08:30-12:30","13:30-18:00"],"fri":["22:00-02:00"]},
-//	 "closed":["2026-12-24"],"open":{"2026-12-26":["10:00-12:00"]}}
+//	 "closed":["2026-12-24"],"open":{"2026-12-26":["10:00-12:00"]},"holidays":"FR"}
 //
 // A block is HH:MM-HH:MM on 24 hours. It belongs to the day on which it begins, may end at 24:00, and runs past
 // midnight when its end is before its start. Blocks may not overlap, nor may one run into the next day's first.
@@ -22,10 +25,16 @@ type Spec struct {
 	// Open gives dates that have just these blocks, whatever the week, Closed or the holidays say. A block that
 	// runs in from the day before still counts.
 	Open map[string][]string `json:"open,omitempty"`
-	// Holidays is the country whose public holidays are closed. No country is known yet, so Parse refuses any:
-	// better no promise than one that forgets a holiday.
+	// Holidays is the region whose public holidays are closed: FR, FR-57, DE-BY. A region that is not known is
+	// refused: better no promise than one that forgets a holiday.
 	Holidays string `json:"holidays,omitempty"`
 }
+
+// The most that a Spec may hold, so that nobody can make a calendar that costs more than a calendar should.
+const (
+	maxBlocks = 24   // a day
+	maxDates  = 2000 // closed and open ones
+)
 
 // SpecError says which part of a Spec is wrong: a field ("zone", "weekly.mon", "open.2026-12-26"), the value as it
 // was written, and the key of a message for the person who wrote it.
@@ -38,6 +47,9 @@ var reasons = map[string]string{
 	"error.hours.block":    "no such block: write 08:30-12:30",
 	"error.hours.overlap":  "overlaps another block",
 	"error.hours.holidays": "the public holidays of this country are not known",
+	"error.hours.twice":    "stands there twice",
+	"error.hours.blocks":   "more than 24 blocks in a day",
+	"error.hours.dates":    "more than 2000 dates",
 }
 
 func (e *SpecError) Error() string {
@@ -46,76 +58,96 @@ func (e *SpecError) Error() string {
 
 var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
-// block is a stretch of one day in minutes since its midnight; to is beyond 24 h when it runs into the next day.
-type block struct{ from, to int }
-
-// day is what one date has. A barred date also cuts what runs in from the day before.
-type day struct {
-	blocks []block
-	barred bool
-}
-
-// Parse builds a calendar. The error is a *SpecError.
+// Parse builds a calendar. The error is a *SpecError: the first that is found, in an order that does not change.
 func Parse(s Spec) (Calendar, error) {
-	zone, err := time.LoadLocation(s.Zone)
-	if err != nil || s.Zone == "" || s.Zone == "Local" {
-		return Calendar{}, &SpecError{"zone", s.Zone, "error.hours.zone"}
+	zone, err := parseZone(s.Zone)
+	if err != nil {
+		return Calendar{}, err
 	}
-	if s.Holidays != "" {
+	p := &plan{zone: zone, region: regions[s.Holidays]}
+	if s.Holidays != "" && p.region == nil {
 		return Calendar{}, &SpecError{"holidays", s.Holidays, "error.hours.holidays"}
 	}
-	c := Calendar{zone: zone, exceptions: map[int]day{}}
-	for name, blocks := range s.Weekly {
+	for _, name := range slices.Sorted(maps.Keys(s.Weekly)) {
 		weekday := slices.Index(weekdays, name)
 		if weekday < 0 {
 			return Calendar{}, &SpecError{"weekly", name, "error.hours.weekday"}
 		}
-		if c.week[weekday], err = parseBlocks("weekly."+name, blocks); err != nil {
+		if p.week[weekday], err = parseBlocks("weekly."+name, s.Weekly[name]); err != nil {
 			return Calendar{}, err
 		}
 	}
-	if err := c.except(s); err != nil {
+	if err := p.except(s); err != nil {
 		return Calendar{}, err
 	}
-	if err := c.apart(); err != nil {
+	if err := p.apart(); err != nil {
 		return Calendar{}, err
 	}
-	c.measure()
-	return c, nil
+	p.measure()
+	return Calendar{p}, nil
 }
 
-func (c *Calendar) except(s Spec) error {
+// noZones are files that machines keep among the zones: the machine's own zone, and copies that count leap seconds.
+var noZones = regexp.MustCompile(`^$|^(?i:local|localtime|posixrules|factory)$|^(posix|right)/|^\.?/|//|/\.|/$`)
+
+func parseZone(name string) (*time.Location, error) {
+	if noZones.MatchString(name) {
+		return nil, &SpecError{"zone", name, "error.hours.zone"}
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, &SpecError{"zone", name, "error.hours.zone"}
+	}
+	return zone, nil
+}
+
+func (p *plan) except(s Spec) error {
+	n := len(s.Closed) + len(s.Open)
+	if n > maxDates {
+		field := "open"
+		if len(s.Closed) > len(s.Open) {
+			field = "closed"
+		}
+		return &SpecError{field, strconv.Itoa(n), "error.hours.dates"}
+	}
+	p.exceptions = make(map[int]day, n)
 	for _, written := range s.Closed {
 		date, err := parseDate("closed", written)
 		if err != nil {
 			return err
 		}
-		c.exceptions[date] = day{barred: true}
+		if _, twice := p.exceptions[date]; twice {
+			return &SpecError{"closed", written, "error.hours.twice"}
+		}
+		p.exceptions[date] = day{barred: true}
 	}
-	for written, blocks := range s.Open {
+	for _, written := range slices.Sorted(maps.Keys(s.Open)) {
 		date, err := parseDate("open", written)
 		if err != nil {
 			return err
 		}
-		open, err := parseBlocks("open."+written, blocks)
+		open, err := parseBlocks("open."+written, s.Open[written])
 		if err != nil {
 			return err
 		}
-		c.exceptions[date] = day{blocks: open}
+		p.exceptions[date] = day{blocks: open}
 	}
 	return nil
 }
 
 // apart refuses a day whose last block runs into the first of the next, in the week and around each exception.
-func (c *Calendar) apart() error {
+func (p *plan) apart() error {
 	for i, name := range weekdays {
-		if tomorrow := (i + 1) % 7; collide(c.week[i], c.week[tomorrow]) {
-			return &SpecError{"weekly." + name, c.week[i][len(c.week[i])-1].String(), "error.hours.overlap"}
+		if tomorrow := (i + 1) % 7; collide(p.week[i], p.week[tomorrow]) {
+			return &SpecError{"weekly." + name, p.week[i][len(p.week[i])-1].String(), "error.hours.overlap"}
 		}
 	}
-	for date := range c.exceptions {
+	for _, date := range slices.Sorted(maps.Keys(p.exceptions)) {
+		if p.exceptions[date].barred {
+			continue
+		}
 		for _, first := range []int{date - 1, date} {
-			if blocks := c.on(first).blocks; collide(blocks, c.on(first+1).blocks) {
+			if blocks := p.on(first).blocks; collide(blocks, p.on(first+1).blocks) {
 				return &SpecError{"open." + dateString(date), blocks[len(blocks)-1].String(), "error.hours.overlap"}
 			}
 		}
@@ -128,19 +160,22 @@ func collide(today, tomorrow []block) bool {
 }
 
 // measure notes what lets a search end: when the exceptions are over, and what an ordinary week then holds.
-func (c *Calendar) measure() {
-	for date := range c.exceptions {
-		c.last = max(c.last, date)
+func (p *plan) measure() {
+	for date := range p.exceptions {
+		p.last = max(p.last, date)
 	}
-	for _, blocks := range c.week {
+	for _, blocks := range p.week {
 		for _, b := range blocks {
-			c.minutes += b.to - b.from
+			p.minutes += b.to - b.from
 		}
 	}
 }
 
 func parseBlocks(field string, written []string) ([]block, error) {
-	var blocks []block
+	if len(written) > maxBlocks {
+		return nil, &SpecError{field, strconv.Itoa(len(written)), "error.hours.blocks"}
+	}
+	blocks := make([]block, 0, len(written))
 	for _, w := range written {
 		b, ok := parseBlock(w)
 		if !ok {

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
+	"time"
 )
 
 func TestSpecIsItsJSON(t *testing.T) {
@@ -53,6 +55,27 @@ func TestParseRefuses(t *testing.T) {
 		{Spec{Zone: "UTC", Open: map[string][]string{"2026-12-26": {"ten to noon"}}}, SpecError{"open.2026-12-26", "ten to noon", "error.hours.block"}},
 		{Spec{Zone: "UTC", Weekly: map[string][]string{"fri": {"22:00-02:00"}}, Open: map[string][]string{"2026-12-26": {"00:00-04:00"}}},
 			SpecError{"open.2026-12-26", "22:00-02:00", "error.hours.overlap"}},
+		{Spec{Zone: "europe/paris/"}, SpecError{"zone", "europe/paris/", "error.hours.zone"}},
+		{Spec{Zone: "../Europe/Paris"}, SpecError{"zone", "../Europe/Paris", "error.hours.zone"}},
+		{Spec{Zone: "localtime"}, SpecError{"zone", "localtime", "error.hours.zone"}},
+		{Spec{Zone: "right/Europe/Paris"}, SpecError{"zone", "right/Europe/Paris", "error.hours.zone"}},
+		{Spec{Zone: "Europe//Paris"}, SpecError{"zone", "Europe//Paris", "error.hours.zone"}},
+		{Spec{Zone: "UTC", Holidays: "fr"}, SpecError{"holidays", "fr", "error.hours.holidays"}},
+		{Spec{Zone: "UTC", Holidays: "FR-99"}, SpecError{"holidays", "FR-99", "error.hours.holidays"}},
+		{week("mon", "22:00-30:00"), SpecError{"weekly.mon", "22:00-30:00", "error.hours.block"}},
+		{week("mon", "09:00-12:00-14:00"), SpecError{"weekly.mon", "09:00-12:00-14:00", "error.hours.block"}},
+		{week("mon", "00:00-00:00"), SpecError{"weekly.mon", "00:00-00:00", "error.hours.block"}},
+		{week("mon", "24:00-24:00"), SpecError{"weekly.mon", "24:00-24:00", "error.hours.block"}},
+		{week("mon", ""), SpecError{"weekly.mon", "", "error.hours.block"}},
+		{Spec{Zone: "UTC", Weekly: map[string][]string{"mon": {"20:00-10:00"}, "tue": {"09:00-19:00"}}},
+			SpecError{"weekly.mon", "20:00-10:00", "error.hours.overlap"}},
+		{week("mon", slices.Repeat([]string{"09:00-12:00"}, 25)...), SpecError{"weekly.mon", "25", "error.hours.blocks"}},
+		{Spec{Zone: "UTC", Closed: []string{"2026-12-24", "2026-12-25", "2026-12-24"}}, SpecError{"closed", "2026-12-24", "error.hours.twice"}},
+		{Spec{Zone: "UTC", Closed: []string{"2026-2-9"}}, SpecError{"closed", "2026-2-9", "error.hours.date"}},
+		{Spec{Zone: "UTC", Closed: make([]string, 2001)}, SpecError{"closed", "2001", "error.hours.dates"}},
+		{Spec{Zone: "UTC", Open: manyDates(2001)}, SpecError{"open", "2001", "error.hours.dates"}},
+		{Spec{Zone: "UTC", Open: map[string][]string{"2026-12-26": slices.Repeat([]string{"09:00-12:00"}, 25)}},
+			SpecError{"open.2026-12-26", "25", "error.hours.blocks"}},
 	}
 	for _, c := range cases {
 		_, err := Parse(c.spec)
@@ -64,6 +87,36 @@ func TestParseRefuses(t *testing.T) {
 		if reasons[got.Key] == "" {
 			t.Errorf("%s has no reason in words", got.Key)
 		}
+	}
+}
+
+func manyDates(n int) map[string][]string {
+	dates := map[string][]string{}
+	for i := range n {
+		dates[dateString(20_000+i)] = nil
+	}
+	return dates
+}
+
+func TestEveryZoneIsTaken(t *testing.T) {
+	t.Parallel()
+	if len(zones) < 590 {
+		t.Errorf("%d zones", len(zones))
+	}
+	for _, zone := range zones {
+		if got := parse(t, Spec{Zone: zone}).Zone().String(); got != zone {
+			t.Errorf("%s is %s", zone, got)
+		}
+	}
+}
+
+func TestAsMuchAsMayBe(t *testing.T) {
+	t.Parallel()
+	s := Spec{Zone: "UTC", Holidays: "FR", Open: manyDates(1999), Closed: []string{"1999-12-31"}}
+	start := time.Now()
+	parse(t, s)
+	if took := time.Since(start); took > time.Second {
+		t.Errorf("%v", took)
 	}
 }
 

@@ -32,6 +32,8 @@ var dynamic = []string{
 	"nav.*",
 	"outcome.*",
 	"priority.*",
+	"promise.because_*",
+	"promise.closed_*",
 	"relationship.*",
 	"relationship.*_is",
 	"role.*",

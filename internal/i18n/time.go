@@ -19,6 +19,16 @@ func (p *Printer) Weekday(t time.Time) string {
 	return p.tongue.names.WeekdayWide(t.Weekday()) + " " + p.day(t)
 }
 
+// Day writes a date as one says it: mardi 10 novembre, Tuesday 10 November; with the year when it is not this one.
+func (p *Printer) Day(t time.Time) string {
+	t = t.In(p.zone)
+	s := p.Weekday(t) + " " + p.tongue.names.MonthWide(t.Month())
+	if t.Year() != p.now.Year() {
+		s += " " + strconv.Itoa(t.Year())
+	}
+	return s
+}
+
 // ShortDate writes a date for tables: 10 nov., 10 Nov; with the year when it is not this one.
 func (p *Printer) ShortDate(t time.Time) string {
 	t = t.In(p.zone)
@@ -86,6 +96,21 @@ func (p *Printer) Duration(d time.Duration) string {
 		return p.T("time.days", "Days", hours/24)
 	}
 	return p.T("time.days_hours", "Days", hours/24, "Hours", hours%24)
+}
+
+// Hours writes an amount of time that readers add up, cut to the minute and never turned into days: 42 min, 3 h 18,
+// 40 h; what is under a minute in seconds.
+func (p *Printer) Hours(d time.Duration) string {
+	minutes := int(d / time.Minute)
+	switch {
+	case minutes == 0:
+		return p.T("time.seconds", "Seconds", int(d/time.Second))
+	case minutes < 60:
+		return p.T("time.minutes", "Minutes", minutes)
+	case minutes%60 == 0:
+		return p.T("time.hours", "Hours", minutes/60)
+	}
+	return p.T("time.hours_minutes", "Hours", minutes/60, "Minutes", fmt.Sprintf("%02d", minutes%60))
 }
 
 // Before writes a promise: "avant 16 h 18" today, "demain avant 10 h 30", "jeudi 12 nov. avant 9 h 00".

@@ -27,6 +27,9 @@ func (s *Sender) content(l Letter) email.Content {
 	number := l.Ticket.Number
 	c.Subject = p.T("mail.subject", "Number", number, "Subject", l.Ticket.Subject)
 	c.Lines = []string{p.T("mail."+key, "Number", number, "Subject", l.Ticket.Subject, "Who", l.Message.AuthorName)}
+	if l.Kind == Due && l.Ticket.DueAt != nil {
+		c.Lines = []string{p.T("mail."+key, "Number", number, "Subject", l.Ticket.Subject, "Clock", p.T("clock."+string(l.Ticket.Clock)), "When", p.Before(*l.Ticket.DueAt))}
+	}
 	if l.Kind == Received && l.Ticket.DueAt != nil {
 		c.Lines = append(c.Lines, p.T("mail.received_due", "When", p.Before(*l.Ticket.DueAt)))
 	}
@@ -42,6 +45,9 @@ func (s *Sender) content(l Letter) email.Content {
 func (s *Sender) words(l Letter) string {
 	if l.Kind == State {
 		return "state_" + string(l.Ticket.State)
+	}
+	if l.Kind == Due && l.Ticket.DueAt != nil && l.Ticket.DueAt.Before(l.Written) {
+		return "overdue"
 	}
 	if l.Kind == Reply && l.To.Role.DeskSide() {
 		return "customer_wrote"

@@ -18,6 +18,7 @@ const (
 	State    Kind = "state"    // a ticket ended, or went to Microsoft
 	Reopened Kind = "reopened"
 	Assigned Kind = "assigned"
+	Due      Kind = "due"  // a deadline is near, or past
 	Link     Kind = "link" // a sign-in link; has no ticket
 )
 

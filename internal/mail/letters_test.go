@@ -81,6 +81,7 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 		{mail.State, desk.Contact, desk.Closed, false, "est fermée", "is closed"},
 		{mail.State, desk.Contact, desk.WaitingMicrosoft, false, "chez Microsoft", "with Microsoft"},
 		{mail.Reopened, desk.Agent, desk.Open, false, "est rouverte", "is open again"},
+		{mail.Due, desk.Agent, desk.Open, false, "première réponse à tenir", "first reply is due"},
 		{mail.Assigned, desk.Agent, desk.Open, false, "vous est attribuée", "assigned to you"},
 	} {
 		for language, words := range map[string]string{"fr": c.fr, "en": c.en} {

@@ -112,16 +112,23 @@ var attempts = map[string]attempt{
 		f, err := tx.NewTicketFacts(i.theirs.ticket.Service, i.at.first.ID)
 		return f.Similar - 1, err
 	}),
-	"OfferNow": reads(func(tx *postgres.Tx, _ intruder) (int, error) { return tx.OfferNow() }),
-	"Offer":    finds(func(tx *postgres.Tx, _ intruder) (desk.OfferVersion, error) { return tx.Offer(1) }),
-	"Offers":   reads(func(tx *postgres.Tx, _ intruder) ([]desk.OfferVersion, error) { return tx.Offers(100, 100) }),
+	"OfferNow": reads(func(tx *postgres.Tx, i intruder) (int, error) {
+		n, err := tx.OfferNow()
+		return n - i.at.revision, err // his own desk's
+	}),
+	"Offer":  reads(func(tx *postgres.Tx, i intruder) (desk.OfferVersion, error) { return tx.Offer(i.desk.revision) }),
+	"Offers": reads(func(tx *postgres.Tx, _ intruder) ([]desk.OfferVersion, error) { return tx.Offers(100, 100) }),
 	"AddOffer": {call: func(tx *postgres.Tx, i intruder) (any, error) {
 		return nil, tx.AddOffer(desk.OfferVersion{Version: 7, PersonID: i.desk.agent.ID})
 	}, refused: true},
-	"OfferDraft":       finds(func(tx *postgres.Tx, _ intruder) (desk.OfferDraft, error) { return tx.OfferDraft() }),
-	"AddOfferDraft":    writes(func(tx *postgres.Tx, i intruder) error { return tx.AddOfferDraft(desk.OfferDraft{PersonID: i.desk.agent.ID}) }),
-	"SaveOfferDraft":   conflicts(func(tx *postgres.Tx, i intruder) error { return tx.SaveOfferDraft(desk.OfferDraft{Revision: 1, PersonID: i.desk.agent.ID}) }),
-	"RemoveOfferDraft": conflicts(func(tx *postgres.Tx, _ intruder) error { return tx.RemoveOfferDraft(1) }),
+	"OfferDraft": reads(func(tx *postgres.Tx, _ intruder) (desk.OfferDraft, error) { return tx.OfferDraft() }),
+	"AddOfferDraft": writes(func(tx *postgres.Tx, i intruder) error {
+		return gone(tx.AddOfferDraft(desk.OfferDraft{PersonID: i.desk.agent.ID}))
+	}),
+	"SaveOfferDraft": writes(func(tx *postgres.Tx, i intruder) error {
+		return gone(tx.SaveOfferDraft(desk.OfferDraft{Revision: i.desk.revision, PersonID: i.desk.agent.ID}))
+	}),
+	"RemoveOfferDraft": writes(func(tx *postgres.Tx, i intruder) error { return gone(tx.RemoveOfferDraft(i.desk.revision)) }),
 	"Standing": reads(func(tx *postgres.Tx, i intruder) ([]desk.Agreement, error) {
 		s, err := tx.Standing(i.theirs.ID)
 		return s.Agreements, err
@@ -140,7 +147,7 @@ var attempts = map[string]attempt{
 		if tx.Scope.Customer == desk.Nobody {
 			n -= 2 // his own desk's
 		} else {
-			n--
+			n-- // his own
 		}
 		return n, err
 	}),

@@ -124,7 +124,7 @@ func (s *Server) nowhere(w http.ResponseWriter, r *http.Request, _ desk.Actor) e
 
 // forms are the last words of addresses that only take forms.
 var forms = map[string]bool{"messages": true, "closure": true, "reopening": true, "followers": true, "findings": true,
-	"decision": true, "assignment": true, "state": true, "priority": true,
+	"decision": true, "assignment": true, "state": true, "priority": true, "impact": true,
 	"place": true, "removal": true, "restoration": true, "hint": true, "file": true}
 
 // accent is the style sheet of a desk's own colour. It stands outside the

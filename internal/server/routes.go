@@ -56,6 +56,7 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/tickets/{number}/assignment", s.signedIn(s.assignTicket))
 		r.Post("/{desk}/tickets/{number}/state", s.signedIn(s.setState))
 		r.Post("/{desk}/tickets/{number}/priority", s.signedIn(s.setPriority))
+		r.Post("/{desk}/tickets/{number}/impact", s.signedIn(s.setImpact))
 
 		r.Get("/{desk}/account", s.signedIn(s.account))
 		r.Post("/{desk}/account", s.signedIn(s.saveAccount))

@@ -70,6 +70,7 @@ var ways = map[string]way{
 	"POST /{desk}/tickets/{number}/tags":       {who: agents, done: http.StatusSeeOther, form: url.Values{"tags": {"vip"}, "team": {"Réseau"}}},
 	"POST /{desk}/tickets/{number}/assignment": {who: agents, done: http.StatusSeeOther, ids: map[string]string{"assignee": "agent"}},
 	"POST /{desk}/tickets/{number}/state":      {who: agents, done: http.StatusSeeOther, form: url.Values{"state": {"waiting_customer"}}},
+	"POST /{desk}/tickets/{number}/impact":     {who: agents, done: http.StatusSeeOther, form: url.Values{"impact": {"minor"}}},
 	"POST /{desk}/tickets/{number}/priority":   {who: agents, done: http.StatusSeeOther, form: url.Values{"priority": {"2"}}},
 
 	"GET /{desk}/account":                         {who: people, done: http.StatusOK},

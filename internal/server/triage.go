@@ -89,6 +89,14 @@ func (s *Server) setPriority(w http.ResponseWriter, r *http.Request, who desk.Ac
 	return s.done(w, r, who, number, s.app.SetPriority(r.Context(), who, number, priority), "flash.priority")
 }
 
+func (s *Server) setImpact(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	number, err := s.ticketForm(r)
+	if err != nil {
+		return err
+	}
+	return s.done(w, r, who, number, s.app.SetImpact(r.Context(), who, number, desk.Impact(r.PostFormValue("impact"))), "flash.impact")
+}
+
 // ticketForm reads a form that acts on the ticket of the address.
 func (s *Server) ticketForm(r *http.Request) (int64, error) {
 	number, err := ticketNumber(r)

@@ -25,6 +25,9 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 	river.AddWorker(w, work(a.TriageAgain))
 	river.AddWorker(w, work(a.RunTrial).within(app.TrialTime))
 	river.AddWorker(w, work(a.FanOutHints))
+	river.AddWorker(w, work(a.RingClocks))
+	river.AddWorker(w, work(a.WarnOfDeadlines))
+	river.AddWorker(w, work(a.Recalculate).within(app.ReckonTime))
 	river.AddWorker(w, work(a.TeachHint).within(app.TeachTime))
 	river.AddWorker(w, work(a.ProposeIncident))
 	river.AddWorker(w, work(a.FanOutMonths))
@@ -46,6 +49,7 @@ func periodic() []*river.PeriodicJob {
 		every(10*time.Minute, forgetExpired{}),
 		every(6*time.Hour, app.LearnHints{}),
 		every(24*time.Hour, app.ProposeMonthly{}),
+		every(time.Minute, app.Ring{}),
 	}
 }
 

@@ -90,28 +90,6 @@ func (t DeskTicket) recipients(ctx context.Context) string {
 	return i18n.T(ctx, "ticket.recipients", "Name", t.Thread.Requester.Name, "Copies", strings.Join(copies, ", "))
 }
 
-// clockState is one promise of the title bar, kept or running.
-type clockState struct{ Tone, Icon, Text string }
-
-// clocks are what was promised to the customer, in words.
-func (t DeskTicket) clocks(ctx context.Context) []clockState {
-	p, k := i18n.From(ctx), t.Thread.Ticket
-	var clocks []clockState
-	if k.RepliedAt != nil {
-		clocks = append(clocks, clockState{"ok", "ok", p.T("ticket.replied_in", "Took", p.Duration(k.RepliedAt.Sub(k.CreatedAt)))})
-	}
-	d := deadlineOf(p, k.State, k.DueFrom, k.DueAt)
-	switch {
-	case !d.Paused && d.Tone == "bad":
-		clocks = append(clocks, clockState{"bad", "alert", p.T("ticket.clock", "Clock", p.T("clock."+string(k.Clock)), "Left", d.Text)})
-	case !d.Paused:
-		clocks = append(clocks, clockState{d.Tone, "clock", p.T("ticket.clock", "Clock", p.T("clock."+string(k.Clock)), "Left", d.Text)})
-	case d.icon(k.State) == "pause":
-		clocks = append(clocks, clockState{"", "pause", p.T("ticket.paused", "Where", d.Text)})
-	}
-	return clocks
-}
-
 // stateIcons give each state its shape.
 var stateIcons = map[desk.State]string{
 	desk.New: "mail", desk.Open: "play", desk.WaitingCustomer: "pause", desk.WaitingMicrosoft: "pause", desk.Resolved: "ok", desk.Closed: "lock",

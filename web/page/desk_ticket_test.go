@@ -9,6 +9,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"guichet/internal/desk"
+	"guichet/internal/hours"
 	"guichet/internal/i18n"
 	"guichet/internal/rules"
 )
@@ -25,6 +26,17 @@ func sampleTicket(t *testing.T) DeskTicket {
 		Service: "SharePoint Online", Affected: "some_users", Impact: desk.Slowed, Language: "fr", State: desk.Open, Priority: 2,
 		Outcome: rules.NeedsInfo, Category: rules.Unclear, Clock: desk.NextReply, DueFrom: at(-time.Hour), DueAt: at(30 * time.Minute),
 		RepliedAt: at(-3 * time.Hour), CreatedAt: *at(-5 * time.Hour), LastAt: *at(-time.Hour), LastSide: desk.CustomerSide}
+	k.Promises = []desk.Promise{
+		{Clock: desk.FirstReply, Target: 240, Began: *at(-5 * time.Hour), Spent: 2 * time.Hour, Ended: at(-3 * time.Hour), Ending: desk.Met},
+		{Clock: desk.NextReply, Target: 90, Began: *at(-time.Hour), From: at(-time.Hour), Due: at(30 * time.Minute),
+			Was: []desk.Was{{Due: *at(2 * time.Hour), Until: *at(-20 * time.Minute), Because: desk.BecauseImpact}}},
+		{Clock: desk.Resolution, Target: 480, Began: *at(-5 * time.Hour), Runs: []desk.Run{{From: *at(-5 * time.Hour), To: *at(-2 * time.Hour)}}, Spent: 3 * time.Hour},
+		{Clock: desk.WithMicrosoft, Began: *at(-2 * time.Hour), Ended: at(-time.Hour), Ending: desk.Counted},
+	}
+	var explained []desk.Explained
+	for _, p := range k.Promises {
+		explained = append(explained, p.Explain(desk.Level{Calendar: hours.Always(), Type: desk.SupportType{Name: desk.Text{"fr": "Étendu", "en": "Extended"}}}))
+	}
 	said := func(by desk.Person, side desk.Side, internal bool, ago time.Duration, body string) desk.Said {
 		return desk.Said{Message: desk.Message{ID: desk.NewID(), AuthorID: by.ID, Side: side, Internal: internal, Body: body, CreatedAt: *at(-ago)}, AuthorName: by.Name}
 	}
@@ -44,6 +56,7 @@ func sampleTicket(t *testing.T) DeskTicket {
 		Thread: desk.Thread{Ticket: k, Customer: desk.Customer{ID: desk.NewID(), Name: "Fabrique Lumen", Tenant: "8f2c41d7-0b6e-4f93-a1d5-3e7c9b20f684",
 			InitialDomain: "lumen.onmicrosoft.com", Relationship: desk.Direct, Priority: true},
 			Requester: lea, Assignee: ines, Followers: []desk.Person{max}, Decision: decision,
+			Explained: explained,
 			Questions: []rules.Question{{Key: "question.scope"}, {Key: "question.since"}},
 			Said: []desk.Said{
 				said(lea, desk.CustomerSide, false, 5*time.Hour, "La bibliothèque ne s’ouvre plus."),
@@ -205,8 +218,21 @@ func TestTitleBarSaysWhatIsPromised(t *testing.T) {
 			t.Errorf("%q has no shape", words(s))
 		}
 	})
-	if want := []string{"Première réponse en 2 h", "Prochaine réponse : reste 30 min"}; !slices.Equal(clocks, want) {
+	want := []string{"Prochaine réponse : reste 30 min", "Résolution : en pause · répondu", "Première réponse : tenue en 2 h"}
+	if !slices.Equal(clocks, want) {
 		t.Errorf("%q, want %q", clocks, want)
+	}
+	sum := words(d.Find(".title-bar [popover] .sum").First())
+	for _, part := range []string{"1 h 30 d’ouverture, type « Étendu »", "1 h 30 : ", "Échéance : ", "Était promis ", "l’effet sur le travail a changé"} {
+		if !strings.Contains(sum, part) {
+			t.Errorf("the sum %q does not say %q", sum, part)
+		}
+	}
+	sides := words(d.Find("details.panel dl.facts"))
+	for _, part := range []string{"Chez nous4 h", "Chez Microsoft1 h"} {
+		if !strings.Contains(sides, part) {
+			t.Errorf("%q does not say %q", sides, part)
+		}
 	}
 	for menu, chosen := range map[string]string{"#states": "En cours", "#priorities": "Haute"} {
 		if got := words(d.Find(menu + " [aria-current]")); got != chosen {

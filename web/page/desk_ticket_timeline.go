@@ -113,6 +113,10 @@ func eventIcon(e desk.Happened) string {
 		return "pen"
 	case desk.EventEffects:
 		return "gear"
+	case desk.EventPromise, desk.EventWarned:
+		return "clock"
+	case desk.EventImpact:
+		return "pen"
 	case desk.EventState, desk.EventClosed:
 		return stateIcons[desk.State(e.Data["to"])]
 	case desk.EventReopened:
@@ -142,6 +146,12 @@ func (t DeskTicket) eventText(ctx context.Context, e desk.Happened) string {
 		return p.T("ticket.released", "Who", e.ActorName)
 	case desk.EventPriority:
 		return p.T("ticket.ranked", "Who", e.ActorName, "Priority", p.T("priority."+e.Data["to"]))
+	case desk.EventImpact:
+		return p.T("promise.impact", "Who", e.ActorName, "Impact", p.T(impactLabels[desk.Impact(e.Data["to"])]))
+	case desk.EventPromise:
+		return promiseText(p, e)
+	case desk.EventWarned:
+		return warnedText(p, e)
 	case desk.EventCorrected:
 		return correctedText(p, e)
 	case desk.EventSorted:

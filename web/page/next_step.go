@@ -23,7 +23,21 @@ type NextStep struct {
 
 func nextStep(th desk.Thread, d desk.Desk) NextStep {
 	t := th.Ticket
-	return NextStep{State: t.State, Clock: t.Clock, DueAt: t.DueAt, LastSide: t.LastSide, Assignee: desk.FirstName(th.Assignee.Name), Desk: d.Name}
+	clock, due := answerDue(t)
+	return NextStep{State: t.State, Clock: clock, DueAt: due, LastSide: t.LastSide, Assignee: desk.FirstName(th.Assignee.Name), Desk: d.Name}
+}
+
+// answerDue is the answer that the customer waits for, of all that is promised.
+func answerDue(t desk.Ticket) (desk.Clock, *time.Time) {
+	for _, p := range t.Promises {
+		if p.Running() && (p.Clock == desk.FirstReply || p.Clock == desk.NextReply) {
+			return p.Clock, p.Due
+		}
+	}
+	if t.Clock == desk.Resolution {
+		return "", nil
+	}
+	return t.Clock, t.DueAt
 }
 
 // who is spoken of as the one who acts: a person, or the desk while nobody has

@@ -72,6 +72,8 @@ var eventWords = map[desk.EventKind]struct{ icon, key, own string }{
 	desk.EventAssigned: {"user", "happened.assigned", "happened.assigned"},
 	desk.EventState:    {"right", "happened.state", "happened.state"},
 	desk.EventClosed:   {"check", "happened.closed", "happened.closed_own"},
+	desk.EventImpact:   {"pen", "happened.impact", "happened.impact"},
+	desk.EventPromise:  {"clock", "happened.promise", "happened.promise"},
 	desk.EventReopened: {"turn", "happened.reopened", "happened.reopened_own"},
 	desk.EventFollowed: {"plus", "happened.followed", "happened.followed_own"},
 }
