@@ -83,8 +83,10 @@ func ChargeWork(e TimeEntry, l Level, blocks []Block, zone *time.Location, worke
 	c := newCharge(ForTime, e.ID.String(), e.CustomerID, e.BeganAt, zone, now)
 	c.TicketID, c.EntryID, c.Text, c.Worker = e.TicketID, e.ID, e.Text, worker
 	c.Offer, c.SupportType = l.Offer, l.Type.Key
-	cut := pieces(l.Calendar, e.BeganAt, e.EndedAt)
-	var err error
+	cut, err := pieces(l.Calendar, e.BeganAt, e.EndedAt)
+	if err != nil {
+		return c, nil, err
+	}
 	if l.Type.Terms.Model != pricing.Prepaid {
 		c.Bill, err = l.Type.Terms.Time(l.Currency, cut, e.Billable)
 		return c, nil, err
@@ -103,8 +105,10 @@ func ChargeIncident(k Ticket, l Level, zone *time.Location, now time.Time) (Char
 	if l.Type.Terms.Model != pricing.Incident {
 		return c, false, nil
 	}
-	var err error
-	c.Bill, err = l.Type.Terms.OneIncident(l.Currency, kindAt(l.Calendar, k.CreatedAt))
+	kind, err := kindAt(l.Calendar, k.CreatedAt)
+	if err == nil {
+		c.Bill, err = l.Type.Terms.OneIncident(l.Currency, kind)
+	}
 	return c, true, err
 }
 

@@ -48,6 +48,7 @@ type company struct {
 	public    desk.Event
 	inner     desk.Event
 	agreement desk.Agreement
+	account   account
 	key       desk.ID // of the form that made the ticket
 }
 
@@ -95,6 +96,7 @@ func (w *world) populate(t *testing.T, slug string) partner {
 		return tx.AddLink(p.link, p.agent.ID, []byte("hash "+slug), tx.Now.Add(time.Hour))
 	})
 	p.first, p.second = w.company(t, p, "First"), w.company(t, p, "Second")
+	p.first.account, p.second.account = w.account(t, p, p.first), w.account(t, p, p.second)
 	p.trial = w.trial(t, p)
 	return p
 }
