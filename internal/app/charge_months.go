@@ -73,8 +73,7 @@ func (a *App) ChargeMonths(ctx context.Context, job ChargeMonth) error {
 }
 
 func (a *App) chargeMonth(tx *postgres.Tx, d desk.Desk, g desk.Agreement, month desk.Month) error {
-	// By the end of that day: an offer published on it already holds.
-	version, err := tx.OfferOn(max(g.Starts, month.First()).At(d.Location()).AddDate(0, 0, 1))
+	version, err := tx.OfferBefore(max(g.Starts, month.First()).End(d.Location()))
 	if err != nil {
 		return err
 	}

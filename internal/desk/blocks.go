@@ -119,7 +119,7 @@ func parsePrice(s, currency string) (a pricing.Amount, key string) {
 func (b Block) Prepaid(zone *time.Location) pricing.Block {
 	p := pricing.Block{ID: b.ID.String(), Minutes: b.Minutes, Used: b.Used, Starts: b.Starts.At(zone)}
 	if b.Expires != nil {
-		p.Expires = b.Expires.add(1).At(zone)
+		p.Expires = b.Expires.End(zone)
 	}
 	if b.ClosedAt != nil {
 		p.Minutes, p.Used = 0, 0
@@ -132,7 +132,7 @@ func (b Block) Left(at time.Time, zone *time.Location) int { return b.Prepaid(zo
 
 // Over tells a block that is closed or has expired.
 func (b Block) Over(at time.Time, zone *time.Location) bool {
-	return b.ClosedAt != nil || b.Expires != nil && !at.Before(b.Expires.add(1).At(zone))
+	return b.ClosedAt != nil || b.Expires != nil && !at.Before(b.Expires.End(zone))
 }
 
 // MinutesLeft is what blocks have together at an instant.

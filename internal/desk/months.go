@@ -43,5 +43,9 @@ func (m Month) DaysOf(from Day, to *Day) int {
 	return int(until.At(time.UTC).Sub(from.At(time.UTC))/(24*time.Hour)) + 1
 }
 
+// End is the midnight at which the day ends in a zone. A version that was
+// published on a day holds for all of it.
+func (d Day) End(zone *time.Location) time.Time { return d.add(1).At(zone) }
+
 // add is the day so many later, or earlier.
 func (d Day) add(n int) Day { return Day(d.At(time.UTC).AddDate(0, 0, n).Format(time.DateOnly)) }

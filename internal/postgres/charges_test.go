@@ -67,8 +67,8 @@ func init() {
 			dropped, err := tx.DropTimer(i.desk.agent.ID, timer.StartedAt)
 			return count(dropped), err
 		}),
-		"OfferOn": reads(func(tx *postgres.Tx, i intruder) (int, error) {
-			n, err := tx.OfferOn(tx.Now.Add(time.Hour))
+		"OfferBefore": reads(func(tx *postgres.Tx, i intruder) (int, error) {
+			n, err := tx.OfferBefore(tx.Now.Add(time.Hour))
 			return n - i.at.revision, err // his own desk's
 		}),
 		"AddTimeEntry": writes(func(tx *postgres.Tx, i intruder) error {

@@ -52,9 +52,10 @@ func (t *Tx) DropTimer(person desk.ID, started time.Time) (bool, error) {
 	return n == 1, err
 }
 
-// OfferOn is the number of the version that held at an instant, 0 before the first.
-func (t *Tx) OfferOn(at time.Time) (int, error) {
-	return scalar[int](t, `select coalesce(max(version), 0) from offers where desk_id = @desk and created_at <= @at`, args{"at": at})
+// OfferBefore is the number of the newest version that was published before an
+// instant, 0 before the first.
+func (t *Tx) OfferBefore(at time.Time) (int, error) {
+	return scalar[int](t, `select coalesce(max(version), 0) from offers where desk_id = @desk and created_at < @at`, args{"at": at})
 }
 
 // AddTimeEntry stores work. Errors: ErrConflict for a form that was sent already.
