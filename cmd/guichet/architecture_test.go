@@ -53,7 +53,7 @@ var rooms = []room{
 	{"internal/entra", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/mail", []string{"internal/desk", "internal/i18n", "web/email"}, []string{anyLib}},
 	{"internal/files", []string{"internal/desk"}, []string{anyLib}},
-	{"web/page", []string{"internal/desk", "internal/rules", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
+	{"web/page", []string{"internal/desk", "internal/rules", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/email", []string{"internal/desk", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/ui", []string{"web/asset", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/asset", []string{"internal/i18n"}, nil},
@@ -68,7 +68,7 @@ var rooms = []room{
 	{"internal/pricing", nil, []string{"github.com/bojanz/currency"}},
 	{"internal/dossier", nil, []string{"github.com/yuin/goldmark"}},
 	{"internal/inbound", nil, []string{"github.com/jhillyerd/enmime", "github.com/microcosm-cc/bluemonday", "golang.org/x/net", "golang.org/x/text"}},
-	{"internal/i18n", nil, []string{"github.com/nicksnyder/go-i18n", "github.com/go-playground/locales", "github.com/BurntSushi/toml", "golang.org/x/text"}},
+	{"internal/i18n", nil, []string{"github.com/nicksnyder/go-i18n", "github.com/go-playground/locales", "github.com/BurntSushi/toml", "github.com/bojanz/currency", "golang.org/x/text"}},
 	{"internal/config", nil, []string{"github.com/caarlos0/env"}},
 	{"migrations", nil, nil},
 }

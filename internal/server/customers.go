@@ -68,8 +68,17 @@ func (s *Server) customer(w http.ResponseWriter, r *http.Request, who desk.Actor
 	}
 	form := page.CustomerFormOf(c)
 	if draft, ok := s.takeDraft(r); ok {
-		form.CustomerSettings = customerForm(draft)
+		if draft.Has("block_name") {
+			form.Blocks.Form = blockSettings(draft)
+		} else if draft.Has("name") {
+			form.CustomerSettings = customerForm(draft)
+		}
 	}
+	kept := form.Blocks.Form
+	if form.Blocks, err = s.blockPanel(r, who, id); err != nil {
+		return err
+	}
+	form.Blocks.Form = kept
 	return s.render(w, r, http.StatusOK, page.Customer(s.frame(r, who, "customers"), c, people, form))
 }
 
@@ -93,6 +102,9 @@ func (s *Server) saveCustomer(w http.ResponseWriter, r *http.Request, who desk.A
 	form.Problems = wrong
 	c, people, err := s.app.Customer(r.Context(), who, id)
 	if err != nil {
+		return err
+	}
+	if form.Blocks, err = s.blockPanel(r, who, id); err != nil {
 		return err
 	}
 	return s.render(w, r, http.StatusUnprocessableEntity, page.Customer(s.frame(r, who, "customers"), c, people, form))

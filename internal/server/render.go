@@ -47,7 +47,11 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 
 // frame is what stands around a page.
 func (s *Server) frame(r *http.Request, who desk.Actor, section string) page.Frame {
-	return page.Frame{Who: who, Path: r.URL.Path, Section: section, Flash: s.sessions.PopString(r.Context(), "flash"), Theme: chosenTheme(r)}
+	f := page.Frame{Who: who, Path: r.URL.Path, Section: section, Flash: s.sessions.PopString(r.Context(), "flash"), Theme: chosenTheme(r)}
+	if who.DeskSide() {
+		f.Timer, _ = s.app.RunningTimer(r.Context(), who) // a badge is not worth a page
+	}
+	return f
 }
 
 // chosenTheme is what the reader's browser was told to remember.

@@ -18,10 +18,11 @@ import (
 // Frame is what every page of a desk has around it.
 type Frame struct {
 	Who     desk.Actor
-	Path    string // of the page itself, from "/", with the query it cannot do without
-	Section string // the part of the navigation that is open
-	Flash   string // message key of what was just done, "" for nothing
-	Theme   string // what the reader chose; the device decides otherwise
+	Path    string      // of the page itself, from "/", with the query it cannot do without
+	Section string      // the part of the navigation that is open
+	Flash   string      // message key of what was just done, "" for nothing
+	Theme   string      // what the reader chose; the device decides otherwise
+	Timer   *desk.Timer // the reader's work under way
 }
 
 // Href is an address of this desk.
@@ -73,9 +74,16 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 		return ui.NavItem{Text: i18n.T(ctx, "nav."+section), Href: f.Href(path), Current: f.Section == section}
 	}
 	if !f.Who.DeskSide() {
-		return []ui.NavItem{item("support", ""), item("tickets", "/tickets")}
+		items := []ui.NavItem{item("support", ""), item("tickets", "/tickets")}
+		if f.Who.May(desk.ReadStatements) == nil {
+			items = append(items, item("statements", "/statements"))
+		}
+		return items
 	}
 	items := []ui.NavItem{item("queue", "/queue"), item("customers", "/settings/customers"), item("rules", "/settings/rules")}
+	if f.Who.May(desk.ManageCharges) == nil {
+		items = append(items, item("charges", "/charges"))
+	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		settings := item("settings", "/settings/people")
 		settings.Current = f.Section == "people" || f.Section == "desk"

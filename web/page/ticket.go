@@ -17,6 +17,7 @@ type CustomerTicket struct {
 	Thread     desk.Thread
 	Composer   Composer
 	Colleagues []desk.Person // who could be added
+	Blocks     []desk.Block  // prepaid time
 }
 
 func (t CustomerTicket) number() string { return strconv.FormatInt(t.Thread.Ticket.Number, 10) }
