@@ -24,6 +24,10 @@ func (k *walker) may(w way) bool {
 	switch w.who {
 	case agents:
 		return k.role.DeskSide()
+	case leads:
+		return k.role == desk.Lead || k.role == desk.Admin
+	case accounts:
+		return k.role == desk.Lead || k.role == desk.Admin || k.role == desk.Manager
 	case admins:
 		return k.role == desk.Admin
 	}
@@ -37,6 +41,7 @@ func everybody(t *testing.T, d *door) []*walker {
 	share(t, d, "lea@lumen.example", map[string]string{"brume": "remi@ateliernord.example", "meridian": "yves@brume.example"})
 	d.stage(t, `insert into trials (desk_id, id, person_id, based_on, revision, rules, most, state, created_at)
 		select desk_id, gen_random_uuid(), min(id::text)::uuid, 1, 1, '[]', 100, 'done', now() from people where role = 'admin' group by desk_id`)
+	d.bill(t)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
@@ -118,6 +123,10 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"requester": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` order by name limit 1`),
 		"colleague": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` and role = 'manager' limit 1`),
 		"agent":     text(`select id::text from people where desk_id = $1 and role in ('agent', 'lead', 'admin') and $2::uuid is not null order by name limit 1`),
+		"entry":     text(`select coalesce(min(id::text), gen_random_uuid()::text) from time_entries where desk_id = $1 and person_id = $2 and text = 'staged'`),
+		"charge":    text(`select min(id::text) from charges where desk_id = $1 and text = 'staged' and state = 'proposed' and $2::uuid is not null`),
+		"statement": text(`select min(id::text) from statements where desk_id = $1 and customer_id = ` + company),
+		"block":     text(`select min(id::text) from blocks where desk_id = $1 and customer_id = ` + company),
 		"trial":     text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
 		"session":   text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
 	}
@@ -127,6 +136,11 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"person":   texts(`select min(id::text) from people where desk_id <> $1 and $2::uuid is not null group by desk_id, role`),
 		"agent": texts(`select min(id::text) from people where desk_id <> $1 and customer_id is null group by desk_id
 			union all select min(id::text) from people where desk_id = $1 and customer_id is not null and id <> $2`),
+		"entry":     texts(`select min(id::text) from time_entries where desk_id <> $1 and $2::uuid is not null group by desk_id`),
+		"charge":    texts(`select min(id::text) from charges where desk_id <> $1 and $2::uuid is not null group by desk_id`),
+		"statement": texts(`select min(id::text) from statements where desk_id <> $1 and $2::uuid is not null group by desk_id`),
+		"block": texts(`select min(id::text) from blocks where desk_id <> $1 and $2::uuid is not null group by desk_id
+			union all select min(id::text) from blocks where desk_id = $1 and customer_id <> ` + company + ` group by customer_id`),
 		"trial":   texts(`select id::text from trials where desk_id <> $1 and $2::uuid is not null`),
 		"session": texts(`select min(token) from sessions where person_id is not null and person_id <> $2 and $1::uuid is not null group by person_id`),
 		"requester": texts(`select min(id::text) from people where desk_id <> $1 group by desk_id, role
@@ -138,6 +152,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 	if w.role.DeskSide() {
 		return
 	}
+	w.foreign["statement"] = append(w.foreign["statement"], texts(`select id::text from statements where desk_id = $1 and customer_id <> `+company)...)
 	w.foreign["number"] = append(w.foreign["number"], texts(`select min(number)::text from tickets where desk_id = $1 and customer_id <> `+company)...)
 	if w.role == desk.Contact {
 		w.foreign["number"] = append(w.foreign["number"], texts(`select min(number)::text from tickets t where desk_id = $1 and customer_id = `+company+` and requester_id <> $2
