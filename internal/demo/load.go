@@ -110,6 +110,9 @@ func Load(ctx context.Context, db *postgres.DB, sealer app.Sealer, tell func(don
 		}
 		tell(i+1, len(c.Tickets))
 	}
+	if err := l.charges(ctx); err != nil {
+		return fmt.Errorf("demo charges: %w", err)
+	}
 	return nil
 }
 
