@@ -33,6 +33,7 @@ type App struct {
 	swept   atomic.Int64 // when readers were last forgotten, Unix seconds
 	agents  sync.Map     // assignableTo → assignable
 	hints   sync.Map     // desk id → knownHint
+	timers  sync.Map     // readerOf → knownTimer
 	shipped *rules.Program
 	oidc    sync.Map // desk id, Nobody for Entra → knownProvider
 }
@@ -158,6 +159,12 @@ func (a *App) forgetReaders() {
 	a.people.Range(func(key, k any) bool {
 		if now.After(k.(knownPerson).until) {
 			a.people.Delete(key)
+		}
+		return true
+	})
+	a.timers.Range(func(key, k any) bool {
+		if now.After(k.(knownTimer).until) {
+			a.timers.Delete(key)
 		}
 		return true
 	})

@@ -19,11 +19,15 @@ func (a *App) change(ctx context.Context, who desk.Actor, v desk.Verb, number in
 		if err != nil {
 			return err
 		}
+		over := k.State.Ended()
 		if err := f(tx, &k); err != nil {
 			return err
 		}
 		tx.SaveTicket(k)
 		tx.AddKept(k.TakeEnded())
+		if !over && k.State.Ended() {
+			return a.ended(tx, who.Desk, k)
+		}
 		return nil
 	})
 	if err == nil {

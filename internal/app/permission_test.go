@@ -23,7 +23,9 @@ var (
 	everybody = []desk.Role{desk.Contact, desk.Manager, desk.Agent, desk.Lead, desk.Admin}
 	customers = everybody[:2]
 	agents    = everybody[2:]
+	leads     = everybody[3:]
 	admins    = everybody[4:]
+	accounts  = []desk.Role{desk.Manager, desk.Lead, desk.Admin} // who reads statements
 )
 
 var rights = map[string]right{
@@ -123,8 +125,52 @@ var rights = map[string]right{
 	"SavePreferences": {func(w *world, who desk.Actor, _ int64) error {
 		return w.SavePreferences(bg, who, desk.Preferences{Language: "en"})
 	}, everybody},
-	"Sessions":     {func(w *world, who desk.Actor, _ int64) error { _, err := w.Sessions(bg, who); return err }, everybody},
-	"Revoke":       {func(w *world, who desk.Actor, _ int64) error { return w.Revoke(bg, who, "x") }, everybody},
+	"Sessions": {func(w *world, who desk.Actor, _ int64) error { _, err := w.Sessions(bg, who); return err }, everybody},
+	"Revoke":   {func(w *world, who desk.Actor, _ int64) error { return w.Revoke(bg, who, "x") }, everybody},
+	"TicketTime": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.App.TicketTime(bg, who, desk.Ticket{})
+		return err
+	}, agents},
+	"LogTime": {func(w *world, who desk.Actor, n int64) error { return w.LogTime(bg, who, n, desk.Work{}, false) }, agents},
+	"CorrectTime": {func(w *world, who desk.Actor, n int64) error {
+		return w.CorrectTime(bg, who, n, desk.NewID(), desk.Work{})
+	}, agents},
+	"RemoveTime":   {func(w *world, who desk.Actor, n int64) error { return w.RemoveTime(bg, who, n, desk.NewID()) }, agents},
+	"StartTimer":   {func(w *world, who desk.Actor, n int64) error { return w.StartTimer(bg, who, n, true) }, agents},
+	"DropTimer":    {func(w *world, who desk.Actor, n int64) error { return w.DropTimer(bg, who, n) }, agents},
+	"RunningTimer": {func(w *world, who desk.Actor, _ int64) error { _, err := w.RunningTimer(bg, who); return err }, agents},
+	"Blocks":       {func(w *world, who desk.Actor, _ int64) error { _, err := w.Blocks(bg, who, w.one.first.id); return err }, agents},
+	"MyBlocks":     {func(w *world, who desk.Actor, _ int64) error { _, err := w.MyBlocks(bg, who); return err }, everybody},
+	"AddBlock": {func(w *world, who desk.Actor, _ int64) error {
+		return w.AddBlock(bg, who, w.one.first.id, desk.BlockSettings{})
+	}, admins},
+	"ExtendBlock": {func(w *world, who desk.Actor, _ int64) error {
+		return w.ExtendBlock(bg, who, w.one.first.id, desk.NewID(), "")
+	}, admins},
+	"CloseBlock": {func(w *world, who desk.Actor, _ int64) error {
+		return w.CloseBlock(bg, who, w.one.first.id, desk.NewID())
+	}, admins},
+	"Charges": {func(w *world, who desk.Actor, _ int64) error {
+		_, _, err := w.Charges(bg, who, desk.ChargeFilter{State: desk.Proposed})
+		return err
+	}, leads},
+	"Charge":    {func(w *world, who desk.Actor, _ int64) error { _, err := w.Charge(bg, who, desk.NewID()); return err }, leads},
+	"AddCharge": {func(w *world, who desk.Actor, _ int64) error { return w.AddCharge(bg, who, desk.Extra{}) }, leads},
+	"DecideCharges": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.DecideCharges(bg, who, nil, app.Approve, "")
+		return err
+	}, leads},
+	"AdjustCharge": {func(w *world, who desk.Actor, _ int64) error { return w.AdjustCharge(bg, who, desk.NewID(), "1", "r") }, leads},
+	"MonthBook":    {func(w *world, who desk.Actor, _ int64) error { _, err := w.MonthBook(bg, who, "2026-02"); return err }, leads},
+	"MyStatements": {func(w *world, who desk.Actor, _ int64) error { _, err := w.MyStatements(bg, who); return err }, accounts},
+	"Statement": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.Statement(bg, who, desk.NewID())
+		return err
+	}, accounts},
+	"IssueStatement": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.IssueStatement(bg, who, w.one.first.id, "2026-02")
+		return err
+	}, leads},
 	"RevokeOthers": {func(w *world, who desk.Actor, _ int64) error { return w.RevokeOthers(bg, who) }, everybody},
 }
 
@@ -138,6 +184,9 @@ var open = map[string]string{
 	"BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests", "AskForLink": "gate", "UseLink": "gate",
 	"PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
 	"RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker",
+	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Offer": "public page", "Mine": "public page", "HasProvider": "public page",
+	"OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
+	"AskForLink": "gate", "UseLink": "gate", "PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ProposeIncident": "worker", "FanOutMonths": "worker", "ChargeMonths": "worker", "ForgetExpired": "worker",
 }
 
 func TestEveryVerbAsksWhoMay(t *testing.T) {

@@ -109,6 +109,22 @@ var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, Re
 // work tickets and the queue.
 var subcontracted = set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
 	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact)
+	LogTime
+	ManageCharges
+	ReadStatements
+	ReadBlocks
+)
+
+var allowed = map[Role]map[Verb]bool{
+	Contact: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks),
+	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadCompany, ReadStatements),
+	Agent:   set(agentVerbs...),
+	Lead:    set(append([]Verb{ManageCharges, ReadStatements}, agentVerbs...)...),
+	Admin:   set(append([]Verb{ManageCharges, ReadStatements, ManageCustomers, ManagePeople, ManageDesk, ManageRules}, agentVerbs...)...),
+}
+
+var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
+	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, LogTime, ReadBlocks}
 
 func set(verbs ...Verb) map[Verb]bool {
 	m := make(map[Verb]bool, len(verbs))

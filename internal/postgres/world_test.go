@@ -52,6 +52,7 @@ type company struct {
 	public    desk.Event
 	inner     desk.Event
 	agreement desk.Agreement
+	account   account
 	key       desk.ID // of the form that made the ticket
 	order     desk.Order
 }
@@ -108,6 +109,7 @@ func (w *world) populate(t *testing.T, slug string) partner {
 		return tx.AddLink(p.link, p.agent.ID, []byte("hash "+slug), tx.Now.Add(time.Hour))
 	})
 	p.first, p.second = w.company(t, p, "First"), w.company(t, p, "Second")
+	p.first.account, p.second.account = w.account(t, p, p.first), w.account(t, p, p.second)
 	p.trial = w.trial(t, p)
 	p.night = made(desk.NewSubcontractor(desk.SubcontractorSettings{Name: "Night of " + slug, Tenant: desk.NewID().String(), Zone: "Europe/Paris", Always: true,
 		Customers: []desk.ID{p.first.ID}, Services: []string{"Exchange Online"}}))

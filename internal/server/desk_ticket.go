@@ -33,6 +33,9 @@ func restore(t *page.DeskTicket, draft url.Values) {
 		t.Finding = page.FindingForm{Kind: draft.Get("finding_kind"), Result: draft.Get("result"), Text: draft.Get("text"), Restored: true}
 	case draft.Has("fact") && draft.Get("do") != "back":
 		t.Why, t.Correction = true, page.CorrectionForm{Fact: draft.Get("fact"), Value: draft.Get("value"), Open: true, Restored: true}
+	case draft.Has("spent"):
+		t.TimeForm = timeForm(draft)
+		t.TimeForm.Restored = true
 	case draft.Has("tags"):
 		t.Sort = page.SortForm{Tags: draft.Get("tags"), Team: draft.Get("team"), Restored: true}
 	case draft.Has("reason"):
@@ -61,6 +64,9 @@ func (s *Server) showAgain(w http.ResponseWriter, r *http.Request, who desk.Acto
 
 func (s *Server) deskTicket(w http.ResponseWriter, r *http.Request, who desk.Actor, status int, t page.DeskTicket) (err error) {
 	if t.Agents, err = s.app.Agents(r.Context(), who); err != nil {
+		return err
+	}
+	if err := s.withTime(r, who, &t); err != nil {
 		return err
 	}
 	t.Back = cameFrom(r)

@@ -57,6 +57,11 @@ func drawn(ctx context.Context, c templ.Component) ([]byte, error) {
 // frame is what stands around a page.
 func (s *Server) frame(r *http.Request, who desk.Actor, section string) page.Frame {
 	return page.Frame{Who: who, Path: r.URL.Path, Section: section, Flash: s.sessions.PopString(r.Context(), "flash"), Theme: chosenTheme(r), Base: s.address()}
+	f := page.Frame{Who: who, Path: r.URL.Path, Section: section, Flash: s.sessions.PopString(r.Context(), "flash"), Theme: chosenTheme(r)}
+	if who.DeskSide() {
+		f.Timer, _ = s.app.RunningTimer(r.Context(), who) // a badge is not worth a page
+	}
+	return f
 }
 
 // address is the portal's own, without a slash at the end.

@@ -228,6 +228,14 @@ func formPage(path string) string {
 		return offerFormPage(path)
 	case strings.HasPrefix(part, "tickets/"):
 		return strings.Join(segments[:4], "/")
+	case part == "charges":
+		return path + "/new"
+	case part == "charges/decisions":
+		return strings.Join(segments[:3], "/")
+	case strings.HasPrefix(part, "charges/"):
+		return strings.Join(segments[:4], "/")
+	case strings.HasPrefix(part, "settings/customers/"):
+		return strings.Join(segments[:5], "/")
 	case strings.HasPrefix(part, "account/"):
 		return strings.Join(segments[:3], "/")
 	case strings.HasPrefix(part, "settings/rules/trials/"):

@@ -31,6 +31,10 @@ func (k *walker) may(w way) bool {
 		return k.role == desk.Lead || k.role == desk.Admin
 	case managers:
 		return k.role == desk.Manager
+	case leads:
+		return k.role == desk.Lead || k.role == desk.Admin
+	case accounts:
+		return k.role == desk.Lead || k.role == desk.Admin || k.role == desk.Manager
 	case admins:
 		return k.role == desk.Admin
 	}
@@ -49,6 +53,7 @@ func everybody(t *testing.T, d *door) []*walker {
 	d.stage(t, `insert into articles (desk_id, id, title_fr, body_fr, created_at, updated_at) select id, gen_random_uuid(), 'Un brouillon', 'Texte.', now(), now() from desks`)
 	d.stage(t, `insert into agreements (desk_id, id, customer_id, support_type, starts, ends, created_at)
 		select desk_id, gen_random_uuid(), id, 'standard', '2020-01-01', '2020-12-31', now() from customers`)
+	d.bill(t)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
@@ -148,6 +153,17 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"agreement":     text(`select id::text from agreements where desk_id = $1 and customer_id = ` + company + ` and starts = '2020-01-01' and $2::uuid is not null`),
 		"trial":         text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
 		"session":       text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
+		"customer":  text(`select ` + company + `::text where $1::uuid is not null and $2::uuid is not null`),
+		"person":    text(`select id::text from people where desk_id = $1 and role = 'manager' and $2::uuid is not null order by name limit 1`),
+		"requester": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` order by name limit 1`),
+		"colleague": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` and role = 'manager' limit 1`),
+		"agent":     text(`select id::text from people where desk_id = $1 and role in ('agent', 'lead', 'admin') and $2::uuid is not null order by name limit 1`),
+		"entry":     text(`select coalesce(min(id::text), gen_random_uuid()::text) from time_entries where desk_id = $1 and person_id = $2 and text = 'staged'`),
+		"charge":    text(`select min(id::text) from charges where desk_id = $1 and text = 'staged' and state = 'proposed' and $2::uuid is not null`),
+		"statement": text(`select min(id::text) from statements where desk_id = $1 and customer_id = ` + company),
+		"block":     text(`select min(id::text) from blocks where desk_id = $1 and customer_id = ` + company),
+		"trial":     text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
+		"session":   text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
 	}
 	w.foreign = map[string][]string{
 		"number":   texts(`select min(number)::text from tickets where desk_id <> $1 and number not in (select number from tickets where desk_id = $1) and $2::uuid is not null group by desk_id`),
@@ -161,6 +177,11 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"article":       texts(`select min(id::text) from articles where desk_id <> $1 and $2::uuid is not null group by desk_id`),
 		"agreement": texts(`select min(id::text) from agreements where desk_id <> $1 and $2::uuid is not null group by desk_id
 			union all select min(id::text) from agreements where desk_id = $1 and customer_id <> ` + company),
+		"entry":     texts(`select min(id::text) from time_entries where desk_id <> $1 and $2::uuid is not null group by desk_id`),
+		"charge":    texts(`select min(id::text) from charges where desk_id <> $1 and $2::uuid is not null group by desk_id`),
+		"statement": texts(`select min(id::text) from statements where desk_id <> $1 and $2::uuid is not null group by desk_id`),
+		"block": texts(`select min(id::text) from blocks where desk_id <> $1 and $2::uuid is not null group by desk_id
+			union all select min(id::text) from blocks where desk_id = $1 and customer_id <> ` + company + ` group by customer_id`),
 		"trial":   texts(`select id::text from trials where desk_id <> $1 and $2::uuid is not null`),
 		"session": texts(`select min(token) from sessions where person_id is not null and person_id <> $2 and $1::uuid is not null group by person_id`),
 		"requester": texts(`select min(id::text) from people where desk_id <> $1 group by desk_id, role
@@ -183,6 +204,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 	if w.role.DeskSide() {
 		return
 	}
+	w.foreign["statement"] = append(w.foreign["statement"], texts(`select id::text from statements where desk_id = $1 and customer_id <> `+company)...)
 	w.foreign["number"] = append(w.foreign["number"], texts(`select min(number)::text from tickets where desk_id = $1 and customer_id <> `+company)...)
 	w.foreign["article"] = append(w.foreign["article"], texts(`select id::text from articles where desk_id = $1 and not published and $2::uuid is not null`)...)
 	if w.role == desk.Contact {

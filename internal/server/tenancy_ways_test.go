@@ -16,6 +16,9 @@ const (
 	agents         // the desk's own
 	leads          // and admins
 	managers       // of a customer
+	agents         // the desk's own
+	leads          // who answer for what is billed
+	accounts       // leads, and the customers' managers
 	admins
 )
 
@@ -86,6 +89,31 @@ var ways = map[string]way{
 	"POST /{desk}/tickets/{number}/state":      {who: agents, done: http.StatusSeeOther, form: url.Values{"state": {"waiting_customer"}}},
 	"POST /{desk}/tickets/{number}/impact":     {who: agents, done: http.StatusSeeOther, form: url.Values{"impact": {"minor"}}},
 	"POST /{desk}/tickets/{number}/priority":   {who: agents, done: http.StatusSeeOther, form: url.Values{"priority": {"2"}}},
+
+	"POST /{desk}/tickets/{number}/time": {who: agents, done: http.StatusSeeOther,
+		form: url.Values{"spent": {"10"}, "worked": {"Vu."}, "billable": {"on"}}},
+	"POST /{desk}/tickets/{number}/time/start":           {who: agents, done: http.StatusSeeOther, or: http.StatusConflict, form: url.Values{"instead": {"1"}}},
+	"POST /{desk}/tickets/{number}/time/stop":            {who: agents, done: http.StatusConflict, form: url.Values{"worked": {"Vu."}}},
+	"POST /{desk}/tickets/{number}/time/{entry}":         {who: agents, done: http.StatusSeeOther, or: http.StatusNotFound, form: url.Values{"spent": {"12"}, "worked": {"Revu."}}},
+	"POST /{desk}/tickets/{number}/time/{entry}/removal": {who: agents, done: http.StatusSeeOther, or: http.StatusNotFound},
+
+	"GET /{desk}/charges":     {who: leads, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/charges/new": {who: leads, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"POST /{desk}/charges": {who: leads, done: http.StatusSeeOther, ids: map[string]string{"customer": "customer"},
+		form: url.Values{"month": {"2026-10"}, "what": {"Déplacement"}, "amount": {"40"}}},
+	"POST /{desk}/charges/decisions":            {who: leads, done: http.StatusSeeOther, ids: map[string]string{"charge": "charge"}, form: url.Values{"do": {"approve"}}},
+	"GET /{desk}/charges/{charge}":              {who: leads, done: http.StatusOK},
+	"POST /{desk}/charges/{charge}/decision":    {who: leads, done: http.StatusSeeOther, or: http.StatusConflict, form: url.Values{"do": {"approve"}}},
+	"POST /{desk}/charges/{charge}/adjustments": {who: leads, done: http.StatusSeeOther, form: url.Values{"amount": {"-1"}, "reason": {"Remise"}}},
+	"GET /{desk}/statements":                    {who: accounts, done: http.StatusOK},
+	"POST /{desk}/statements": {who: leads, done: http.StatusSeeOther, or: http.StatusUnprocessableEntity, ids: map[string]string{"customer": "customer"},
+		form: url.Values{"month": {"2026-10"}}},
+	"GET /{desk}/statements/{statement}":     {who: accounts, done: http.StatusOK},
+	"GET /{desk}/statements/{statement}/csv": {who: accounts, done: http.StatusOK},
+	"POST /{desk}/settings/customers/{customer}/blocks": {who: admins, done: http.StatusSeeOther,
+		form: url.Values{"block_name": {"Dix heures"}, "block_time": {"10"}}},
+	"POST /{desk}/settings/customers/{customer}/blocks/{block}":         {who: admins, done: http.StatusSeeOther, form: url.Values{"block_expires": {"2030-12-31"}}},
+	"POST /{desk}/settings/customers/{customer}/blocks/{block}/closure": {who: admins, done: http.StatusSeeOther},
 
 	"GET /{desk}/account":                         {who: people, done: http.StatusOK},
 	"POST /{desk}/account":                        {who: people, done: http.StatusSeeOther, form: url.Values{"language": {"fr"}, "zone": {"Europe/Paris"}}},

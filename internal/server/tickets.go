@@ -23,6 +23,9 @@ func (s *Server) listTickets(w http.ResponseWriter, r *http.Request, who desk.Ac
 	if list.Rows, list.Next, err = s.app.ListTickets(r.Context(), who, list.Filter); err != nil {
 		return err
 	}
+	if list.Blocks, err = s.app.MyBlocks(r.Context(), who); err != nil {
+		return err
+	}
 	return s.render(w, r, http.StatusOK, page.Tickets(s.frame(r, who, "tickets"), list))
 }
 
@@ -61,6 +64,9 @@ func (s *Server) drawTicket(w http.ResponseWriter, r *http.Request, who desk.Act
 
 func (s *Server) drawCustomerTicket(w http.ResponseWriter, r *http.Request, who desk.Actor, status int, t page.CustomerTicket) (err error) {
 	if t.Colleagues, err = s.app.Colleagues(r.Context(), who, t.Thread.Ticket.CustomerID); err != nil {
+		return err
+	}
+	if t.Blocks, err = s.app.MyBlocks(r.Context(), who); err != nil {
 		return err
 	}
 	return s.render(w, r, status, page.Ticket(s.frame(r, who, "tickets"), t))

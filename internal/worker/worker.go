@@ -29,6 +29,9 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 	river.AddWorker(w, work(a.WarnOfDeadlines))
 	river.AddWorker(w, work(a.Recalculate).within(app.ReckonTime))
 	river.AddWorker(w, work(a.TeachHint).within(app.TeachTime))
+	river.AddWorker(w, work(a.ProposeIncident))
+	river.AddWorker(w, work(a.FanOutMonths))
+	river.AddWorker(w, work(a.ChargeMonths))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Schema:       schema,
@@ -45,6 +48,7 @@ func periodic() []*river.PeriodicJob {
 	return []*river.PeriodicJob{
 		every(10*time.Minute, forgetExpired{}),
 		every(6*time.Hour, app.LearnHints{}),
+		every(24*time.Hour, app.ProposeMonthly{}),
 		every(time.Minute, app.Ring{}),
 	}
 }

@@ -228,6 +228,7 @@ func Customer(f Frame, c desk.Customer, people []desk.Person, agreed Agreements,
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = customerAgreements(f, c, agreed).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = customerBlocks(f, c, form.Blocks).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -38,6 +38,7 @@ func (l CustomerList) href(f Frame, after string) string {
 type CustomerForm struct {
 	desk.CustomerSettings
 	Problems desk.Problems
+	Blocks   BlockPanel // beside the form
 }
 
 // CustomerFormOf is the form as the customer stands.

@@ -22,6 +22,8 @@ type DeskTicket struct {
 	Why        bool // what stands behind the decision is shown as well
 	Correction CorrectionForm
 	Sort       SortForm
+	Time       desk.TicketTime
+	TimeForm   TimeForm
 }
 
 // FindingForm is a diagnostic step as typed.
@@ -57,13 +59,13 @@ func (t DeskTicket) href(f Frame, name, value string) string {
 
 // problems are what is wrong with the one form that came back.
 func (t DeskTicket) problems() desk.Problems {
-	return slices.Concat(t.Composer.Problems, t.Finding.Problems, t.Override.Problems, t.Correction.Problems, t.Sort.Problems)
+	return slices.Concat(t.Composer.Problems, t.Finding.Problems, t.Override.Problems, t.Correction.Problems, t.Sort.Problems, t.TimeForm.Problems)
 }
 
 // restored tells that one of the forms holds what was typed before the session
 // ended.
 func (t DeskTicket) restored() bool {
-	return t.Composer.Restored || t.Finding.Restored || t.Override.Restored || t.Correction.Restored || t.Sort.Restored
+	return t.Composer.Restored || t.Finding.Restored || t.Override.Restored || t.Correction.Restored || t.Sort.Restored || t.TimeForm.Restored
 }
 
 // audience is who hears of a reply on the customer's side: the requester, then

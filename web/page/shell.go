@@ -24,6 +24,11 @@ type Frame struct {
 	Flash   string // message key of what was just done, "" for nothing
 	Theme   string // what the reader chose; the device decides otherwise
 	Base    string // the portal's own address, without a slash at the end
+	Path    string      // of the page itself, from "/", with the query it cannot do without
+	Section string      // the part of the navigation that is open
+	Flash   string      // message key of what was just done, "" for nothing
+	Theme   string      // what the reader chose; the device decides otherwise
+	Timer   *desk.Timer // the reader's work under way
 }
 
 // Href is an address of this desk.
@@ -83,6 +88,16 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 	}
 	if f.Who.May(desk.ReadRules) == nil {
 		items = append(items, item("rules", "/settings/rules"))
+	}
+		items := []ui.NavItem{item("support", ""), item("tickets", "/tickets")}
+		if f.Who.May(desk.ReadStatements) == nil {
+			items = append(items, item("statements", "/statements"))
+		}
+		return items
+	}
+	items := []ui.NavItem{item("queue", "/queue"), item("customers", "/settings/customers"), item("rules", "/settings/rules")}
+	if f.Who.May(desk.ManageCharges) == nil {
+		items = append(items, item("charges", "/charges"))
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		settings := item("settings", "/settings/people")

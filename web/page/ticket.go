@@ -18,6 +18,7 @@ type CustomerTicket struct {
 	Composer   Composer
 	Colleagues []desk.Person // who could be added
 	Approval   ApprovalForm  // a manager's answer to an order, as typed
+	Blocks     []desk.Block  // prepaid time
 }
 
 func (t CustomerTicket) number() string { return strconv.FormatInt(t.Thread.Ticket.Number, 10) }

@@ -14,6 +14,7 @@ type TicketList struct {
 	Filter desk.TicketFilter // Which is one of open, ended, all
 	Rows   []desk.Row
 	Next   desk.Cursor // where the next page starts, zero when there is none
+	Blocks []desk.Block
 }
 
 // href is the list with another state of its filters, from the top unless

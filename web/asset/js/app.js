@@ -58,6 +58,7 @@ function press(event, key) {
   }
   target.click();
   if (target.matches("[type=radio]")) target.form?.querySelector("textarea")?.focus();
+  if (target.matches("details[open] > summary")) target.parentElement.querySelector("form[data-draft] .field > :is(input, textarea, select)")?.focus();
 }
 
 // Rows: those of a queue, or the children of [data-rows], that hold a link are walked with j and k and ticked with x.
