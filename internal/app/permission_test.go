@@ -184,9 +184,7 @@ var open = map[string]string{
 	"BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests", "AskForLink": "gate", "UseLink": "gate",
 	"PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
 	"RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker",
-	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Offer": "public page", "Mine": "public page", "HasProvider": "public page",
-	"OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
-	"AskForLink": "gate", "UseLink": "gate", "PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ProposeIncident": "worker", "FanOutMonths": "worker", "ChargeMonths": "worker", "ForgetExpired": "worker",
+	"ProposeIncident": "worker", "FanOutMonths": "worker", "ChargeMonths": "worker",
 }
 
 func TestEveryVerbAsksWhoMay(t *testing.T) {

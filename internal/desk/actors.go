@@ -89,42 +89,30 @@ const (
 	ManageRules
 	ManageOffer
 	OwnAccount
+	LogTime
+	ManageCharges
+	ReadStatements
+	ReadBlocks
 	ReadArticles
 	ManageArticles
 	ApproveOrder
 )
 
 var allowed = map[Role]map[Verb]bool{
-	Contact: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount),
-	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadCompany, ApproveOrder),
+	Contact: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks),
+	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadCompany, ApproveOrder, ReadStatements),
 	Agent:   set(agentVerbs...),
-	Lead:    set(append([]Verb{ManageArticles}, agentVerbs...)...),
-	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer}, agentVerbs...)...),
+	Lead:    set(append([]Verb{ManageArticles, ManageCharges, ReadStatements}, agentVerbs...)...),
+	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements}, agentVerbs...)...),
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles}
+	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles, LogTime, ReadBlocks}
 
 // subcontracted is all that a subcontractor's person may, whatever his role: to
 // work tickets and the queue.
 var subcontracted = set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact)
-	LogTime
-	ManageCharges
-	ReadStatements
-	ReadBlocks
-)
-
-var allowed = map[Role]map[Verb]bool{
-	Contact: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks),
-	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadCompany, ReadStatements),
-	Agent:   set(agentVerbs...),
-	Lead:    set(append([]Verb{ManageCharges, ReadStatements}, agentVerbs...)...),
-	Admin:   set(append([]Verb{ManageCharges, ReadStatements, ManageCustomers, ManagePeople, ManageDesk, ManageRules}, agentVerbs...)...),
-}
-
-var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, LogTime, ReadBlocks}
+	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, LogTime)
 
 func set(verbs ...Verb) map[Verb]bool {
 	m := make(map[Verb]bool, len(verbs))

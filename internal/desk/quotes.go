@@ -4,24 +4,17 @@ import (
 	"fmt"
 	"time"
 
-	"guichet/internal/hours"
 	"guichet/internal/pricing"
 )
-
-// KindAt is what an instant is to a price: working time, or outside it at night,
-// at a weekend or on a holiday.
-func KindAt(c hours.Calendar, at time.Time) pricing.Kind {
-	list, err := c.Stretches(at, at.Add(time.Second))
-	if err != nil || len(list) == 0 {
-		return pricing.Working
-	}
-	return pricing.Kind(list[0].Kind)
-}
 
 // Quote is what a request costs that is sent now, with so many prepaid minutes
 // left. Errors: terms that no form would have let in.
 func (l Level) Quote(now time.Time, left int) (pricing.Quote, error) {
-	return l.Type.Terms.Quote(l.Currency, KindAt(l.Calendar, now), left)
+	kind, err := kindAt(l.Calendar, now)
+	if err != nil {
+		return pricing.Quote{}, err
+	}
+	return l.Type.Terms.Quote(l.Currency, kind, left)
 }
 
 // Chargeable tells the kinds of request that support is given for: what is bought,

@@ -13,9 +13,8 @@ import (
 	"guichet/internal/postgres"
 )
 
-var desksTablesOfTests = []string{"customers", "people", "sign_in_links", "rulesets", "ruleset_drafts", "tickets", "followers", "messages", "findings", "decisions", "corrections", "events", "subcontractors"}
 var desksTablesOfTests = []string{"customers", "people", "sign_in_links", "rulesets", "ruleset_drafts", "tickets", "followers", "messages", "findings", "decisions", "corrections", "events",
-	"blocks", "timers", "time_entries", "draws", "charges", "statements", "statement_numbers"}
+	"subcontractors", "blocks", "timers", "time_entries", "draws", "charges", "statements", "statement_numbers"}
 
 // The second wall, with the first one gone: SQL that names no desk at all.
 func TestForgottenClausesReachTheScopeAlone(t *testing.T) {
@@ -31,8 +30,7 @@ func TestForgottenClausesReachTheScopeAlone(t *testing.T) {
 		})
 	}
 	want := map[string]int{"customers": 1, "people": 5, "sign_in_links": 0, "rulesets": 1, "ruleset_drafts": 0, "tickets": 1, "followers": 1,
-		"messages": 1, "findings": 0, "decisions": 0, "corrections": 0, "events": 1, "subcontractors": 0} // people: three of the company, two of the desk
-		"messages": 1, "findings": 0, "decisions": 0, "corrections": 0, "events": 1,
+		"messages": 1, "findings": 0, "decisions": 0, "corrections": 0, "events": 1, "subcontractors": 0,
 		"blocks": 1, "timers": 0, "time_entries": 0, "draws": 0, "charges": 1, "statements": 1, "statement_numbers": 0} // people: three of the company, two of the desk
 	for table, n := range want {
 		w.view(t, w.one.scopeOf(own), func(tx *postgres.Tx) error {

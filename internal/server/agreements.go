@@ -23,6 +23,11 @@ func (s *Server) showCustomer(w http.ResponseWriter, r *http.Request, who desk.A
 	form := page.CustomerFormOf(c)
 	agreed := page.Agreements{List: list, Offer: o.Content, Today: desk.DayOf(s.app.Now(), who.Desk.Location())}
 	dress(&form, &agreed)
+	typed := form.Blocks
+	if form.Blocks, err = s.blockPanel(r, who, id); err != nil {
+		return err
+	}
+	form.Blocks.Form, form.Blocks.Problems, form.Blocks.Block = typed.Form, typed.Problems, typed.Block
 	return s.render(w, r, status, page.Customer(s.frame(r, who, "customers"), c, people, agreed, form))
 }
 

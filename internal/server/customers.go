@@ -73,27 +73,13 @@ func (s *Server) customer(w http.ResponseWriter, r *http.Request, who desk.Actor
 	}
 	return s.showCustomer(w, r, who, id, http.StatusOK, func(form *page.CustomerForm, _ *page.Agreements) {
 		if draft, ok := s.takeDraft(r); ok {
-			form.CustomerSettings = customerForm(draft)
+			if draft.Has("block_name") {
+				form.Blocks.Form = blockSettings(draft)
+			} else if draft.Has("name") {
+				form.CustomerSettings = customerForm(draft)
+			}
 		}
 	})
-	c, people, err := s.app.Customer(r.Context(), who, id)
-	if err != nil {
-		return err
-	}
-	form := page.CustomerFormOf(c)
-	if draft, ok := s.takeDraft(r); ok {
-		if draft.Has("block_name") {
-			form.Blocks.Form = blockSettings(draft)
-		} else if draft.Has("name") {
-			form.CustomerSettings = customerForm(draft)
-		}
-	}
-	kept := form.Blocks.Form
-	if form.Blocks, err = s.blockPanel(r, who, id); err != nil {
-		return err
-	}
-	form.Blocks.Form = kept
-	return s.render(w, r, http.StatusOK, page.Customer(s.frame(r, who, "customers"), c, people, form))
 }
 
 func (s *Server) saveCustomer(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
@@ -115,14 +101,6 @@ func (s *Server) saveCustomer(w http.ResponseWriter, r *http.Request, who desk.A
 	}
 	form.Problems = wrong
 	return s.showCustomer(w, r, who, id, http.StatusUnprocessableEntity, func(f *page.CustomerForm, _ *page.Agreements) { *f = form })
-	c, people, err := s.app.Customer(r.Context(), who, id)
-	if err != nil {
-		return err
-	}
-	if form.Blocks, err = s.blockPanel(r, who, id); err != nil {
-		return err
-	}
-	return s.render(w, r, http.StatusUnprocessableEntity, page.Customer(s.frame(r, who, "customers"), c, people, form))
 }
 
 func customerForm(v url.Values) desk.CustomerSettings {

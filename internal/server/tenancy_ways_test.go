@@ -13,11 +13,8 @@ const (
 	people         // of the desk and of its customers
 	agents         // who work for the desk, subcontractors' people too
 	staff          // the desk's own
-	agents         // the desk's own
 	leads          // and admins
 	managers       // of a customer
-	agents         // the desk's own
-	leads          // who answer for what is billed
 	accounts       // leads, and the customers' managers
 	admins
 )

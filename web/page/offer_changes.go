@@ -100,7 +100,7 @@ func changeValue(p *i18n.Printer, o desk.Offer, c desk.OfferChange, value string
 	case kind == "price" && (rest == "offhours" || rest == "weekend" || rest == "holiday"):
 		return p.T("offer.percent", "Percent", value)
 	case kind == "price":
-		return money(p, value, o.Currency)
+		return p.Money(value, o.Currency)
 	}
 	return shown(value)
 }

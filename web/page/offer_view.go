@@ -236,7 +236,7 @@ func priceCells(p *i18n.Printer, currency string, t desk.SupportType) []string {
 		if number == "" {
 			return ""
 		}
-		return money(p, number, currency)
+		return p.Money(number, currency)
 	}
 	hour := amount(t.Terms.Hour)
 	if t.Terms.Overage != "" {

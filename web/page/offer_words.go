@@ -167,20 +167,12 @@ func giversText(p *i18n.Printer, o desk.Offer, list []desk.Giver) string {
 	return strings.Join(out, "; ")
 }
 
-// money is a price as it is read: 90,00 EUR, EUR 90.00.
-func money(p *i18n.Printer, number, currency string) string {
-	if p.Lang() == i18n.French {
-		return shown(strings.Replace(number, ".", ",", 1)) + "\u202f" + shown(currency)
-	}
-	return shown(currency) + "\u00a0" + shown(number)
-}
-
 // termsText is a price in a line.
 func termsText(p *i18n.Printer, currency string, t desk.SupportType) string {
 	out := []string{among(p, "offer.model.", string(t.Terms.Model), desk.PriceModels())}
 	add := func(number string, say func(price string) string) {
 		if number != "" {
-			out = append(out, say(money(p, number, currency)))
+			out = append(out, say(p.Money(number, currency)))
 		}
 	}
 	add(t.Terms.Incident, func(price string) string { return p.T("offer.per_request", "Price", price) })

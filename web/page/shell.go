@@ -19,15 +19,11 @@ import (
 // Frame is what every page of a desk has around it.
 type Frame struct {
 	Who     desk.Actor
-	Path    string // of the page itself, from "/", with the query it cannot do without
-	Section string // the part of the navigation that is open
-	Flash   string // message key of what was just done, "" for nothing
-	Theme   string // what the reader chose; the device decides otherwise
-	Base    string // the portal's own address, without a slash at the end
 	Path    string      // of the page itself, from "/", with the query it cannot do without
 	Section string      // the part of the navigation that is open
 	Flash   string      // message key of what was just done, "" for nothing
 	Theme   string      // what the reader chose; the device decides otherwise
+	Base    string      // the portal's own address, without a slash at the end
 	Timer   *desk.Timer // the reader's work under way
 }
 
@@ -80,7 +76,11 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 		return ui.NavItem{Text: i18n.T(ctx, "nav."+section), Href: f.Href(path), Current: f.Section == section}
 	}
 	if !f.Who.DeskSide() {
-		return []ui.NavItem{item("support", ""), item("help", "/help"), item("tickets", "/tickets")}
+		items := []ui.NavItem{item("support", ""), item("help", "/help"), item("tickets", "/tickets")}
+		if f.Who.May(desk.ReadStatements) == nil {
+			items = append(items, item("statements", "/statements"))
+		}
+		return items
 	}
 	items := []ui.NavItem{item("queue", "/queue")}
 	if f.Who.May(desk.ReadCustomers) == nil {
@@ -89,13 +89,6 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 	if f.Who.May(desk.ReadRules) == nil {
 		items = append(items, item("rules", "/settings/rules"))
 	}
-		items := []ui.NavItem{item("support", ""), item("tickets", "/tickets")}
-		if f.Who.May(desk.ReadStatements) == nil {
-			items = append(items, item("statements", "/statements"))
-		}
-		return items
-	}
-	items := []ui.NavItem{item("queue", "/queue"), item("customers", "/settings/customers"), item("rules", "/settings/rules")}
 	if f.Who.May(desk.ManageCharges) == nil {
 		items = append(items, item("charges", "/charges"))
 	}
