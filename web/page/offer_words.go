@@ -246,7 +246,12 @@ func baselineText(p *i18n.Printer, list []desk.Boundary) string {
 
 // priceFacts are what all prices have in common.
 func priceFacts(p *i18n.Printer, o desk.Offer) []labelled {
-	return append([]labelled{{Label: p.T("offer.currency"), Text: shown(o.Currency)}}, inEach(p, p.T("offer.tax"), o.Tax)...)
+	out := []labelled{{Label: p.T("offer.currency"), Text: shown(o.Currency)}}
+	for _, tax := range inEach(p, p.T("offer.tax"), o.Tax) {
+		tax.Quiet = false
+		out = append(out, tax)
+	}
+	return out
 }
 
 // versionName is what a version is called: its number, or the one of before all.
