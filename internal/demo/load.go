@@ -110,7 +110,7 @@ func Load(ctx context.Context, db *postgres.DB, sealer app.Sealer, tell func(don
 		}
 		tell(i+1, len(c.Tickets))
 	}
-	return nil
+	return l.rollUp(ctx)
 }
 
 func (l *loader) openDesks(ctx context.Context, c corpus.Corpus) error {

@@ -71,6 +71,7 @@ const (
 	ReadRules
 	ManageRules
 	OwnAccount
+	ReadReports
 )
 
 var allowed = map[Role]map[Verb]bool{
@@ -82,7 +83,7 @@ var allowed = map[Role]map[Verb]bool{
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules}
+	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadReports}
 
 func set(verbs ...Verb) map[Verb]bool {
 	m := make(map[Verb]bool, len(verbs))

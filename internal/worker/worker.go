@@ -26,6 +26,9 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 	river.AddWorker(w, work(a.RunTrial).within(app.TrialTime))
 	river.AddWorker(w, work(a.FanOutHints))
 	river.AddWorker(w, work(a.TeachHint).within(app.TeachTime))
+	river.AddWorker(w, work(a.FanOutRollUps))
+	river.AddWorker(w, work(a.RollUp))
+	river.AddWorker(w, work(a.CatchUpFigures).within(app.CatchUpTime))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Schema:       schema,
@@ -42,6 +45,7 @@ func periodic() []*river.PeriodicJob {
 	return []*river.PeriodicJob{
 		every(10*time.Minute, forgetExpired{}),
 		every(6*time.Hour, app.LearnHints{}),
+		every(time.Hour, app.RollUps{}),
 	}
 }
 
