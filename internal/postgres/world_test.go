@@ -89,6 +89,7 @@ func (w *world) populate(t *testing.T, slug string) partner {
 	})
 	p.first, p.second = w.company(t, p, "First"), w.company(t, p, "Second")
 	p.trial = w.trial(t, p)
+	w.figures(t, p)
 	return p
 }
 
