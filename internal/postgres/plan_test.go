@@ -164,6 +164,8 @@ func literal(value any) string {
 		return "'" + v.Format(time.RFC3339Nano) + "'"
 	case pgtype.Timestamptz:
 		return "'infinity'"
+	case []string:
+		return "'{" + strings.Join(v, ",") + "}'"
 	}
 	return fmt.Sprintf("'%v'", value)
 }

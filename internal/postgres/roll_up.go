@@ -85,10 +85,20 @@ func rollUpWork(*Tx, Days) {}
 // sumMonths adds up the days of some months.
 func (t *Tx) sumMonths(a args) {
 	t.write(`delete from monthly_figures where desk_id = @desk and month between @first::text::date and @last::text::date`, a)
-	t.write(`insert into monthly_figures (desk_id, month, customer_id, support_type, clock, met, missed, dropped, counted, seconds)
-		select @desk, date_trunc('month', f.day)::date, f.customer_id, f.support_type, f.clock,
-			sum(f.met), sum(f.missed), sum(f.dropped), sum(f.counted), sum(f.seconds)
-		from daily_figures f where f.desk_id = @desk and f.day >= @first::text::date and f.day < @last::text::date + interval '1 month' group by 2, 3, 4, 5`, a)
+	t.write(`insert into monthly_figures (desk_id, month, support_type, clock, met, missed, dropped, counted, seconds)
+		select @desk, date_trunc('month', f.day)::date, f.support_type, f.clock, sum(f.met), sum(f.missed), sum(f.dropped), sum(f.counted), sum(f.seconds)
+		from daily_figures f where f.desk_id = @desk and f.day >= @first::text::date and f.day < @last::text::date + interval '1 month' group by 2, 3, 4`, a)
+	t.write(`delete from monthly_customers where desk_id = @desk and month between @first::text::date and @last::text::date`, a)
+	t.write(`insert into monthly_customers (desk_id, month, customer_id, support_type, first_met, first_missed, first_dropped, next_met, next_missed, next_dropped,
+			resolution_met, resolution_missed, resolution_dropped)
+		select @desk, date_trunc('month', f.day)::date, f.customer_id, f.support_type,
+			coalesce(sum(f.met) filter (where f.clock = 'first_reply'), 0), coalesce(sum(f.missed) filter (where f.clock = 'first_reply'), 0),
+			coalesce(sum(f.dropped) filter (where f.clock = 'first_reply'), 0), coalesce(sum(f.met) filter (where f.clock = 'next_reply'), 0),
+			coalesce(sum(f.missed) filter (where f.clock = 'next_reply'), 0), coalesce(sum(f.dropped) filter (where f.clock = 'next_reply'), 0),
+			coalesce(sum(f.met) filter (where f.clock = 'resolution'), 0), coalesce(sum(f.missed) filter (where f.clock = 'resolution'), 0),
+			coalesce(sum(f.dropped) filter (where f.clock = 'resolution'), 0)
+		from daily_figures f where f.desk_id = @desk and f.day >= @first::text::date and f.day < @last::text::date + interval '1 month'
+			and f.clock in ('first_reply', 'next_reply', 'resolution') group by 2, 3, 4`, a)
 	t.write(`delete from monthly_tickets where desk_id = @desk and month between @first::text::date and @last::text::date`, a)
 	t.write(`insert into monthly_tickets (desk_id, month, weekday, hour, tickets, closed)
 		select @desk, date_trunc('month', h.day)::date, extract(isodow from h.day)::smallint - 1, h.hour, sum(h.tickets), sum(h.closed)

@@ -194,7 +194,7 @@ func TestMissingDaysAreFoundNewestFirst(t *testing.T) {
 		want     desk.Day
 	}{
 		{midnight.Add(time.Hour), "2025-03-04", "2025-03-04", "2025-03-05"},
-		{midnight.Add(-6 * time.Hour), "2025-03-05", "2025-03-05", "2025-03-05"},           // not over
+		{midnight.Add(-6 * time.Hour), "2025-03-05", "2025-03-05", "2025-03-05"},          // not over
 		{midnight.Add(time.Hour - time.Second), "2025-03-05", "2025-03-05", "2025-03-05"}, // not well over
 		{midnight.Add(time.Hour), "2025-03-05", "2025-03-05", "2025-03-03"},
 		{midnight.Add(time.Hour), "2025-03-01", "2025-03-03", ""},
