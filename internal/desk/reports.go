@@ -65,6 +65,12 @@ func (f ReportFilter) Months() (list []Day) {
 	return list
 }
 
+// ReportMonths are the months that can be asked for, oldest first.
+func ReportMonths(today Day) []Day {
+	now := MonthOf(today)
+	return ReportFilter{From: now.addMonths(1 - MostMonths), To: now}.Months()
+}
+
 // PromisedClocks are the clocks that promise something, in the order of reports.
 var PromisedClocks = []Clock{FirstReply, NextReply, Resolution}
 

@@ -34,6 +34,7 @@ var dynamic = []string{
 	"priority.*",
 	"relationship.*",
 	"relationship.*_is",
+	"report.side.*",
 	"role.*",
 	"role.*_does",
 	"rule.*",

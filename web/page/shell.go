@@ -76,6 +76,9 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 		return []ui.NavItem{item("support", ""), item("tickets", "/tickets")}
 	}
 	items := []ui.NavItem{item("queue", "/queue"), item("customers", "/settings/customers"), item("rules", "/settings/rules")}
+	if f.Who.May(desk.ReadReports) == nil {
+		items = append(items, item("reports", "/reports"))
+	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		settings := item("settings", "/settings/people")
 		settings.Current = f.Section == "people" || f.Section == "desk"
