@@ -99,6 +99,14 @@ var rights = map[string]right{
 	"SavePreferences": {func(w *world, who desk.Actor, _ int64) error {
 		return w.SavePreferences(bg, who, desk.Preferences{Language: "en"})
 	}, everybody},
+	"Reports": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.Reports(bg, who, desk.NewReportFilter("", "", "2026-03-02"))
+		return err
+	}, agents},
+	"Attained": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.Attained(bg, who, desk.NewReportFilter("", "", "2026-03-02"))
+		return err
+	}, agents},
 	"Sessions":     {func(w *world, who desk.Actor, _ int64) error { _, err := w.Sessions(bg, who); return err }, everybody},
 	"Revoke":       {func(w *world, who desk.Actor, _ int64) error { return w.Revoke(bg, who, "x") }, everybody},
 	"RevokeOthers": {func(w *world, who desk.Actor, _ int64) error { return w.RevokeOthers(bg, who) }, everybody},
@@ -108,6 +116,7 @@ var rights = map[string]right{
 // worker's.
 var open = map[string]string{
 	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Promised": "public page", "HasProvider": "public page",
+	"FanOutRollUps": "worker", "RollUp": "worker", "CatchUpFigures": "worker", "RollUpRange": "worker",
 	"OpenNow": "public page", "OpenWeek": "public page", "OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
 	"AskForLink": "gate", "UseLink": "gate", "PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
 }

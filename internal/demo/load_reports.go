@@ -8,8 +8,8 @@ import (
 	"guichet/internal/desk"
 )
 
-// daysAtOnce is how many days one transaction counts: a million tickets over two
-// years are then some fifteen thousand a statement for each month.
+// daysAtOnce is how many days one transaction counts: of a million tickets in two
+// years that is an eighth, well within the time that a statement may take.
 const daysAtOnce = 92
 
 // rollUp counts the days of the demo desks, so that their reports are full at

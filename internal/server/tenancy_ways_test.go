@@ -72,6 +72,12 @@ var ways = map[string]way{
 	"POST /{desk}/tickets/{number}/state":      {who: agents, done: http.StatusSeeOther, form: url.Values{"state": {"waiting_customer"}}},
 	"POST /{desk}/tickets/{number}/priority":   {who: agents, done: http.StatusSeeOther, form: url.Values{"priority": {"2"}}},
 
+	"GET /{desk}/reports":                {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/reports/attainment.csv": {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/reports/hours.csv":      {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/reports/sides.csv":      {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/reports/work.csv":       {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+
 	"GET /{desk}/account":                         {who: people, done: http.StatusOK},
 	"POST /{desk}/account":                        {who: people, done: http.StatusSeeOther, form: url.Values{"language": {"fr"}, "zone": {"Europe/Paris"}}},
 	"POST /{desk}/account/sessions/{session}/end": {who: people, done: http.StatusSeeOther},

@@ -42,7 +42,12 @@ func (r Reports) clockChart(ctx context.Context, c desk.Clock) ui.Chart {
 	if all.Judged() > 0 {
 		words = p.T("report.clock_words", "Percent", percentOf(p, all), "Count", p.Number(all.Judged()), "High", high, "Most", p.Percent(most), "Low", low, "Least", p.Percent(least))
 	}
-	return ui.Chart{ID: "clock-" + strings.ReplaceAll(string(c), "_", "-"), Title: clockName(p, c), Words: words}
+	return ui.Chart{ID: chartID("clock", c), Title: clockName(p, c), Words: words}
+}
+
+// chartID names the chart of a clock.
+func chartID(kind string, c desk.Clock) string {
+	return kind + "-" + strings.ReplaceAll(string(c), "_", "-")
 }
 
 func (r Reports) clockColumns(ctx context.Context, c desk.Clock) (list []ui.Column) {
@@ -78,16 +83,16 @@ func (r Reports) clockTable(ctx context.Context, c desk.Clock) ui.FigureTable {
 
 // series are the clocks that a chart of groups draws.
 func (r Reports) series(p *i18n.Printer) (names []string) {
-	for _, c := range desk.PromisedClocks {
+	for _, c := range r.clocks() {
 		names = append(names, clockName(p, c))
 	}
 	return names
 }
 
-func dotRows(groups []desk.Group) (rows []ui.DotRow) {
+func (r Reports) dots(groups []desk.Group) (rows []ui.DotRow) {
 	for _, g := range groups {
 		row := ui.DotRow{Name: g.Name}
-		for _, c := range desk.PromisedClocks {
+		for _, c := range r.clocks() {
 			n, ok := g.Clocks[c].Percent()
 			if !ok {
 				n = ui.None
@@ -99,18 +104,25 @@ func dotRows(groups []desk.Group) (rows []ui.DotRow) {
 	return rows
 }
 
-// groupTable has a row for each group and each of its clocks; to leads a group's
-// name somewhere, "" nowhere.
-func groupTable(p *i18n.Printer, caption, first string, groups []desk.Group, to func(desk.Group) string) ui.FigureTable {
-	heads := promiseHeads(p, first)
-	t := ui.FigureTable{Caption: caption, Heads: append([]string{first, p.T("report.clock")}, heads[1:]...)}
+// groupTable has a row for each group: how each of its promises was kept, with
+// their number. to leads a group's name somewhere, "" nowhere.
+func (r Reports) groupTable(p *i18n.Printer, caption, first string, groups []desk.Group, to func(desk.Group) string) ui.FigureTable {
+	t := ui.FigureTable{Caption: caption, Heads: []string{first}}
+	for _, c := range r.clocks() {
+		t.Heads = append(t.Heads, clockName(p, c))
+	}
+	t.Heads = append(t.Heads, p.T("report.missed"), p.T("report.dropped"))
 	for _, g := range groups {
-		for _, c := range desk.PromisedClocks {
-			if f, ok := g.Clocks[c]; ok {
-				name := []ui.Cell{{Text: g.Name, Href: to(g)}, {Text: clockName(p, c)}}
-				t.Rows = append(t.Rows, append(name, promiseCells(p, f)...))
+		row, all := []ui.Cell{{Text: g.Name, Href: to(g)}}, desk.Figure{}
+		for _, c := range r.clocks() {
+			f, text := g.Clocks[c], "–"
+			if f.Judged() > 0 {
+				text = p.T("report.share_of", "Percent", percentOf(p, f), "Count", p.Number(f.Judged()))
 			}
+			all = all.Add(f)
+			row = append(row, ui.Cell{Text: text})
 		}
+		t.Rows = append(t.Rows, append(row, ui.Cells(p.Number(all.Missed), p.Number(all.Dropped))...))
 	}
 	return t
 }
@@ -122,7 +134,7 @@ func (r Reports) typeChart(ctx context.Context) ui.Chart {
 
 func (r Reports) typeTable(ctx context.Context) ui.FigureTable {
 	p := i18n.From(ctx)
-	return groupTable(p, p.T("report.by_type"), p.T("report.type"), r.ByType(string(p.Lang())), func(desk.Group) string { return "" })
+	return r.groupTable(p, p.T("report.by_type"), p.T("report.type"), r.ByType(string(p.Lang())), func(desk.Group) string { return "" })
 }
 
 // worst are the customers with the most late promises.
@@ -138,7 +150,7 @@ func (r Reports) customerChart(ctx context.Context) ui.Chart {
 
 func (r Reports) customerTable(ctx context.Context, f Frame) ui.FigureTable {
 	p := i18n.From(ctx)
-	return groupTable(p, p.T("report.by_customer"), p.T("report.customer"), r.worst(), func(g desk.Group) string { return r.of(f, g.Key) })
+	return r.groupTable(p, p.T("report.by_customer"), p.T("report.customer"), r.worst(), func(g desk.Group) string { return r.of(f, g.Key) })
 }
 
 // groupWords reads the first few groups out.

@@ -2,7 +2,6 @@ package page
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"guichet/internal/desk"
@@ -96,7 +95,7 @@ func (r Reports) sideChart(ctx context.Context, c desk.Clock) ui.Chart {
 		all = all.Add(r.Of(m, c))
 	}
 	average, _ := all.Average()
-	return ui.Chart{ID: "side-" + strconv.Itoa(len(c)), Title: sideName(p, c), Words: p.T("report.side_words", "Time", p.Duration(average), "Count", p.Number(all.Judged()+all.Counted))}
+	return ui.Chart{ID: chartID("side", c), Title: sideName(p, c), Words: p.T("report.side_words", "Time", p.Duration(average), "Count", p.Number(all.Judged()+all.Counted))}
 }
 
 func (r Reports) sideColumns(ctx context.Context, c desk.Clock) (list []ui.Column) {

@@ -105,11 +105,12 @@ func (r DotRow) dotY(i, series int) int { return i*dotRow + 22 + 8*series }
 
 func dotsFloor(rows int) string { return strconv.Itoa(rows*dotRow + 14) }
 
-func dotsGrid(rows int) string {
-	height := strconv.Itoa(rows * dotRow)
+func (r DotRow) bandY(i int) string { return strconv.Itoa(i*dotRow + 17) }
+
+func (r DotRow) grid(i int) string {
 	grid := ""
 	for _, v := range []int{0, 50, 100} {
-		grid += "M" + strconv.Itoa(dotX(v)) + " 0v" + height
+		grid += "M" + strconv.Itoa(dotX(v)) + " " + r.bandY(i) + "v27"
 	}
 	return grid
 }
