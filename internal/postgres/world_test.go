@@ -31,7 +31,7 @@ type partner struct {
 	link   desk.ID // of the agent, to sign in
 	trial  desk.Trial
 
-	revision int // of the drafts of its rules and its offer, and of that version; another at each desk
+	revision int // of the draft of its rules, another at each desk
 }
 
 type company struct {
@@ -47,7 +47,6 @@ type company struct {
 	corrected desk.Correction
 	public    desk.Event
 	inner     desk.Event
-	agreement desk.Agreement
 	key       desk.ID // of the form that made the ticket
 }
 
@@ -81,12 +80,6 @@ func (w *world) populate(t *testing.T, slug string) partner {
 			}
 		}
 		if err := tx.AddRuleset(desk.RulesetVersion{Version: 1, PersonID: p.admin.ID}); err != nil {
-			return err
-		}
-		if err := tx.AddOffer(desk.OfferVersion{Version: p.revision, PersonID: p.admin.ID, Content: desk.FirstOffer(d).Content}); err != nil {
-			return err
-		}
-		if err := tx.AddOfferDraft(desk.OfferDraft{BasedOn: p.revision, Revision: p.revision, PersonID: p.admin.ID}); err != nil {
 			return err
 		}
 		if err := tx.AddRuleDraft(desk.RuleDraft{BasedOn: 1, Revision: p.revision, PersonID: p.admin.ID}); err != nil {
@@ -134,10 +127,6 @@ func (w *world) company(t *testing.T, p partner, name string) company {
 		tx.AddFinding(k.finding)
 		tx.AddDecision(k.ruled)
 		if err := tx.AddCorrection(k.corrected); err != nil {
-			return err
-		}
-		k.agreement = desk.Agreement{ID: desk.NewID(), CustomerID: c.ID, SupportType: "standard", Starts: "2026-01-01"}
-		if err := tx.AddAgreement(k.agreement); err != nil {
 			return err
 		}
 		tx.AddEvent(k.public)

@@ -171,7 +171,7 @@ func (h Heat) most() (most int) {
 	return most
 }
 
-// level is how dark a count is, 0 for none to 4 for the most.
+// level is how strong a count looks, 0 for none to 4 for the most.
 func (h Heat) level(n int) string {
 	if n == 0 {
 		return "0"

@@ -837,7 +837,7 @@ func Bars(c Chart, list []BarRow) templ.Component {
 	})
 }
 
-// HeatMap is a week by the hour: each cell says its count, darker ones more, and
+// HeatMap is a week by the hour: each cell says its count, stronger ones more, and
 // a frame says when it is open. It scrolls by itself where there is no room.
 func HeatMap(c Chart, h Heat) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
