@@ -171,6 +171,16 @@ var rights = map[string]right{
 		_, err := w.IssueStatement(bg, who, w.one.first.id, "2026-02")
 		return err
 	}, leads},
+	"Reports": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.Reports(bg, who, desk.NewReportFilter("", "", "2026-03-02"))
+		return err
+	}, agents},
+	"Attained": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.Attained(bg, who, desk.NewReportFilter("", "", "2026-03-02"))
+		return err
+	}, agents},
+	"Sessions":     {func(w *world, who desk.Actor, _ int64) error { _, err := w.Sessions(bg, who); return err }, everybody},
+	"Revoke":       {func(w *world, who desk.Actor, _ int64) error { return w.Revoke(bg, who, "x") }, everybody},
 	"RevokeOthers": {func(w *world, who desk.Actor, _ int64) error { return w.RevokeOthers(bg, who) }, everybody},
 }
 
@@ -185,6 +195,10 @@ var open = map[string]string{
 	"PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
 	"RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker",
 	"ProposeIncident": "worker", "FanOutMonths": "worker", "ChargeMonths": "worker",
+	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Promised": "public page", "HasProvider": "public page",
+	"FanOutRollUps": "worker", "RollUp": "worker", "CatchUpFigures": "worker", "RollUpRange": "worker",
+	"OpenNow": "public page", "OpenWeek": "public page", "OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
+	"AskForLink": "gate", "UseLink": "gate", "PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
 }
 
 func TestEveryVerbAsksWhoMay(t *testing.T) {

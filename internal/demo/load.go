@@ -124,6 +124,7 @@ func Load(ctx context.Context, db *postgres.DB, sealer app.Sealer, tell func(don
 		return fmt.Errorf("demo charges: %w", err)
 	}
 	return nil
+	return l.rollUp(ctx)
 }
 
 func (l *loader) openDesks(ctx context.Context, c corpus.Corpus) error {

@@ -96,6 +96,7 @@ const (
 	ReadArticles
 	ManageArticles
 	ApproveOrder
+	ReadReports
 )
 
 var allowed = map[Role]map[Verb]bool{
@@ -113,6 +114,7 @@ var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, Re
 // work tickets and the queue.
 var subcontracted = set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
 	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, LogTime)
+	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadReports}
 
 func set(verbs ...Verb) map[Verb]bool {
 	m := make(map[Verb]bool, len(verbs))

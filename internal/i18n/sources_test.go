@@ -68,6 +68,7 @@ var dynamic = []string{
 	"published.who.*",
 	"relationship.*",
 	"relationship.*_is",
+	"report.side.*",
 	"role.*",
 	"role.*_does",
 	"rule.*",

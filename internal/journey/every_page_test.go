@@ -36,6 +36,7 @@ var tours = []tour{
 	{desk: "alpine", who: "ines@alpine.example", pages: []string{"", "/queue", "/queue/all?q=teams&priority=1", "/queue/due", "/queue/commercial", "/tickets/{order}", "/settings/articles", "/settings/articles/{article}", "/queue/all?tag=vip&team=Network", "/tickets/{ticket}", "/tickets/{ticket}?why=1",
 		"/tickets/{ticket}?correct=affected", "/tickets/{ticket}?correct=-", "/tickets/new",
 		"/tickets/new?customer={customer}", "/account", "/settings/customers", "/settings/customers/{customer}", "/settings/rules", "/settings/offer"},
+		"/tickets/new?customer={customer}", "/account", "/settings/customers", "/settings/customers/{customer}", "/settings/rules", "/reports", "/reports?customer={customer}"},
 		refused: []string{"/tickets/1", "/settings/desk"}},
 	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/desk", "/settings/articles", "/settings/articles/new", "/settings/articles/{article}", "/settings/customers?q=licorne", "/settings/customers/new", "/settings/customers/{customer}",
 		"/settings/people", "/settings/people/new", "/settings/people/new?customer={customer}", "/settings/people/{person}",
@@ -50,6 +51,14 @@ var tours = []tour{
 
 // pageless are the addresses of the router that show no page of their own.
 var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings", "/{desk}/settings/rules/export", "/{desk}/help/fitting"}
+		"/settings/rules", "/settings/rules/new", "/settings/rules/rule/{rule}", "/settings/rules/publication", "/settings/rules/versions/1"}},
+	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/reports?type=none", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people",
+		"/settings/rules", "/settings/rules/publication", "/settings/rules/trials", "/settings/rules/trials/{trial}", "/settings/rules/rule/{rule}/results"}},
+}
+
+// pageless are the addresses of the router that show no page of their own.
+var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings", "/{desk}/settings/rules/export",
+	"/{desk}/reports/attainment.csv", "/{desk}/reports/hours.csv", "/{desk}/reports/sides.csv", "/{desk}/reports/work.csv"}
 
 // everyPage looks at the pages of every role, in both themes, wide, narrow and
 // enlarged, and gives their HTML to the checker. A page that is added to the

@@ -114,6 +114,7 @@ func (w *world) populate(t *testing.T, slug string) partner {
 	p.night = made(desk.NewSubcontractor(desk.SubcontractorSettings{Name: "Night of " + slug, Tenant: desk.NewID().String(), Zone: "Europe/Paris", Always: true,
 		Customers: []desk.ID{p.first.ID}, Services: []string{"Exchange Online"}}))
 	w.update(t, p.scope(), func(tx *postgres.Tx) error { return tx.AddSubcontractor(p.night) })
+	w.figures(t, p)
 	return p
 }
 

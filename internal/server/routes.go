@@ -88,6 +88,12 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/customers/{customer}/blocks/{block}", s.signedIn(s.extendBlock))
 		r.Post("/{desk}/settings/customers/{customer}/blocks/{block}/closure", s.signedIn(s.closeBlock))
 
+		r.Get("/{desk}/reports", s.signedIn(s.reports))
+		r.Get("/{desk}/reports/attainment.csv", s.signedIn(s.attainmentSheet))
+		r.Get("/{desk}/reports/hours.csv", s.signedIn(s.hoursSheet))
+		r.Get("/{desk}/reports/sides.csv", s.signedIn(s.sidesSheet))
+		r.Get("/{desk}/reports/work.csv", s.signedIn(s.workSheet))
+
 		r.Get("/{desk}/account", s.signedIn(s.account))
 		r.Post("/{desk}/account", s.signedIn(s.saveAccount))
 		r.Post("/{desk}/account/sessions/{session}/end", s.signedIn(s.endSession))

@@ -111,6 +111,11 @@ var ways = map[string]way{
 		form: url.Values{"block_name": {"Dix heures"}, "block_time": {"10"}}},
 	"POST /{desk}/settings/customers/{customer}/blocks/{block}":         {who: admins, done: http.StatusSeeOther, form: url.Values{"block_expires": {"2030-12-31"}}},
 	"POST /{desk}/settings/customers/{customer}/blocks/{block}/closure": {who: admins, done: http.StatusSeeOther},
+	"GET /{desk}/reports":                {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/reports/attainment.csv": {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/reports/hours.csv":      {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/reports/sides.csv":      {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/reports/work.csv":       {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
 
 	"GET /{desk}/account":                         {who: people, done: http.StatusOK},
 	"POST /{desk}/account":                        {who: people, done: http.StatusSeeOther, form: url.Values{"language": {"fr"}, "zone": {"Europe/Paris"}}},
