@@ -19,6 +19,7 @@ create table daily_figures (
 );
 create index daily_figures_customer on daily_figures (desk_id, customer_id, day);
 select protect('daily_figures');
+select protect_subcontractor('daily_figures', 'false');
 
 -- Tickets by the hour, on the desk's clock on the wall, at which they came.
 create table hourly_tickets (
@@ -34,6 +35,7 @@ create table hourly_tickets (
 -- The week of one customer is read from here; that of all, from monthly_tickets.
 create index hourly_tickets_customer on hourly_tickets (desk_id, customer_id, day);
 select protect('hourly_tickets');
+select protect_subcontractor('hourly_tickets', 'false');
 
 -- Time worked and what is charged for it. Time alone stands in the currency of
 -- the offer.
@@ -49,6 +51,7 @@ create table daily_work (
   foreign key (desk_id, customer_id) references customers (desk_id, id)
 );
 select protect('daily_work');
+select protect_subcontractor('daily_work', 'false');
 
 -- The same by month, which a page is read from. "month" is its first day. Those
 -- of one customer are few enough by day.
@@ -65,6 +68,7 @@ create table monthly_figures (
   primary key (desk_id, month, support_type, clock)
 );
 select protect('monthly_figures');
+select protect_subcontractor('monthly_figures', 'false');
 
 -- All customers side by side: one row where the clocks would be three, so that
 -- two years of five hundred are twelve thousand rows.
@@ -86,6 +90,7 @@ create table monthly_customers (
   foreign key (desk_id, customer_id) references customers (desk_id, id)
 );
 select protect('monthly_customers');
+select protect_subcontractor('monthly_customers', 'false');
 
 create table monthly_tickets (
   desk_id uuid not null default nullif(current_setting('app.desk_id', true), '')::uuid references desks,
@@ -97,6 +102,7 @@ create table monthly_tickets (
   primary key (desk_id, month, weekday, hour)
 );
 select protect('monthly_tickets');
+select protect_subcontractor('monthly_tickets', 'false');
 
 create table monthly_work (
   desk_id uuid not null default nullif(current_setting('app.desk_id', true), '')::uuid,
@@ -111,6 +117,7 @@ create table monthly_work (
 );
 create index monthly_work_customer on monthly_work (desk_id, customer_id, month);
 select protect('monthly_work');
+select protect_subcontractor('monthly_work', 'false');
 
 -- Which days are counted, and when. A day counted before it was over, or in a
 -- zone that the desk has left, is counted again.
@@ -122,6 +129,7 @@ create table rolled_up (
   primary key (desk_id, day)
 );
 select protect('rolled_up');
+select protect_subcontractor('rolled_up', 'false');
 
 -- Figures compare customers: they are the desk's alone. What a day no longer
 -- holds is taken out when it is counted again. "case", as a bare "is null" is
@@ -141,7 +149,13 @@ end $$;
 -- The tickets of a day, without walking through all there ever were.
 create index tickets_created on tickets (desk_id, created_at) include (customer_id);
 
+-- Work is counted by the day on which it was done.
+create index time_entries_ended on time_entries (desk_id, ended_at);
+create index charges_done on charges (desk_id, done_at);
+
 -- +goose Down
+drop index charges_done;
+drop index time_entries_ended;
 drop index tickets_created;
 drop table rolled_up;
 drop table monthly_work;

@@ -125,8 +125,6 @@ var rights = map[string]right{
 	"SavePreferences": {func(w *world, who desk.Actor, _ int64) error {
 		return w.SavePreferences(bg, who, desk.Preferences{Language: "en"})
 	}, everybody},
-	"Sessions": {func(w *world, who desk.Actor, _ int64) error { _, err := w.Sessions(bg, who); return err }, everybody},
-	"Revoke":   {func(w *world, who desk.Actor, _ int64) error { return w.Revoke(bg, who, "x") }, everybody},
 	"TicketTime": {func(w *world, who desk.Actor, _ int64) error {
 		_, err := w.App.TicketTime(bg, who, desk.Ticket{})
 		return err
@@ -195,10 +193,7 @@ var open = map[string]string{
 	"PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
 	"RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker",
 	"ProposeIncident": "worker", "FanOutMonths": "worker", "ChargeMonths": "worker",
-	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Promised": "public page", "HasProvider": "public page",
 	"FanOutRollUps": "worker", "RollUp": "worker", "CatchUpFigures": "worker", "RollUpRange": "worker",
-	"OpenNow": "public page", "OpenWeek": "public page", "OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
-	"AskForLink": "gate", "UseLink": "gate", "PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
 }
 
 func TestEveryVerbAsksWhoMay(t *testing.T) {

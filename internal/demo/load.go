@@ -123,7 +123,6 @@ func Load(ctx context.Context, db *postgres.DB, sealer app.Sealer, tell func(don
 	if err := l.charges(ctx); err != nil {
 		return fmt.Errorf("demo charges: %w", err)
 	}
-	return nil
 	return l.rollUp(ctx)
 }
 

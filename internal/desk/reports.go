@@ -24,7 +24,7 @@ type ReportFilter struct {
 // NewReportFilter reads months as 2026-11. What is none, lies ahead or too far
 // back is left to the last twelve; months the wrong way round are turned.
 func NewReportFilter(from, to string, today Day) ReportFilter {
-	now := MonthOf(today)
+	now := MonthStart(today)
 	oldest := now.addMonths(1 - MostMonths)
 	read := func(s string, otherwise Day) Day {
 		if d, ok := ParseDay(s + "-01"); ok && d >= oldest && d <= now {
@@ -40,8 +40,8 @@ func NewReportFilter(from, to string, today Day) ReportFilter {
 	return f
 }
 
-// MonthOf is the first day of a day's month.
-func MonthOf(d Day) Day {
+// MonthStart is the first day of a day's month.
+func MonthStart(d Day) Day {
 	if len(d) < len("2006-01") {
 		return ""
 	}
@@ -67,7 +67,7 @@ func (f ReportFilter) Months() (list []Day) {
 
 // ReportMonths are the months that can be asked for, oldest first.
 func ReportMonths(today Day) []Day {
-	now := MonthOf(today)
+	now := MonthStart(today)
 	return ReportFilter{From: now.addMonths(1 - MostMonths), To: now}.Months()
 }
 

@@ -52,7 +52,7 @@ func today(now time.Time) postgres.Days {
 }
 
 func thisMonth(now time.Time) desk.ReportFilter {
-	month := desk.MonthOf(desk.DayOf(now, time.UTC))
+	month := desk.MonthStart(desk.DayOf(now, time.UTC))
 	return desk.ReportFilter{From: month, To: month}
 }
 

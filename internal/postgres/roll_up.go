@@ -44,8 +44,8 @@ func (t *Tx) RollUpRange(d Days) {
 	t.write(`select pg_advisory_xact_lock(hashtextextended('roll-up ' || @desk::uuid::text, 0))`, nil)
 	t.rollUpPromises(a)
 	t.rollUpTickets(a)
-	rollUpWork(t, d)
-	t.sumMonths(args{"first": string(desk.MonthOf(d.From)), "last": string(desk.MonthOf(d.To))})
+	first := t.rollUpWork(d)
+	t.sumMonths(args{"first": string(desk.MonthStart(first)), "last": string(desk.MonthStart(d.To))})
 	a = a.only("from", "to", "zone")
 	a["now"] = t.Now
 	t.write(`insert into rolled_up (desk_id, day, zone, rolled_at)
@@ -77,10 +77,27 @@ func (t *Tx) rollUpTickets(a args) {
 		group by 2, 3, 4`, a)
 }
 
-// rollUpWork counts the time and the money of some days into daily_work, and
-// does nothing yet: neither time entries nor charges are kept here. What stands
-// in daily_work is summed by month all the same.
-func rollUpWork(*Tx, Days) {}
+// rollUpWork counts the time and the money of some days into daily_work. Work is
+// entered late, and what it costs is settled later still, so that the month
+// before is counted again each time. It tells from which day on it counted.
+func (t *Tx) rollUpWork(d Days) desk.Day {
+	d.From = min(d.From, desk.MonthStart(desk.MonthStart(d.To).AddDays(-1)))
+	a := d.args().only("from", "to", "zone", "since", "until")
+	t.write(`delete from daily_work where desk_id = @desk and day between @from::text::date and @to::text::date`, a.only("from", "to"))
+	t.write(`insert into daily_work (desk_id, day, customer_id, currency, minutes, billable, amount)
+		select @desk, w.day, w.customer_id, w.currency, sum(w.minutes), sum(w.billable), sum(w.amount) from (
+			select (e.ended_at at time zone @zone)::date as day, e.customer_id,
+				coalesce(c.currency, (select o.content ->> 'currency' from offers o where o.desk_id = @desk order by o.version desc limit 1), 'EUR') as currency,
+				(extract(epoch from e.ended_at - e.began_at) / 60)::int as minutes,
+				case when e.billable then (extract(epoch from e.ended_at - e.began_at) / 60)::int else 0 end as billable, 0::numeric as amount
+			from time_entries e left join charges c on c.desk_id = @desk and c.entry_id = e.id
+			where e.desk_id = @desk and e.ended_at >= @since and e.ended_at < @until
+			union all
+			select (c.done_at at time zone @zone)::date, c.customer_id, c.currency, 0, 0, c.amount from charges c
+			where c.desk_id = @desk and c.state <> 'waived' and c.done_at >= @since and c.done_at < @until) w
+		where w.day between @from::text::date and @to::text::date group by 2, 3, 4`, a)
+	return d.From
+}
 
 // sumMonths adds up the days of some months.
 func (t *Tx) sumMonths(a args) {

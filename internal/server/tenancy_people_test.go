@@ -31,8 +31,6 @@ func (k *walker) may(w way) bool {
 		return k.role == desk.Lead || k.role == desk.Admin
 	case managers:
 		return k.role == desk.Manager
-	case leads:
-		return k.role == desk.Lead || k.role == desk.Admin
 	case accounts:
 		return k.role == desk.Lead || k.role == desk.Admin || k.role == desk.Manager
 	case admins:

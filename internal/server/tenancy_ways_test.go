@@ -164,7 +164,7 @@ var ways = map[string]way{
 	"POST /{desk}/settings/articles/{article}/publication": {who: leads, done: http.StatusSeeOther, form: url.Values{"do": {"publish"}}},
 	"POST /{desk}/settings/articles/{article}/removal":     {who: leads, done: http.StatusSeeOther, form: url.Values{"sure": {"on"}}},
 
-	"GET /{desk}/settings/offer": {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/offer": {who: staff, done: http.StatusOK},
 	// Forms that carry no state of the offer are those of an old page.
 	"POST /{desk}/settings/offer":                                {who: admins, done: http.StatusConflict},
 	"GET /{desk}/settings/offer/types/new":                       {who: admins, done: http.StatusOK},
@@ -176,18 +176,17 @@ var ways = map[string]way{
 	"POST /{desk}/settings/offer/draft/removal":                  {who: admins, done: http.StatusConflict},
 	"GET /{desk}/settings/offer/publication":                     {who: admins, done: http.StatusOK},
 	"POST /{desk}/settings/offer/publication":                    {who: admins, done: http.StatusConflict},
-	"GET /{desk}/settings/offer/versions/{version}":              {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/offer/versions/{version}":              {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/offer/versions/{version}/restoration": {who: admins, done: http.StatusConflict},
-	"GET /{desk}/settings/hours":                                 {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/hours":                                 {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/hours":                                {who: admins, done: http.StatusConflict},
 	"GET /{desk}/settings/hours/new":                             {who: admins, done: http.StatusOK},
 	"GET /{desk}/settings/hours/{hours}":                         {who: admins, done: http.StatusOK},
 	"POST /{desk}/settings/hours/{hours}":                        {who: admins, done: http.StatusConflict},
 	"POST /{desk}/settings/hours/{hours}/removal":                {who: admins, done: http.StatusConflict},
-	"GET /{desk}/settings/prices":                                {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/prices":                                {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/prices":                               {who: admins, done: http.StatusConflict},
 
-	"GET /{desk}/settings/rules":     {who: agents, done: http.StatusOK},
 	"GET /{desk}/settings/rules/new": {who: admins, done: http.StatusOK},
 	// Forms that carry no state of the rules are those of an old page.
 	"POST /{desk}/settings/rules":                                {who: admins, done: http.StatusConflict, form: url.Values{"view": {"cel"}, "when": {"true"}}},

@@ -45,7 +45,7 @@ func HoursRows(ctx context.Context, r desk.Report) [][]any {
 	rows := [][]any{{p.T("report.csv_weekday"), p.T("report.hour"), p.T("report.csv_tickets"), p.T("report.closed")}}
 	for d, day := range r.Week() {
 		for hour, f := range day {
-			rows = append(rows, []any{p.DayName(weekday(d)), hour, f.Tickets, f.Closed})
+			rows = append(rows, []any{p.DayName(fromMonday(d)), hour, f.Tickets, f.Closed})
 		}
 	}
 	return rows
@@ -56,7 +56,7 @@ func SidesRows(ctx context.Context, r desk.Report) [][]any {
 	p := i18n.From(ctx)
 	rows := [][]any{{p.T("report.month"), p.T("report.csv_side"), p.T("report.csv_average"), p.T("report.csv_count")}}
 	for _, m := range r.Filter.Months() {
-		for _, c := range sides {
+		for _, c := range sideClocks {
 			f := r.Of(m, c)
 			if d, ok := f.Average(); ok {
 				rows = append(rows, []any{short(m), sideName(p, c), int(d / time.Minute), f.Judged() + f.Counted})

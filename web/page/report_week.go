@@ -9,15 +9,15 @@ import (
 	"guichet/web/ui"
 )
 
-// weekday is the day of the week that figures count from Monday, 0.
-func weekday(n int) time.Weekday { return time.Weekday((n + 1) % 7) }
+// fromMonday is the day of the week that figures count from Monday, 0.
+func fromMonday(n int) time.Weekday { return time.Weekday((n + 1) % 7) }
 
 // weekSentence says what the map shows.
 func (r Reports) weekSentence(p *i18n.Printer) string {
 	week := r.Week()
 	tickets, closed := week.Total()
 	top := week.Busiest()
-	day, from, to := p.DayName(weekday(top.Weekday)), p.Hour(top.Hour), p.Hour(top.Hour+1)
+	day, from, to := p.DayName(fromMonday(top.Weekday)), p.Hour(top.Hour), p.Hour(top.Hour+1)
 	if closed == 0 {
 		return p.T("report.week_open", "Day", day, "From", from, "To", to)
 	}
@@ -33,7 +33,7 @@ func (r Reports) heat(ctx context.Context) ui.Heat {
 	p := i18n.From(ctx)
 	var h ui.Heat
 	for d, day := range r.Week() {
-		h.Days[d] = p.ShortDay(weekday(d))
+		h.Days[d] = p.ShortDay(fromMonday(d))
 		for hour, f := range day {
 			h.Counts[d][hour] = f.Tickets
 			if hour%3 == 0 {
@@ -53,7 +53,7 @@ func (r Reports) weekTable(ctx context.Context) ui.FigureTable {
 	p := i18n.From(ctx)
 	t := ui.FigureTable{Caption: p.T("report.week_chart"), Heads: []string{p.T("report.hour")}}
 	for d := range 7 {
-		t.Heads = append(t.Heads, p.ShortDay(weekday(d)))
+		t.Heads = append(t.Heads, p.ShortDay(fromMonday(d)))
 	}
 	t.Heads = append(t.Heads, p.T("report.closed"))
 	week := r.Week()
@@ -70,14 +70,14 @@ func (r Reports) weekTable(ctx context.Context) ui.FigureTable {
 	return t
 }
 
-// sides are the clocks that tell each side's time.
-var sides = []desk.Clock{desk.Resolution, desk.WithCustomer, desk.WithMicrosoft}
+// sideClocks are the clocks that tell each side's time.
+var sideClocks = []desk.Clock{desk.Resolution, desk.WithCustomer, desk.WithMicrosoft}
 
 func sideName(p *i18n.Printer, c desk.Clock) string { return p.T("report.side." + string(c)) }
 
-// sidesKnown are those with something to say.
+// sideClocksKnown are those with something to say.
 func (r Reports) sidesKnown() (list []desk.Clock) {
-	for _, c := range sides {
+	for _, c := range sideClocks {
 		for _, m := range r.Filter.Months() {
 			if _, ok := r.Of(m, c).Average(); ok {
 				list = append(list, c)
@@ -129,7 +129,7 @@ func brief(p *i18n.Printer, d time.Duration) string {
 
 func (r Reports) sideTable(ctx context.Context) ui.FigureTable {
 	p := i18n.From(ctx)
-	t := ui.FigureTable{Caption: p.T("report.sides"), Heads: []string{p.T("report.month")}}
+	t := ui.FigureTable{Caption: p.T("report.sideClocks"), Heads: []string{p.T("report.month")}}
 	for _, c := range r.sidesKnown() {
 		t.Heads = append(t.Heads, sideName(p, c), p.T("report.side_count", "Side", sideName(p, c)))
 	}

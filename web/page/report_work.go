@@ -31,7 +31,7 @@ func (r Reports) workChart(ctx context.Context) ui.Chart {
 	p := i18n.From(ctx)
 	var said []string
 	for _, w := range r.Work[:min(len(r.Work), 3)] {
-		said = append(said, p.T("report.work_words", "Name", workName(p, w), "Time", p.Hours(w.Minutes), "Amount", workAmount(p, w)))
+		said = append(said, p.T("report.work_words", "Name", workName(p, w), "Time", p.Hours(minutes(w.Minutes)), "Amount", workAmount(p, w)))
 	}
 	return ui.Chart{ID: "work", Title: p.T("report.work_chart"), Words: strings.Join(said, " ")}
 }
@@ -43,7 +43,7 @@ func (r Reports) workBars(ctx context.Context) (list []ui.BarRow) {
 		longest = max(longest, w.Minutes)
 	}
 	for _, w := range r.Work {
-		text := p.Hours(w.Minutes)
+		text := p.Hours(minutes(w.Minutes))
 		if len(w.Amounts) > 0 {
 			text = p.T("report.work_figures", "Time", text, "Amount", workAmount(p, w))
 		}
@@ -60,7 +60,7 @@ func (r Reports) workTable(ctx context.Context, f Frame) ui.FigureTable {
 		if w.CustomerID != desk.Nobody {
 			name.Href = r.of(f, w.CustomerID.String())
 		}
-		t.Rows = append(t.Rows, append([]ui.Cell{name}, ui.Cells(p.Hours(w.Minutes), p.Hours(w.Billable), workAmount(p, w))...))
+		t.Rows = append(t.Rows, append([]ui.Cell{name}, ui.Cells(p.Hours(minutes(w.Minutes)), p.Hours(minutes(w.Billable)), workAmount(p, w))...))
 	}
 	return t
 }

@@ -92,13 +92,12 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 	if f.Who.May(desk.ManageCharges) == nil {
 		items = append(items, item("charges", "/charges"))
 	}
-	items := []ui.NavItem{item("queue", "/queue"), item("customers", "/settings/customers"), item("rules", "/settings/rules")}
 	if f.Who.May(desk.ReadReports) == nil {
 		items = append(items, item("reports", "/reports"))
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		settings := item("settings", "/settings/people")
-		settings.Current = slices.Contains([]string{"people", "subcontractors", "desk", "articles"}, f.Section)
+		settings.Current = slices.Contains([]string{"people", "subcontractors", "desk", "articles", "offer", "hours", "prices"}, f.Section)
 		items = append(items, settings)
 	}
 	return items
