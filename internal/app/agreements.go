@@ -11,7 +11,7 @@ import (
 // Agreements lists what a customer has agreed on, the newest first, with the
 // offer of today that it is about. Errors: ErrNotFound.
 func (a *App) Agreements(ctx context.Context, who desk.Actor, customer desk.ID) (list []desk.Agreement, o desk.OpenOffer, err error) {
-	if err := who.May(desk.ReadQueue); err != nil {
+	if err := who.May(desk.ReadCustomers); err != nil {
 		return nil, o, err
 	}
 	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
@@ -37,7 +37,7 @@ func (a *App) agreedBy(tx *postgres.Tx, d desk.Desk, customer desk.ID) ([]desk.A
 // TypesToday is the support type that each of some customers has today, by
 // agreement for all services or by the offer's default.
 func (a *App) TypesToday(ctx context.Context, who desk.Actor, customers []desk.Customer) (types map[desk.ID]desk.SupportType, err error) {
-	if err := who.May(desk.ReadQueue); err != nil {
+	if err := who.May(desk.ReadCustomers); err != nil {
 		return nil, err
 	}
 	types = map[desk.ID]desk.SupportType{}

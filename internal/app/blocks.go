@@ -9,7 +9,7 @@ import (
 
 // Blocks lists a customer's prepaid blocks, the newest first. Errors: ErrNotFound.
 func (a *App) Blocks(ctx context.Context, who desk.Actor, customer desk.ID) (list []desk.Block, err error) {
-	if err := who.May(desk.ReadQueue); err != nil {
+	if err := who.May(desk.ReadCustomers); err != nil {
 		return nil, err
 	}
 	return a.blocksOf(ctx, who, customer)

@@ -11,7 +11,7 @@ import (
 // OfferBook reads the desk's offer: what is published, and for who may change it
 // what is being changed.
 func (a *App) OfferBook(ctx context.Context, who desk.Actor) (book desk.OfferBook, err error) {
-	if err := who.May(desk.ReadQueue); err != nil {
+	if err := who.May(desk.ReadCustomers); err != nil {
 		return book, err
 	}
 	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
@@ -33,7 +33,7 @@ func (a *App) OfferBook(ctx context.Context, who desk.Actor) (book desk.OfferBoo
 // OfferVersion reads one version and the one before it, which is the same for
 // the first. Errors: ErrNotFound.
 func (a *App) OfferVersion(ctx context.Context, who desk.Actor, version int) (v, before desk.OfferVersion, err error) {
-	if err := who.May(desk.ReadQueue); err != nil {
+	if err := who.May(desk.ReadCustomers); err != nil {
 		return v, before, err
 	}
 	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {

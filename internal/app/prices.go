@@ -14,14 +14,14 @@ func (a *App) Quote(ctx context.Context, who desk.Actor, l desk.Level, customer 
 		return q, err
 	}
 	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
-		q, err = a.quote(tx, l, customer)
+		q, err = a.quote(tx, who.Desk, l, customer)
 		return err
 	})
 	return q, err
 }
 
-func (a *App) quote(tx *postgres.Tx, l desk.Level, customer desk.ID) (pricing.Quote, error) {
-	left, err := a.left(tx, l, customer)
+func (a *App) quote(tx *postgres.Tx, d desk.Desk, l desk.Level, customer desk.ID) (pricing.Quote, error) {
+	left, err := a.left(tx, d, l, customer)
 	if err != nil {
 		return pricing.Quote{}, err
 	}
@@ -29,7 +29,13 @@ func (a *App) quote(tx *postgres.Tx, l desk.Level, customer desk.ID) (pricing.Qu
 }
 
 // left is the prepaid minutes of a customer, 0 on terms that know none.
-func (a *App) left(_ *postgres.Tx, _ desk.Level, _ desk.ID) (int, error) { return 0, nil }
+func (a *App) left(tx *postgres.Tx, d desk.Desk, l desk.Level, customer desk.ID) (int, error) {
+	if l.Type.Terms.Model != pricing.Prepaid {
+		return 0, nil
+	}
+	list, err := tx.Blocks(customer)
+	return desk.MinutesLeft(list, tx.Now, d.Location()), err
+}
 
 // accept checks the price of a request. What is loaded from the past was agreed
 // to when it happened. Errors: Invalid on "accept".
@@ -37,7 +43,7 @@ func (a *App) accept(tx *postgres.Tx, who desk.Actor, l desk.Level, k desk.Ticke
 	if !desk.Chargeable(k.Kind) {
 		return nil, nil
 	}
-	q, err := a.quote(tx, l, k.CustomerID)
+	q, err := a.quote(tx, who.Desk, l, k.CustomerID)
 	if err != nil {
 		return nil, err
 	}

@@ -149,6 +149,9 @@ func (w *world) submit(t *testing.T, who desk.Actor, s desk.Submission) int64 {
 	if s.Subject == "" {
 		s.Subject, s.Body, s.Service, s.Impact = "Question about Teams", "How do I share a calendar in Teams?", "Microsoft Teams", "slowed"
 	}
+	if l, _, err := w.Mine(t.Context(), who, s.Service); err == nil && s.Accepted == "" { // whatever it costs
+		s.Accepted = l.Price(made(w.Quote(t.Context(), who, l, who.Person.CustomerID)))
+	}
 	n, err := w.SubmitTicket(t.Context(), who, s, desk.Nobody)
 	if err != nil {
 		t.Fatal(err)

@@ -148,7 +148,7 @@ var attempts = map[string]attempt{
 		for _, u := range list {
 			n += u.Customers
 		}
-		if tx.Scope.Customer == desk.Nobody {
+		if tx.Scope.Customer == desk.Nobody && tx.Scope.Subcontractor == nil {
 			n -= 2 // his own desk's
 		} else {
 			n-- // his own

@@ -226,21 +226,31 @@ func TestADeskWithoutTicketsMissesNothing(t *testing.T) {
 	}
 }
 
-// Work is fed by nobody yet; its months are summed all the same.
+// Time and money are counted by the day on which the work was done, also when
+// they are entered a month later, and what is waived is not.
 func TestWorkIsSummedByMonth(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	first := w.one.first
 	w.update(t, w.one.scope(), func(tx *postgres.Tx) error {
-		for _, row := range []string{`('2025-03-31', $1, 'EUR', 30, 15, 10.10)`, `('2025-03-01', $1, 'EUR', 45, 45, 20.205)`, `('2025-03-01', $1, 'CHF', 5, 0, -3)`, `('2025-04-01', $1, 'EUR', 1, 1, 1)`} {
-			if err := exec(tx, `insert into daily_work (day, customer_id, currency, minutes, billable, amount) values `+row, w.one.first.ID); err != nil {
+		for _, row := range []string{`'2025-03-01', 45, true, '20.205', 'EUR', 'approved'`, `'2025-03-31', 30, false, '0', 'EUR', 'proposed'`, `'2025-03-02', 5, true, '-3', 'CHF', 'proposed'`,
+			`'2025-03-03', 1, true, '99', 'CHF', 'waived'`, `'2025-04-01', 1, true, '1', 'EUR', 'approved'`} {
+			if err := exec(tx, `with w (day, minutes, billable, amount, currency, state) as (values (`+row+`)), entry as (
+				insert into time_entries (id, ticket_id, customer_id, person_id, text, billable, began_at, ended_at, created_at)
+				select gen_random_uuid(), $1, $2, $3, 'w', billable, day::timestamptz + interval '9 hours', day::timestamptz + interval '9 hours' + minutes * interval '1 minute', now() from w returning id)
+				insert into charges (id, customer_id, ticket_id, entry_id, source, kind, state, offer, support_type, bill, amount, currency, month, text, done_at, created_at)
+				select gen_random_uuid(), $2, $1, entry.id, entry.id::text, 'time', state, 1, 'standard', '{}', amount::numeric, currency, '2025-03', 'w', day::timestamptz + interval '9 hours', now() from w, entry`,
+				first.ticket.ID, first.ID, w.one.agent.ID); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	w.rollUp(t, w.one, "2025-03-15", "2025-03-15", time.UTC, nil)
+	for range 2 {
+		w.rollUp(t, w.one, "2025-04-01", "2025-04-01", time.UTC, nil)
+	}
 	got := w.rows(t, w.one, "month, currency, minutes, billable, amount", "monthly_work", "month < '2026-01-01'")
-	if want := []string{"2025-03-01 CHF 5 0 -3", "2025-03-01 EUR 75 60 30.305"}; !reflect.DeepEqual(got, want) {
+	if want := []string{"2025-03-01 CHF 6 6 -3", "2025-03-01 EUR 75 45 20.205", "2025-04-01 EUR 1 1 1"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,10 +61,13 @@ func TestSubcontractorReadsWhatIsGiven(t *testing.T) {
 		"customers": 1, "people": 6, // the company's three, the desk's two, himself
 		"tickets": 1, "followers": 1, "messages": 2, "findings": 1, "decisions": 1, "corrections": 1, "events": 2,
 		"rulesets": 1, "hint_models": 0, "subcontractors": 1, "sign_in_links": 0, "ruleset_drafts": 0, "trials": 0, "trial_changes": 0,
+		"offers": 1, "agreements": 1, "kept_promises": 1, "acceptances": 0, "articles": 1, "article_days": 0, "subscription_orders": 1,
+		// What his work costs is reckoned in his own transactions.
+		"time_entries": 1, "timers": 1, "blocks": 1, "draws": 1, "charges": 2, "statements": 0, "statement_numbers": 0,
 	}
 	for _, table := range desksTables(t, catalog(t)) {
 		n, listed := want[table]
-		if !listed {
+		if !listed && !slices.Contains(desksAlone, table) {
 			t.Errorf("%s: say how many rows of it a subcontractor sees", table)
 		}
 		w.view(t, w.one.scopeOfNight(), func(tx *postgres.Tx) error {
@@ -80,6 +84,10 @@ func TestSubcontractorReadsWhatIsGiven(t *testing.T) {
 		})
 	}
 }
+
+// desksAlone are tables of which a subcontractor sees nothing.
+var desksAlone = []string{"offer_drafts", "recalculations", "daily_figures", "hourly_tickets", "daily_work", "monthly_figures", "monthly_customers", "monthly_tickets",
+	"monthly_work", "rolled_up"}
 
 // The lists as they may be: everything, nothing, and names that would like to
 // be more than names.
