@@ -40,12 +40,14 @@ var tours = []tour{
 	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/desk", "/settings/customers?q=licorne", "/settings/customers/new", "/settings/customers/{customer}",
 		"/settings/people", "/settings/people/new", "/settings/people/new?customer={customer}", "/settings/people/{person}",
 		"/settings/rules", "/settings/rules/new", "/settings/rules/rule/{rule}", "/settings/rules/publication", "/settings/rules/versions/1"}},
+	{desk: "alpine", who: "karim@alpine.example", pages: []string{"/charges", "/charges?state=approved", "/charges/new", "/charges/new?customer={customer}", "/charges/{charge}", "/statements", "/statements/{statement}"}},
+	{desk: "alpine", who: "max@lumen.example", pages: []string{"/tickets", "/statements", "/statements/{statement}"}},
 	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people",
 		"/settings/rules", "/settings/rules/publication", "/settings/rules/trials", "/settings/rules/trials/{trial}", "/settings/rules/rule/{rule}/results"}},
 }
 
 // pageless are the addresses of the router that show no page of their own.
-var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings", "/{desk}/settings/rules/export"}
+var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings", "/{desk}/settings/rules/export", "/{desk}/statements/{statement}/csv"}
 
 // everyPage looks at the pages of every role, in both themes, wide, narrow and
 // enlarged, and gives their HTML to the checker. A page that is added to the
@@ -184,6 +186,7 @@ func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
 	}
 	return strings.NewReplacer("{trial}", trial, "{ticket}", first("/tickets?which=all", "tbody .title a, tbody th a"),
 		"{customer}", first("/settings/customers", "tbody a"), "{person}", first("/settings/people", "tbody a"),
+		"{charge}", first("/charges", "tbody td:last-child a"), "{statement}", first("/statements", "tbody th a[href*='/statements/']"),
 		"{rule}", first("/settings/rules", ".rules h3 a"))
 }
 

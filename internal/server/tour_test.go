@@ -65,7 +65,7 @@ func tour(t *testing.T, d *door) []stop {
 		"/alpine/settings/customers": {"tenant": {"x"}, "initial_domain": {"x"}, "domains": {"x"}}, "/alpine/settings/people": {"email": {"x"}}, "/alpine/settings/people/" + person: {"role": {"admin"}}, ticket + "/state": {"state": {"x"}}} {
 		stops = append(stops, stop{reader: "paul@alpine.example", path: path, form: form, status: 422})
 	}
-	return stops
+	return append(stops, billTour(t, d)...)
 }
 
 func read(email string, status int, paths ...string) []stop {
