@@ -158,6 +158,16 @@ create policy customer_changes_none on charges as restrictive for update using (
 create policy customer_removes_none on charges as restrictive for delete using (nullif(current_setting('app.customer_id', true), '') is null);
 grant delete on charges to guichet_app; -- with the entry that its author takes back
 
+-- A subcontractor's people log what they do, which may draw from their
+-- customers' blocks; what it costs, and statements, no page shows them.
+select protect_subcontractor('blocks', customer_given('customer_id'));
+select protect_subcontractor('charges', customer_given('customer_id'));
+select protect_subcontractor('time_entries');
+select protect_subcontractor('timers');
+select protect_subcontractor('draws', 'exists (select from time_entries e where e.desk_id = draws.desk_id and e.id = entry_id)');
+select protect_subcontractor('statements', 'false');
+select protect_subcontractor('statement_numbers', 'false');
+
 -- +goose Down
 drop table charges;
 drop table statements;

@@ -31,7 +31,7 @@ type App struct {
 	people  sync.Map     // readerOf → knownPerson
 	fired   sync.Map     // desk id → ruleCounts
 	swept   atomic.Int64 // when readers were last forgotten, Unix seconds
-	agents  sync.Map     // desk id → assignable
+	agents  sync.Map     // assignableTo → assignable
 	hints   sync.Map     // desk id → knownHint
 	timers  sync.Map     // readerOf → knownTimer
 	shipped *rules.Program
@@ -101,13 +101,26 @@ func (a *App) Desk(ctx context.Context, slug string) (desk.Desk, error) {
 }
 
 // Actor finds who a session's person is today. A person who left or was
-// switched off is a visitor again.
+// switched off, or whose company was, is a visitor again; a subcontractor's is
+// off outside the hours given.
 func (a *App) Actor(ctx context.Context, d desk.Desk, person desk.ID, session string) (desk.Actor, error) {
-	p, err := a.personNow(ctx, d, person)
-	if errors.Is(err, desk.ErrNotFound) || err == nil && !p.Active {
+	k, err := a.personNow(ctx, d, person)
+	if errors.Is(err, desk.ErrNotFound) || err == nil && !k.person.Active {
 		return desk.Visitor(d), nil
 	}
-	return desk.Actor{Desk: d, Person: p, SessionID: session}, err
+	who := desk.Actor{Desk: d, Person: k.person, Subcontractor: k.subcontractor, SessionID: session}
+	if k.subcontractor != nil {
+		who.Off = off(*k.subcontractor, a.now())
+	}
+	return who, err
+}
+
+func off(c desk.Subcontractor, now time.Time) *desk.OutOfHours {
+	var closed desk.OutOfHours
+	if err := c.OnDuty(now); errors.As(err, &closed) {
+		return &closed
+	}
+	return nil
 }
 
 // personMemory is how long a signed-in person is remembered. Whoever loses
@@ -115,22 +128,24 @@ func (a *App) Actor(ctx context.Context, d desk.Desk, person desk.ID, session st
 const personMemory = 2 * time.Second
 
 type knownPerson struct {
-	person desk.Person
-	until  time.Time
+	person        desk.Person
+	subcontractor *desk.Subcontractor // that lends him to the desk, nil for all others
+	until         time.Time
 }
 
-func (a *App) personNow(ctx context.Context, d desk.Desk, id desk.ID) (desk.Person, error) {
+func (a *App) personNow(ctx context.Context, d desk.Desk, id desk.ID) (knownPerson, error) {
 	key := readerOf{d.ID, id}
 	if k, ok := a.people.Load(key); ok && a.now().Before(k.(knownPerson).until) {
-		return k.(knownPerson).person, nil
+		return k.(knownPerson), nil
 	}
-	p, err := a.db.PersonNow(ctx, d.ID, id)
+	p, c, err := a.db.PersonNow(ctx, d.ID, id)
 	if err != nil {
-		return p, err
+		return knownPerson{}, err
 	}
 	a.forgetReaders()
-	a.people.Store(key, knownPerson{p, a.now().Add(personMemory)})
-	return p, nil
+	k := knownPerson{p, c, a.now().Add(personMemory)}
+	a.people.Store(key, k)
+	return k, nil
 }
 
 // forgetReaders drops, once a minute, those who have left the page: what is

@@ -36,8 +36,9 @@ func (a *App) change(ctx context.Context, who desk.Actor, v desk.Verb, number in
 	return err
 }
 
-// AssignTicket gives a ticket to one of the desk's people, or to nobody.
-// Errors: Invalid on "assignee".
+// AssignTicket gives a ticket to one of the desk's people, or to nobody. A
+// subcontractor's people take what is given to their company. Errors: Invalid on
+// "assignee".
 func (a *App) AssignTicket(ctx context.Context, who desk.Actor, number int64, to desk.ID) error {
 	return a.change(ctx, who, desk.AssignTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error {
 		if k.AssigneeID == to {
@@ -52,12 +53,29 @@ func (a *App) AssignTicket(ctx context.Context, who desk.Actor, number int64, to
 		if err != nil {
 			return err
 		}
+		if err := mayTake(tx, p, *k); err != nil {
+			return err
+		}
 		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventAssigned, map[string]string{"to": p.Name}, tx.Now))
 		if to == who.Person.ID {
 			return nil
 		}
 		return a.notify(tx, Notice{About: NoticeAssigned, Ticket: k.Number, To: to})
 	})
+}
+
+// mayTake refuses a ticket to a person who could not see it. Errors: Invalid on
+// "assignee", also for another subcontractor's, of whose grants a subcontractor
+// knows nothing.
+func mayTake(tx *postgres.Tx, p desk.Person, k desk.Ticket) error {
+	if p.SubcontractorID == desk.Nobody {
+		return nil
+	}
+	c, err := tx.Subcontractor(p.SubcontractorID)
+	if errors.Is(err, desk.ErrNotFound) || err == nil && !c.Sees(k.CustomerID, k.Service) {
+		return desk.NewInvalid("assignee", "error.subcontractor.assignee")
+	}
+	return err
 }
 
 // SetState moves a ticket and tells the customer when it ended.

@@ -20,6 +20,9 @@ const (
 	NoticeReopened = mail.Reopened
 	NoticeAssigned = mail.Assigned
 	NoticeDue      = mail.Due
+	NoticeApproval = mail.Approval
+	NoticeApproved = mail.Approved
+	NoticeRefused  = mail.Refused
 )
 
 // Notice is the job of sending one letter to one person. It carries ids only;
@@ -68,10 +71,15 @@ func (a *App) tellOthers(tx *postgres.Tx, who desk.Actor, k desk.Ticket, about m
 
 // SendNotice writes and sends one letter. A ticket or person that is gone by
 // now, or news that is none any more, ends the job quietly; a mail server's
-// refusal is for the queue to retry.
+// refusal is for the queue to retry. Errors: a pause, until its reader may read
+// it.
 func (a *App) SendNotice(ctx context.Context, n Notice) error {
 	letter, err := a.letter(ctx, n)
-	if errors.Is(err, desk.ErrNotFound) {
+	var closed desk.OutOfHours
+	if errors.As(err, &closed) && !closed.Until.IsZero() {
+		return river.JobSnooze(max(closed.Until.Sub(a.now()), 0))
+	}
+	if errors.Is(err, desk.ErrNotFound) || errors.Is(err, desk.ErrOutOfHours) {
 		return nil
 	}
 	if err != nil {
@@ -86,19 +94,21 @@ func (a *App) letter(ctx context.Context, n Notice) (mail.Letter, error) {
 		return mail.Letter{}, err
 	}
 	l := mail.Letter{ID: n.Letter, Kind: n.About, Desk: d, Path: "/" + d.Slug + "/tickets/" + strconv.FormatInt(n.Ticket, 10), Written: a.now()}
-	if l.To, err = a.db.PersonNow(ctx, d.ID, n.To); err != nil {
+	reader, err := a.recipient(ctx, d, n.To)
+	if err != nil {
 		return l, err
 	}
-	if !l.To.Active {
-		return l, desk.ErrNotFound
-	}
+	l.To = reader.Person
 	// Read as the recipient: what he may not see cannot get into his letter.
-	err = a.db.View(ctx, desk.Actor{Desk: d, Person: l.To}.Scope(), func(tx *postgres.Tx) (err error) {
+	err = a.db.View(ctx, reader.Scope(), func(tx *postgres.Tx) (err error) {
 		if l.Ticket, err = tx.Ticket(n.Ticket, l.To); err != nil {
 			return err
 		}
 		if outdated(l) {
 			return desk.ErrNotFound
+		}
+		if err := orderOf(tx, &l); err != nil {
+			return err
 		}
 		if n.Message != desk.Nobody {
 			l.Message, err = tx.PublicMessage(n.Message)
@@ -106,6 +116,21 @@ func (a *App) letter(ctx context.Context, n Notice) (mail.Letter, error) {
 		return err
 	})
 	return l, err
+}
+
+// recipient is a letter's reader as he may read today. Errors: ErrNotFound for
+// who left; OutOfHours, with when to write, for a subcontractor's person who may
+// not work now.
+func (a *App) recipient(ctx context.Context, d desk.Desk, id desk.ID) (desk.Actor, error) {
+	p, c, err := a.db.PersonNow(ctx, d.ID, id)
+	who := desk.Actor{Desk: d, Person: p, Subcontractor: c}
+	if err == nil && !p.Active {
+		err = desk.ErrNotFound
+	}
+	if err == nil && c != nil {
+		err = c.OnDuty(a.now())
+	}
+	return who, err
 }
 
 // outdated tells a letter that was so long under way that it would say what is

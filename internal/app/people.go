@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
@@ -41,12 +42,15 @@ func (a *App) Invite(ctx context.Context, who desk.Actor, s desk.PersonSettings)
 	if err != nil {
 		return desk.Nobody, err
 	}
-	defer a.agents.Delete(who.Desk.ID) // the list of them is remembered
+	defer a.agents.Clear() // the list of them is remembered
 	return p.ID, a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
 		if p.CustomerID != desk.Nobody {
 			if _, err := tx.Customer(p.CustomerID); err != nil {
 				return err
 			}
+		}
+		if err := employable(tx, p); err != nil {
+			return err
 		}
 		return tx.AddPerson(p)
 	})
@@ -74,10 +78,13 @@ func (a *App) SavePerson(ctx context.Context, who desk.Actor, id desk.ID, s desk
 		if err != nil {
 			return err
 		}
+		if err := employable(tx, p); err != nil {
+			return err
+		}
 		if before.Role == desk.Admin && others == 0 && (p.Role != desk.Admin || !p.Active) {
 			return desk.NewInvalid("role", "error.last_admin")
 		}
-		if p.Role != before.Role || p.Active != before.Active {
+		if p.Role != before.Role || p.Active != before.Active || p.SubcontractorID != before.SubcontractorID {
 			changed = append(changed, p)
 		}
 		return tx.SavePerson(p)
@@ -85,9 +92,22 @@ func (a *App) SavePerson(ctx context.Context, who desk.Actor, id desk.ID, s desk
 	if err != nil {
 		return err
 	}
-	a.agents.Delete(who.Desk.ID)
+	a.agents.Clear()
 	a.people.Delete(readerOf{who.Desk.ID, id})
 	return a.signOut(ctx, changed...)
+}
+
+// employable refuses an employer that the desk does not have. Errors: Invalid on
+// "subcontractor".
+func employable(tx *postgres.Tx, p desk.Person) error {
+	if p.SubcontractorID == desk.Nobody {
+		return nil
+	}
+	_, err := tx.Subcontractor(p.SubcontractorID)
+	if errors.Is(err, desk.ErrNotFound) {
+		return desk.NewInvalid("subcontractor", "error.choose")
+	}
+	return err
 }
 
 // held reads a person whose row is about to be written whole.

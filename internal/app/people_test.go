@@ -27,7 +27,7 @@ func (w *world) sessions(t *testing.T, who desk.Actor) int {
 }
 
 func settings(p desk.Person) desk.PersonSettings {
-	return desk.PersonSettings{Name: p.Name, Email: p.Email, Language: p.Language, Role: p.Role, CustomerID: p.CustomerID, Active: p.Active}
+	return desk.PersonSettings{Name: p.Name, Email: p.Email, Language: p.Language, Role: p.Role, CustomerID: p.CustomerID, SubcontractorID: p.SubcontractorID, Active: p.Active}
 }
 
 // What a person may do changes at once: whatever browser he is in.

@@ -8,6 +8,7 @@ import (
 
 	"guichet/internal/app"
 	"guichet/internal/desk"
+	"guichet/internal/pricing"
 )
 
 // A right is a verb called by everybody in turn: who may is served (or told
@@ -55,7 +56,11 @@ var rights = map[string]right{
 	}, agents},
 	"SetState":  {func(w *world, who desk.Actor, n int64) error { return w.SetState(bg, who, n, desk.WaitingMicrosoft) }, agents},
 	"SetImpact": {func(w *world, who desk.Actor, n int64) error { return w.SetImpact(bg, who, n, desk.Minor) }, agents},
-	"OfferAt":   {func(w *world, who desk.Actor, _ int64) error { _, err := w.OfferAt(bg, who, 0); return err }, everybody},
+	"Quote": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.Quote(bg, who, desk.Level{Type: desk.SupportType{Terms: pricing.Terms{Model: pricing.Included}}, Currency: "EUR"}, w.one.first.id)
+		return err
+	}, everybody},
+	"OfferAt": {func(w *world, who desk.Actor, _ int64) error { _, err := w.OfferAt(bg, who, 0); return err }, everybody},
 	"CustomersLevel": {func(w *world, who desk.Actor, _ int64) error {
 		_, _, err := w.CustomersLevel(bg, who, w.one.first.id, "")
 		return err
@@ -103,12 +108,23 @@ var rights = map[string]right{
 	"SavePerson": {func(w *world, who desk.Actor, _ int64) error {
 		return w.SavePerson(bg, who, w.one.agent.Person.ID, desk.PersonSettings{})
 	}, admins},
+	"Subcontractors": {func(w *world, who desk.Actor, _ int64) error { _, err := w.Subcontractors(bg, who); return err }, admins},
+	"Subcontractor": {func(w *world, who desk.Actor, _ int64) error {
+		_, _, err := w.Subcontractor(bg, who, desk.NewID())
+		return err
+	}, admins},
+	"Grantable": {func(w *world, who desk.Actor, _ int64) error { _, err := w.Grantable(bg, who, nil); return err }, admins},
+	"AddSubcontractor": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.AddSubcontractor(bg, who, desk.SubcontractorSettings{})
+		return err
+	}, admins},
+	"SaveSubcontractor": {func(w *world, who desk.Actor, _ int64) error {
+		return w.SaveSubcontractor(bg, who, desk.NewID(), desk.SubcontractorSettings{})
+	}, admins},
 	"SaveDesk": {func(w *world, who desk.Actor, _ int64) error { return w.SaveDesk(bg, who, desk.DeskSettings{}, "") }, admins},
 	"SavePreferences": {func(w *world, who desk.Actor, _ int64) error {
 		return w.SavePreferences(bg, who, desk.Preferences{Language: "en"})
 	}, everybody},
-	"Sessions": {func(w *world, who desk.Actor, _ int64) error { _, err := w.Sessions(bg, who); return err }, everybody},
-	"Revoke":   {func(w *world, who desk.Actor, _ int64) error { return w.Revoke(bg, who, "x") }, everybody},
 	"TicketTime": {func(w *world, who desk.Actor, _ int64) error {
 		_, err := w.App.TicketTime(bg, who, desk.Ticket{})
 		return err
@@ -153,15 +169,31 @@ var rights = map[string]right{
 		_, err := w.IssueStatement(bg, who, w.one.first.id, "2026-02")
 		return err
 	}, leads},
+	"Reports": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.Reports(bg, who, desk.NewReportFilter("", "", "2026-03-02"))
+		return err
+	}, agents},
+	"Attained": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.Attained(bg, who, desk.NewReportFilter("", "", "2026-03-02"))
+		return err
+	}, agents},
+	"Sessions":     {func(w *world, who desk.Actor, _ int64) error { _, err := w.Sessions(bg, who); return err }, everybody},
+	"Revoke":       {func(w *world, who desk.Actor, _ int64) error { return w.Revoke(bg, who, "x") }, everybody},
 	"RevokeOthers": {func(w *world, who desk.Actor, _ int64) error { return w.RevokeOthers(bg, who) }, everybody},
 }
 
 // open verbs ask nobody who he is: what they show is public, or a gate, or the
 // worker's.
 var open = map[string]string{
-	"Now": "a clock", "Ready": "the probe", "Desk": "public page", "Desks": "public list", "Actor": "makes actors", "Offer": "public page", "Mine": "public page", "HasProvider": "public page",
-	"OpenDesk": "command line", "BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests",
-	"AskForLink": "gate", "UseLink": "gate", "PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ProposeIncident": "worker", "FanOutMonths": "worker", "ChargeMonths": "worker", "ForgetExpired": "worker",
+	"Now": "a clock", "Ready": "the probe", "Actor": "makes actors", "OpenDesk": "command line",
+	"Desk": "public page", "Desks": "public list", "HasProvider": "public page",
+	"Offer": "public page", "Mine": "public page",
+	"HelpArticles": "public page", "HelpArticle": "public page",
+	"BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests", "AskForLink": "gate", "UseLink": "gate",
+	"PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
+	"RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker",
+	"ProposeIncident": "worker", "FanOutMonths": "worker", "ChargeMonths": "worker",
+	"FanOutRollUps": "worker", "RollUp": "worker", "CatchUpFigures": "worker", "RollUpRange": "worker",
 }
 
 func TestEveryVerbAsksWhoMay(t *testing.T) {

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -261,4 +262,46 @@ func TestPromisesFollowTheImpact(t *testing.T) {
 	if err := w.SetImpact(t.Context(), w.one.agent, n, "huge"); err == nil {
 		t.Error("an impact that nobody offers")
 	}
+}
+
+// What costs something is sent with its price accepted, and that is kept.
+func TestAPriceIsAcceptedBeforeWorkBegins(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.offers(t, w.one, 1, func(o *desk.Offer) {
+		o.Types[1].Terms = pricing.Terms{Model: pricing.Incident, Incident: "90"}
+	}, agreed(w.one.first, "round"))
+	s := desk.Submission{Subject: "s", Body: "b", Impact: "slowed"}
+	l, _ := made2(w.Mine(t.Context(), w.one.first.contact, ""))
+	q := made(w.Quote(t.Context(), w.one.first.contact, l, w.one.first.id))
+	if !q.Charged() || q.Amount.Number() != "90.00" {
+		t.Errorf("quote %+v", q)
+	}
+	for price, key := range map[string]string{"": "error.accept", "1/round/incident/10.00/EUR": "error.price_changed"} {
+		s.Accepted = price
+		_, err := w.SubmitTicket(t.Context(), w.one.first.contact, s, desk.Nobody)
+		var invalid desk.Invalid
+		if !errors.As(err, &invalid) || invalid.Problems[0].Field != "accept" || invalid.Problems[0].Key != key {
+			t.Errorf("%q: %v", price, err)
+		}
+	}
+	if n := w.count(t, `select count(*) from tickets`); n != 0 {
+		t.Errorf("%d tickets all the same", n)
+	}
+	s.Accepted = l.Price(q)
+	n := made(w.SubmitTicket(t.Context(), w.one.first.contact, s, desk.Nobody))
+	a := w.thread(t, w.one, n).Acceptance
+	if a == nil || a.Quote.Amount.Number() != "90.00" || a.PersonName != "contact" || a.Offer != 1 || a.SupportType != "round" {
+		t.Errorf("kept %+v", a)
+	}
+	if other := w.submit(t, w.one.second.contact, desk.Submission{}); w.thread(t, w.one, other).Acceptance != nil {
+		t.Error("a request that costs nothing has a price")
+	}
+}
+
+func made2[A, B any](a A, b B, err error) (A, B) {
+	if err != nil {
+		panic(err)
+	}
+	return a, b
 }

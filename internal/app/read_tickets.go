@@ -136,6 +136,10 @@ func (a *App) forgetCounts(who desk.Actor) {
 	a.counts.Delete(readerOf{who.Desk.ID, who.Person.ID})
 }
 
+// assignableTo is who asks for that list: the desk's own people, or one
+// subcontractor's.
+type assignableTo struct{ desk, subcontractor desk.ID }
+
 // assignable is a desk's people whom a ticket can be given to, remembered for
 // the pages that offer them; giving it to one asks again.
 type assignable struct {
@@ -148,7 +152,8 @@ func (a *App) Agents(ctx context.Context, who desk.Actor) (people []desk.Person,
 	if err := who.May(desk.ReadQueue); err != nil {
 		return nil, err
 	}
-	if known, ok := a.agents.Load(who.Desk.ID); ok && a.now().Before(known.(assignable).until) {
+	key := assignableTo{who.Desk.ID, who.Person.SubcontractorID}
+	if known, ok := a.agents.Load(key); ok && a.now().Before(known.(assignable).until) {
 		return known.(assignable).people, nil
 	}
 	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
@@ -156,7 +161,7 @@ func (a *App) Agents(ctx context.Context, who desk.Actor) (people []desk.Person,
 		return err
 	})
 	if err == nil {
-		a.agents.Store(who.Desk.ID, assignable{people, a.now().Add(deskMemory)})
+		a.agents.Store(key, assignable{people, a.now().Add(deskMemory)})
 	}
 	return people, err
 }

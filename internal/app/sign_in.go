@@ -149,6 +149,10 @@ func stillWelcome(tx *postgres.Tx, d desk.Desk, p desk.Person, id entra.Identity
 		return false
 	}
 	vouched := id.Tenant == "" // the desk's own issuer vouches for its people
+	if p.SubcontractorID != desk.Nobody {
+		c, err := tx.Subcontractor(p.SubcontractorID)
+		return err == nil && c.Active && (vouched || c.Tenant == id.Tenant)
+	}
 	if p.Role.DeskSide() {
 		return vouched || id.Tenant == d.Tenant
 	}
@@ -161,10 +165,14 @@ func newcomer(tx *postgres.Tx, d desk.Desk, id entra.Identity, identity desk.ID)
 		return invitedByIssuer(tx, id, identity)
 	}
 	if id.Tenant == d.Tenant {
-		p, err := takeUp(tx, id, identity, desk.Nobody)
+		p, err := takeUp(tx, id, identity, desk.Nobody, desk.Nobody)
 		if errors.Is(err, desk.ErrStranger) && deskRole(id.Roles) != "" {
 			return join(tx, id, identity, desk.PersonSettings{Role: deskRole(id.Roles)})
 		}
+		return p, err
+	}
+	// A company may buy from the desk and work for it too; who was invited to work is no contact.
+	if p, err := lent(tx, id, identity); !errors.Is(err, desk.ErrStranger) {
 		return p, err
 	}
 	c, err := tx.CustomerByTenant(id.Tenant)
@@ -174,16 +182,29 @@ func newcomer(tx *postgres.Tx, d desk.Desk, id entra.Identity, identity desk.ID)
 	if err != nil {
 		return desk.Person{}, err
 	}
-	p, err := takeUp(tx, id, identity, c.ID)
+	p, err := takeUp(tx, id, identity, c.ID, desk.Nobody)
 	if errors.Is(err, desk.ErrStranger) && c.OpenDoor {
 		return join(tx, id, identity, desk.PersonSettings{Role: desk.Contact, CustomerID: c.ID})
 	}
 	return p, err
 }
 
+// lent takes up an invitation that an admin made for a subcontractor's person.
+// Whatever roles his own tenant gives him count for nothing. Errors: ErrStranger.
+func lent(tx *postgres.Tx, id entra.Identity, identity desk.ID) (desk.Person, error) {
+	c, err := tx.SubcontractorByTenant(id.Tenant)
+	if errors.Is(err, desk.ErrNotFound) {
+		return desk.Person{}, desk.ErrStranger
+	}
+	if err != nil {
+		return desk.Person{}, err
+	}
+	return takeUp(tx, id, identity, desk.Nobody, c.ID)
+}
+
 // takeUp binds an invitation made for this company.
-func takeUp(tx *postgres.Tx, id entra.Identity, identity, customer desk.ID) (desk.Person, error) {
-	p, err := tx.Invited(strings.ToLower(id.Email), customer)
+func takeUp(tx *postgres.Tx, id entra.Identity, identity, customer, subcontractor desk.ID) (desk.Person, error) {
+	p, err := tx.Invited(strings.ToLower(id.Email), customer, subcontractor)
 	if errors.Is(err, desk.ErrNotFound) {
 		return p, desk.ErrStranger
 	}

@@ -132,6 +132,13 @@ func admitted(tx *postgres.Tx, p desk.Person) error {
 	if !p.Active {
 		return desk.ErrNotFound
 	}
+	if p.SubcontractorID != desk.Nobody {
+		c, err := tx.Subcontractor(p.SubcontractorID)
+		if err == nil && !c.Active {
+			return desk.ErrNotFound
+		}
+		return err
+	}
 	if p.CustomerID == desk.Nobody {
 		return nil
 	}

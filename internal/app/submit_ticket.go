@@ -43,8 +43,15 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 	if s.Language == "" {
 		s.Language = desk.Actor{Desk: who.Desk, Person: from}.Language()
 	}
+	order, err := readOrder(&s, who, tx.Now)
+	if err != nil {
+		return 0, err
+	}
 	k, m, err := desk.NewTicket(s, from.CustomerID, from.ID, tx.Now)
 	if err != nil {
+		return 0, err
+	}
+	if err := who.Given(k); err != nil {
 		return 0, err
 	}
 	m.AuthorID = who.Person.ID // the desk's person who took the call, or the customer himself
@@ -62,15 +69,25 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 		return 0, err
 	}
 	l, _ := levelFor(o, facts.Agreements, who.Desk, k.Service, tx.Now)
+	accepted, err := a.accept(tx, who, l, k, s.Accepted)
+	if err != nil {
+		return 0, err
+	}
 	k.Begin(l, tx.Now)
 	d := desk.Decided(k, verdict, tx.Now)
 	k.Decide(d)
 	effects := k.TakeEffects(rules.Effects{}, verdict.Effects, false)
 	tx.AddTicket(k)
 	tx.AddMessage(m)
+	if accepted != nil {
+		tx.AddAcceptance(*accepted)
+	}
 	tx.AddDecision(d)
 	tx.AddEvent(desk.NewEvent(k, desk.Nobody, desk.EventDecided, map[string]string{"rule": verdict.Rule, "outcome": string(d.Outcome), "category": string(d.Category)}, tx.Now))
 	tellEffects(tx, k, verdict, effects)
+	if err := a.placeOrder(tx, who, k, m, from, order); err != nil {
+		return 0, err
+	}
 	return k.Number, a.notify(tx, Notice{About: NoticeReceived, Ticket: k.Number, Message: m.ID, To: from.ID})
 }
 

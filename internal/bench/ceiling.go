@@ -32,6 +32,7 @@ func serveCeiling(addr string) error {
 	r.Post("/submit/{desk}/{person}", b.submit)
 	r.Get("/queue/{desk}", b.queue)
 	r.Get("/ticket/{desk}/{ticket}", b.ticket)
+	r.Get("/published/{desk}", b.published)
 	srv := &http.Server{Addr: addr, Handler: r, ReadHeaderTimeout: 10 * time.Second}
 	return srv.ListenAndServe()
 }
@@ -47,6 +48,11 @@ func (b bare) submit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusSeeOther)
+}
+
+func (b bare) published(w http.ResponseWriter, r *http.Request) {
+	type row struct{ Name, Language, Zone, Email, Phone, Website, Address string }
+	answer[row](b, w, r, `select name, language, zone, email, phone, website, address from desks where slug = $1`, chi.URLParam(r, "desk"))
 }
 
 func (b bare) queue(w http.ResponseWriter, r *http.Request) {

@@ -104,6 +104,11 @@ func run(ctx context.Context, o options) error {
 			return fmt.Errorf("triage: %w", err)
 		}
 	}
+	if strings.Contains("deadlines", o.only) {
+		if err := reckon(ctx, data); err != nil {
+			return fmt.Errorf("deadlines: %w", err)
+		}
+	}
 	if strings.Contains("trial", o.only) {
 		if err := tryRules(ctx, data); err != nil {
 			return fmt.Errorf("trial: %w", err)

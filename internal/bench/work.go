@@ -54,6 +54,7 @@ func workloads(ctx context.Context, d *data, bare, portal *process) ([]workload,
 		{"queue page", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(int) string { return "/" + deskSlug + "/queue" })},
 		{"ticket page", get(bare, nil, func(n int) string { return "/ticket/" + deskID + "/" + d.longIDs[n%len(d.longIDs)].String() }),
 			get(portal, d.agents, func(n int) string { return "/" + deskSlug + "/tickets/" + strconv.FormatInt(d.long[n%len(d.long)], 10) })},
+		{"published page", get(bare, nil, func(int) string { return "/published/" + deskSlug }), get(portal, nil, func(int) string { return "/" + deskSlug })},
 	}
 	for _, w := range list {
 		for _, t := range []target{w.bare, w.portal} {

@@ -66,7 +66,11 @@ func whoCanSignIn() ([]Person, error) {
 				group = d.name
 			}
 		}
-		people = append(people, Person{Email: p.Email, Name: p.Name, Tenant: tenantOf(p.Desk, p.Customer), Object: named("person", p.Email), Group: group})
+		tenant := tenantOf(p.Desk, p.Customer)
+		if p.Subcontractor != "" {
+			group, tenant = lender(p.Subcontractor)
+		}
+		people = append(people, Person{Email: p.Email, Name: p.Name, Tenant: tenant, Object: named("person", p.Email), Group: group})
 	}
 	slices.SortStableFunc(people[1:], func(a, b Person) int { return strings.Compare(a.Group, b.Group) })
 	return append(people[1:], people[0]), nil
@@ -110,10 +114,16 @@ func Load(ctx context.Context, db *postgres.DB, sealer app.Sealer, tell func(don
 		}
 		tell(i+1, len(c.Tickets))
 	}
+	if err := l.orders(ctx); err != nil {
+		return fmt.Errorf("demo orders: %w", err)
+	}
+	if err := l.articles(ctx); err != nil {
+		return fmt.Errorf("demo articles: %w", err)
+	}
 	if err := l.charges(ctx); err != nil {
 		return fmt.Errorf("demo charges: %w", err)
 	}
-	return nil
+	return l.rollUp(ctx)
 }
 
 func (l *loader) openDesks(ctx context.Context, c corpus.Corpus) error {
@@ -123,7 +133,7 @@ func (l *loader) openDesks(ctx context.Context, c corpus.Corpus) error {
 			return err
 		}
 		d, err = d.With(desk.DeskSettings{Name: s.name, Language: "fr", Zone: s.zone, Accent: s.accent, Email: s.email, Phone: s.phone,
-			Website: s.website, Address: s.address, EmailSignIn: true})
+			Website: s.website, Address: s.address, EmailSignIn: true, ApproveOrders: s.slug == demoDesks[0].slug})
 		if err != nil {
 			return err
 		}
@@ -163,11 +173,15 @@ func (l *loader) populate(tx *postgres.Tx, d desk.Desk, c corpus.Corpus) error {
 		}
 		l.ids[k.Desk+"/"+k.Key] = customer.ID
 	}
+	lent, err := l.subcontractors(tx, d)
+	if err != nil {
+		return err
+	}
 	for _, p := range c.People {
 		if p.Desk != d.Slug {
 			continue
 		}
-		s := desk.PersonSettings{Name: p.Name, Email: p.Email, Role: desk.Role(p.Role), Language: p.Language}
+		s := desk.PersonSettings{Name: p.Name, Email: p.Email, Role: desk.Role(p.Role), Language: p.Language, SubcontractorID: lent[p.Subcontractor].ID}
 		if p.Customer != "" {
 			s.CustomerID = l.ids[p.Desk+"/"+p.Customer]
 		}
@@ -178,7 +192,11 @@ func (l *loader) populate(tx *postgres.Tx, d desk.Desk, c corpus.Corpus) error {
 		if err := tx.AddPerson(person); err != nil {
 			return err
 		}
-		l.people[p.Email] = desk.Actor{Desk: d, Person: person}
+		who := desk.Actor{Desk: d, Person: person}
+		if c, ok := lent[p.Subcontractor]; ok {
+			who.Subcontractor = &c
+		}
+		l.people[p.Email] = who
 	}
-	return nil
+	return l.offer(tx, d)
 }

@@ -45,7 +45,10 @@ func Seed(ctx context.Context, db *postgres.DB, s Seeding, tell func(done int)) 
 	if err != nil {
 		return err
 	}
-	return sd.fill(ctx, p, tell)
+	if err := sd.fill(ctx, p, tell); err != nil {
+		return err
+	}
+	return sd.rollUp(ctx, p.Desk)
 }
 
 type seeding struct {

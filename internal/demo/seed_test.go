@@ -50,6 +50,9 @@ func TestSeededDeskHoldsTogether(t *testing.T) {
 	conn := seeded(t, demo.Seeding{Desk: "bastion", Customers: 60, Tickets: 2000, Seed: 7, Now: time.Now()})
 	const newest = `(select distinct on (ticket_id) * from decisions order by ticket_id, created_at desc, id desc)`
 	for what, sql := range map[string]string{
+		"tickets that no figure counts": `(select 1 where (select count(*) from tickets) <> (select sum(tickets) from hourly_tickets) or (select count(*) from tickets) <> (select sum(tickets) from monthly_tickets)) f`,
+		"promises that no figure counts": `(select 1 where (select count(*) from kept_promises) <> (select sum(met + missed + dropped + counted) from daily_figures)
+			or (select count(*) from kept_promises) <> (select sum(met + missed + dropped + counted) from monthly_figures)) f`,
 		"tickets whose requester is another customer's": `tickets t join people p on p.id = t.requester_id where p.customer_id <> t.customer_id`,
 		"tickets whose outcome is not its decision's":   `tickets t join ` + newest + ` d on d.ticket_id = t.id where (t.outcome, t.category, t.confirmed) <> (d.outcome, d.category, d.by = 'person' or d.confirmed_by is not null)`,
 		"tickets that nobody judged":                    `tickets t where not exists (select from decisions d where d.ticket_id = t.id)`,

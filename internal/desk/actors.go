@@ -3,19 +3,22 @@ package desk
 import "time"
 
 // Scope is what a transaction may reach: one desk, and for a customer's
-// person only that customer's rows.
+// person only that customer's rows, for a subcontractor's what is given to it.
 type Scope struct {
-	Desk     ID
-	Customer ID // Nobody: the whole desk
+	Desk          ID
+	Customer      ID             // Nobody: the whole desk
+	Subcontractor *Subcontractor // nil: the whole desk
 }
 
 // Actor is whoever stands at a desk's door: its people, its customers' people,
 // or a visitor who has not signed in.
 type Actor struct {
-	Desk      Desk
-	Person    Person // zero for a visitor
-	SessionID string // the stored name of the session, for "this device"
-	Since     time.Time
+	Desk          Desk
+	Person        Person         // zero for a visitor
+	Subcontractor *Subcontractor // the company he works for, nil for all others
+	Off           *OutOfHours    // nil while he may work
+	SessionID     string         // the stored name of the session, for "this device"
+	Since         time.Time
 }
 
 // Visitor is an actor nobody has vouched for.
@@ -27,8 +30,21 @@ func (a Actor) SignedIn() bool { return a.Person.ID != Nobody }
 // DeskSide tells the desk's people from its customers'.
 func (a Actor) DeskSide() bool { return a.SignedIn() && a.Person.Role.DeskSide() }
 
-// Scope is how far the actor's transactions reach.
-func (a Actor) Scope() Scope { return Scope{Desk: a.Desk.ID, Customer: a.Person.CustomerID} }
+// Outside tells a subcontractor's person from the desk's own.
+func (a Actor) Outside() bool { return a.Person.SubcontractorID != Nobody }
+
+// Scope is how far the actor's transactions reach. A subcontractor's person
+// whose company is not at hand reaches nothing.
+func (a Actor) Scope() Scope {
+	s := Scope{Desk: a.Desk.ID, Customer: a.Person.CustomerID}
+	if a.Outside() {
+		s.Subcontractor = &Subcontractor{ID: a.Person.SubcontractorID}
+		if c := a.Subcontractor; c != nil && c.ID == a.Person.SubcontractorID && c.Active {
+			s.Subcontractor = c
+		}
+	}
+	return s
+}
 
 // Language is the person's, else the desk's.
 func (a Actor) Language() string {
@@ -59,6 +75,7 @@ const (
 	FollowTicket
 	ReadCompany
 	ReadQueue
+	ReadCustomers
 	WriteNote
 	RecordFinding
 	DecideTicket
@@ -70,23 +87,33 @@ const (
 	ManageDesk
 	ReadRules
 	ManageRules
+	ManageOffer
 	OwnAccount
 	LogTime
 	ManageCharges
 	ReadStatements
 	ReadBlocks
+	ReadArticles
+	ManageArticles
+	ApproveOrder
+	ReadReports
 )
 
 var allowed = map[Role]map[Verb]bool{
 	Contact: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks),
-	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadCompany, ReadStatements),
+	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadCompany, ApproveOrder, ReadStatements),
 	Agent:   set(agentVerbs...),
-	Lead:    set(append([]Verb{ManageCharges, ReadStatements}, agentVerbs...)...),
-	Admin:   set(append([]Verb{ManageCharges, ReadStatements, ManageCustomers, ManagePeople, ManageDesk, ManageRules}, agentVerbs...)...),
+	Lead:    set(append([]Verb{ManageArticles, ManageCharges, ReadStatements}, agentVerbs...)...),
+	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements}, agentVerbs...)...),
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, LogTime, ReadBlocks}
+	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles, LogTime, ReadBlocks, ReadReports}
+
+// subcontracted is all that a subcontractor's person may, whatever his role: to
+// work tickets and the queue.
+var subcontracted = set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
+	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, LogTime)
 
 func set(verbs ...Verb) map[Verb]bool {
 	m := make(map[Verb]bool, len(verbs))
@@ -97,12 +124,15 @@ func set(verbs ...Verb) map[Verb]bool {
 }
 
 // May is a verb's first line. Errors: ErrSignIn for a visitor, ErrForbidden
-// for a person whose role does not reach so far.
+// for a person whose role does not reach so far; OutOfHours for a
+// subcontractor's outside the hours given.
 func (a Actor) May(v Verb) error {
 	switch {
 	case !a.SignedIn() || !a.Person.Active:
 		return ErrSignIn
-	case !allowed[a.Person.Role][v]:
+	case a.Off != nil:
+		return *a.Off
+	case !allowed[a.Person.Role][v], a.Outside() && !subcontracted[v]:
 		return ErrForbidden
 	}
 	return nil

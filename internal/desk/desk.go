@@ -50,7 +50,9 @@ type Desk struct {
 	Issuer      string
 	ClientID    string
 	HasSecret   bool
-	CreatedAt   time.Time
+	// ApproveOrders lets a contact's order wait for a manager of his company.
+	ApproveOrders bool
+	CreatedAt     time.Time
 }
 
 // Relationship is how the partner stands between a customer and Microsoft. It
@@ -101,6 +103,7 @@ type DeskSettings struct {
 	Name, Language, Zone, Accent, Email, Phone, Website, Address string
 	EmailSignIn                                                  bool
 	Issuer, ClientID                                             string
+	ApproveOrders                                                bool
 }
 
 // With returns the desk with new settings. Errors: Invalid, by field.
@@ -108,6 +111,7 @@ func (d Desk) With(s DeskSettings) (Desk, error) {
 	d.Name, d.Language, d.Zone, d.Accent = clean(s.Name), s.Language, s.Zone, strings.ToLower(strings.TrimSpace(s.Accent))
 	d.Email, d.Phone, d.Website, d.Address = clean(s.Email), clean(s.Phone), clean(s.Website), clean(s.Address)
 	d.EmailSignIn, d.Issuer, d.ClientID = s.EmailSignIn, strings.TrimSpace(s.Issuer), strings.TrimSpace(s.ClientID)
+	d.ApproveOrders = s.ApproveOrders
 	return d, d.check().Err()
 }
 

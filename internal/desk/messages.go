@@ -87,10 +87,14 @@ const (
 	EventCorrected  EventKind = "corrected" // a person set a fact right
 	EventSorted     EventKind = "sorted"    // a person changed tags or team
 	EventEffects    EventKind = "effects"   // a rule set priority, tags or team
+	EventAsked      EventKind = "asked"     // an order waits for a manager
+	EventApproved   EventKind = "approved"  // a manager of the customer approved it
+	EventRefused    EventKind = "refused"
 )
 
 var publicEvents = map[EventKind]bool{EventAssigned: true, EventState: true, EventClosed: true, EventReopened: true, EventFollowed: true,
-	EventImpact: true, EventPromise: true}
+	EventImpact: true, EventPromise: true,
+	EventAsked: true, EventApproved: true, EventRefused: true}
 
 // Event is a line of the timeline: what happened, by whom, with the values its
 // sentence speaks of.

@@ -33,6 +33,9 @@ type Offer struct {
 	Baseline  []Boundary      `json:"baseline,omitempty"`
 	Ladder    []Rung          `json:"ladder,omitempty"` // who is told of a deadline, soonest first
 	Indexed   bool            `json:"indexed"`          // search engines may list the published page
+	// Successors are the types that took the place of those that are gone, by key:
+	// who had agreed on one has the other.
+	Successors map[string]string `json:"successors,omitempty"`
 }
 
 // OfferCalendar is hours that types and contact methods go by.
@@ -85,6 +88,9 @@ const (
 	GivenResold    = "resold"
 	GivenOutsource = "outsourced"
 )
+
+// GiverKinds lists them as a form offers them.
+var GiverKinds = []string{GivenByDesk, GivenResold, GivenOutsource}
 
 // Giver is who gives a type of support, for some services and hours or for all.
 type Giver struct {

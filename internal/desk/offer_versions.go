@@ -43,8 +43,9 @@ func FirstOffer(d Desk) OfferVersion {
 			Targets:  map[Impact]Targets{Stopped: reply(60), Slowed: reply(120), Minor: reply(240)},
 			Terms:    pricing.Terms{Model: pricing.Included},
 		}},
-		Ladder:  []Rung{{Before: 15, Tell: "assignee"}, {Before: 0, Tell: "leads"}, {Before: -60, Tell: "admins"}},
-		Indexed: true,
+		Baseline: ShippedBaseline(),
+		Ladder:   []Rung{{Before: 15, Tell: "assignee"}, {Before: 0, Tell: "leads"}, {Before: -60, Tell: "admins"}},
+		Indexed:  true,
 	}}
 }
 
@@ -75,10 +76,10 @@ func (o OpenOffer) Calendar(key string) hours.Calendar {
 	return hours.Always()
 }
 
-// Level is the type of that key as clocks go by it; where the version has none,
-// its default.
+// Level is the type of that key, or its successor, as clocks go by it; where the
+// version has neither, its default.
 func (o OpenOffer) Level(key string) Level {
-	t, ok := o.Content.Type(key)
+	t, ok := o.Content.Type(o.Content.Current(key))
 	if !ok {
 		t, _ = o.Content.Type(o.Content.Default)
 	}

@@ -29,17 +29,18 @@ func DeskRoles() []Role { return []Role{Agent, Lead, Admin} }
 // Person is someone who signs in at one desk. Once bound he is known by
 // identity (issuer, tenant and object id), never by e-mail.
 type Person struct {
-	ID         ID
-	CustomerID ID // Nobody for the desk's own people
-	IdentityID ID // Nobody until the first sign-in
-	Name       string
-	Email      string
-	Role       Role
-	Language   string // "" follows the desk, then the browser
-	Zone       string // "" follows the desk
-	KeysOff    bool   // single-key shortcuts switched off
-	Active     bool
-	CreatedAt  time.Time
+	ID              ID
+	CustomerID      ID // Nobody for the desk's people
+	SubcontractorID ID // the company that lends him to the desk, Nobody for all others
+	IdentityID      ID // Nobody until the first sign-in
+	Name            string
+	Email           string
+	Role            Role
+	Language        string // "" follows the desk, then the browser
+	Zone            string // "" follows the desk
+	KeysOff         bool   // single-key shortcuts switched off
+	Active          bool
+	CreatedAt       time.Time
 }
 
 // PersonSettings is what an admin may say of a person.
@@ -47,6 +48,7 @@ type PersonSettings struct {
 	Name, Email, Language string
 	Role                  Role
 	CustomerID            ID
+	SubcontractorID       ID
 	Active                bool
 }
 
@@ -73,7 +75,24 @@ func (p Person) With(s PersonSettings) (Person, error) {
 	} else {
 		wrong.OneOf("role", string(p.Role), string(Contact), string(Manager))
 	}
+	wrong.Merge(p.work(s.SubcontractorID))
 	return p, wrong.Err()
+}
+
+// work changes who employs a person of the desk. Another company vouches for
+// another account: he is invited anew.
+func (p *Person) work(subcontractor ID) (wrong Problems) {
+	if p.SubcontractorID != subcontractor {
+		p.SubcontractorID, p.IdentityID = subcontractor, Nobody
+	}
+	switch {
+	case subcontractor == Nobody:
+	case p.CustomerID != Nobody:
+		wrong.Add("subcontractor", "error.side")
+	case p.Role == Admin:
+		wrong.Add("role", "error.subcontractor.role")
+	}
+	return wrong
 }
 
 // Preferences is what a person may change about himself.

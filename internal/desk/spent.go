@@ -30,7 +30,7 @@ func ParseSpent(s string, bare int) (minutes int, key string) {
 		return 0, "error.spent_positive"
 	}
 	if p := partHours.FindStringSubmatch(s); p != nil {
-		hours, hundredths := number(p[1]), number((p[2] + "0")[:2])
+		hours, hundredths := countOf(p[1]), countOf((p[2] + "0")[:2])
 		return positive(hours*60 + hundredths*60/100)
 	}
 	p := spentText.FindStringSubmatch(s)
@@ -38,9 +38,9 @@ func ParseSpent(s string, bare int) (minutes int, key string) {
 	case p == nil || p[1] == "" && p[2] == "" || p[1] != "" && len(p[2]) > 2:
 		return 0, "error.spent"
 	case p[1] == "" && p[2] == s:
-		return positive(number(p[2]) * bare)
+		return positive(countOf(p[2]) * bare)
 	}
-	return positive(number(p[1])*60 + number(p[2]))
+	return positive(countOf(p[1])*60 + countOf(p[2]))
 }
 
 func positive(minutes int) (int, string) {
@@ -50,8 +50,8 @@ func positive(minutes int) (int, string) {
 	return minutes, ""
 }
 
-// number reads digits that a pattern has counted already.
-func number(digits string) int {
+// countOf reads digits that a pattern has counted already.
+func countOf(digits string) int {
 	n, _ := strconv.Atoi(digits)
 	return n
 }

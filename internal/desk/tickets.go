@@ -87,7 +87,9 @@ type Submission struct {
 	Since                                                  *time.Time // nil when not said
 	BadSince                                               bool       // typed but not a date
 	Language                                               string
-	Key                                                    ID // one per form shown: a second press finds the first ticket
+	Accepted                                               string     // the price that was agreed to, as Level.Price names it
+	Key                                                    ID         // one per form shown: a second press finds the first ticket
+	Order                                                  *OrderForm // its sentence becomes subject and body; nil for what orders nothing
 }
 
 // Limits of what people type, in characters.

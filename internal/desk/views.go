@@ -30,14 +30,15 @@ type Happened struct {
 
 // Thread is a ticket with all that its reader may see of it.
 type Thread struct {
-	Ticket    Ticket
-	Customer  Customer
-	Requester Person
-	Assignee  Person // zero while free
-	Followers []Person
-	Said      []Said
-	Happened  []Happened
-	Explained []Explained // the ticket's promises, explained
+	Ticket     Ticket
+	Customer   Customer
+	Requester  Person
+	Assignee   Person // zero while free
+	Followers  []Person
+	Said       []Said
+	Happened   []Happened
+	Acceptance *Acceptance // nil where nothing was to be paid
+	Explained  []Explained // the ticket's promises, explained
 	// What only the desk sees; empty for a customer's person.
 	Found     []Found
 	Decision  Decision // the newest; zero for a customer's person
@@ -46,6 +47,8 @@ type Thread struct {
 	Program   *rules.Program   // the rules that decided
 	Corrected []Corrected      // what people said of its facts, and still holds
 	Decider   string
+	Order     *PlacedOrder // what it orders; nil for what orders nothing
+	Managers  []Person     // the customer's active managers, who may approve it
 }
 
 // LastPublic is the newest message that both sides see.
@@ -106,6 +109,8 @@ type Row struct {
 	CustomerPriority bool
 	RequesterName    string
 	AssigneeName     string
+	Action           OrderAction // what it orders, "" for nothing
+	Approval         Approval
 }
 
 // View names a part of the queue.
@@ -121,13 +126,14 @@ const (
 	ViewWaitingMicrosoft View = "waiting-microsoft"
 	ViewMicrosoft        View = "microsoft" // triaged to Microsoft
 	ViewNeedsInfo        View = "needs-info"
+	ViewCommercial       View = "commercial" // subscriptions and invoices
 	ViewAll              View = "all"
 	ViewEnded            View = "ended"
 )
 
 // Views lists them as the rail shows them.
 func Views() []View {
-	return []View{ViewTodo, ViewMine, ViewUnassigned, ViewDue, ViewNeedsInfo, ViewMicrosoft, ViewWaitingCustomer, ViewWaitingMicrosoft, ViewAll, ViewEnded}
+	return []View{ViewTodo, ViewMine, ViewUnassigned, ViewDue, ViewNeedsInfo, ViewMicrosoft, ViewCommercial, ViewWaitingCustomer, ViewWaitingMicrosoft, ViewAll, ViewEnded}
 }
 
 // PageSize is how many rows a list loads at once.

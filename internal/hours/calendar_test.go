@@ -139,6 +139,26 @@ func TestOpenDateKeepsTheNightBefore(t *testing.T) {
 	}
 }
 
+// A night may run into a day that is open from midnight on; no minute counts twice.
+func TestANightBeforeAnOpenDay(t *testing.T) {
+	t.Parallel()
+	s := Spec{Zone: "Europe/Paris", Weekly: map[string][]string{"fri": {"22:00-02:00"}, "sat": {"00:00-24:00"}}}
+	from := instant(t, "2026-11-06T12:00:00+01:00")
+	total, sum := parse(t, s).Between(from, from.AddDate(0, 0, 3))
+	if want := "2026-11-06 22:00-02:00 4h0m0s, 2026-11-07 02:00-00:00 22h0m0s"; told(sum) != want || total != 26*time.Hour {
+		t.Errorf("%v, %s, want %s", total, told(sum), want)
+	}
+	s.Closed = []string{"2026-11-06"}
+	if _, sum := parse(t, s).Between(from, from.AddDate(0, 0, 3)); told(sum) != "2026-11-07 00:00-00:00 24h0m0s" {
+		t.Errorf("without its Friday: %s", told(sum))
+	}
+	all := daily("Europe/Paris", "00:00-24:00")
+	all.Weekly["fri"] = []string{"00:00-12:00", "12:00-02:00"}
+	if open, until := parse(t, all).Open(from); !open || !until.IsZero() {
+		t.Errorf("never closed: %v until %v", open, until)
+	}
+}
+
 func TestShortTargetAcrossALongClosure(t *testing.T) {
 	t.Parallel()
 	s := office()

@@ -27,9 +27,10 @@ func (p *plan) day(wall *clock, date int, into []span) []span {
 	if len(blocks) == 0 {
 		return into
 	}
-	beside := p.on(date-1).barred || p.on(date+1).barred
+	yesterday := p.on(date - 1)
+	late, beside := tail(yesterday.blocks), yesterday.barred || p.on(date+1).barred
 	for _, b := range blocks {
-		s := span{date, wall.instant(date, b.from), wall.instant(date, b.to)}
+		s := span{date, wall.instant(date, max(b.from, late)), wall.instant(date, b.to)}
 		switch {
 		case s.from >= s.to: // the clock jumped over it
 		case beside:

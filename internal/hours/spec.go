@@ -17,7 +17,8 @@ import (
 //	 "closed":["2026-12-24"],"open":{"2026-12-26":["10:00-12:00"]},"holidays":"FR"}
 //
 // A block is HH:MM-HH:MM on 24 hours. It belongs to the day on which it begins, may end at 24:00, and runs past
-// midnight when its end is before its start. Blocks may not overlap, nor may one run into the next day's first.
+// midnight when its end is before its start. Blocks may not overlap, nor may one run into the next day's first;
+// but it may run into a day that is open from midnight on for at least as long, and that time counts once, as its own.
 type Spec struct {
 	Zone   string              `json:"zone"`             // IANA name
 	Weekly map[string][]string `json:"weekly"`           // mon … sun; a day left out is closed
@@ -156,7 +157,19 @@ func (p *plan) apart() error {
 }
 
 func collide(today, tomorrow []block) bool {
-	return len(today) > 0 && len(tomorrow) > 0 && today[len(today)-1].to-minutesPerDay > tomorrow[0].from
+	if len(tomorrow) == 0 {
+		return false
+	}
+	late, first := tail(today), tomorrow[0]
+	return late > first.from && (first.from > 0 || late > first.to)
+}
+
+// tail is how many minutes of the next day the last block runs into.
+func tail(blocks []block) int {
+	if len(blocks) == 0 {
+		return 0
+	}
+	return max(0, blocks[len(blocks)-1].to-minutesPerDay)
 }
 
 // measure notes what lets a search end: when the exceptions are over, and what an ordinary week then holds.
@@ -164,9 +177,12 @@ func (p *plan) measure() {
 	for date := range p.exceptions {
 		p.last = max(p.last, date)
 	}
-	for _, blocks := range p.week {
+	for i, blocks := range p.week {
 		for _, b := range blocks {
 			p.minutes += b.to - b.from
+		}
+		if late := tail(p.week[(i+6)%7]); len(blocks) > 0 && blocks[0].from < late {
+			p.minutes -= late
 		}
 	}
 }

@@ -37,10 +37,7 @@ func (p *plan) why(date int) Why {
 func (p *plan) works(date int) bool { return len(p.week[weekday(date)]) > 0 }
 
 // runsInto tells whether a block of the day before would run past midnight.
-func (p *plan) runsInto(date int) bool {
-	blocks := p.on(date - 1).blocks
-	return len(blocks) > 0 && blocks[len(blocks)-1].to > minutesPerDay
-}
+func (p *plan) runsInto(date int) bool { return tail(p.on(date-1).blocks) > 0 }
 
 // PreviewDay is one date as a settings page shows it.
 type PreviewDay struct {

@@ -103,7 +103,7 @@ func (p *Printer) Duration(d time.Duration) string {
 func (p *Printer) Hours(d time.Duration) string {
 	minutes := int(d / time.Minute)
 	switch {
-	case minutes == 0:
+	case minutes == 0 && d >= time.Second:
 		return p.T("time.seconds", "Seconds", int(d/time.Second))
 	case minutes < 60:
 		return p.T("time.minutes", "Minutes", minutes)

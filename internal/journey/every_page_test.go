@@ -26,28 +26,33 @@ type tour struct {
 }
 
 var tours = []tour{
-	{desk: "alpine", pages: []string{"/..", "", "/sign-in", "/sign-in?by=mail", "/sign-in/link/spent"},
+	{desk: "alpine", pages: []string{"/..", "", "/help", "/help?q=licorne", "/sign-in", "/sign-in?by=mail", "/sign-in/link/spent"},
 		refused: []string{"/nowhere", "/../nobody", "/sign-in/return", "/../sign-in/return"}},
 	{desk: "brume", language: "en", pages: []string{"?lang=en", "/..", "/sign-in", "/sign-in?by=mail", "/sign-in/link/spent"},
 		refused: []string{"/nowhere", "/sign-in/return"}},
-	{desk: "alpine", who: "lea@lumen.example", pages: []string{"", "/tickets", "/tickets?which=all", "/tickets?q=licorne", "/tickets/new", "/tickets/{ticket}", "/account"},
-		refused: []string{"/queue", "/settings/desk", "/tickets/1"}},
+	{desk: "alpine", who: "lea@lumen.example", pages: []string{"", "/offer/1", "/tickets", "/tickets?which=all", "/tickets?q=licorne", "/tickets/new", "/tickets/new?kind=subscription", "/tickets/{ticket}", "/tickets/{order}", "/help/{article}", "/account"},
+		refused: []string{"/offer/9999", "/queue", "/settings/desk", "/tickets/1"}},
 	{desk: "alpine", who: "oliver@harbourfinch.example", language: "en", pages: []string{"/tickets", "/tickets/new", "/tickets/{ticket}", "/account"}},
-	{desk: "alpine", who: "ines@alpine.example", pages: []string{"", "/queue", "/queue/all?q=teams&priority=1", "/queue/due", "/queue/all?tag=vip&team=Network", "/tickets/{ticket}", "/tickets/{ticket}?why=1",
+	{desk: "alpine", who: "ines@alpine.example", pages: []string{"", "/queue", "/queue/all?q=teams&priority=1", "/queue/due", "/queue/commercial", "/tickets/{order}", "/settings/articles", "/settings/articles/{article}", "/queue/all?tag=vip&team=Network", "/tickets/{ticket}", "/tickets/{ticket}?why=1",
 		"/tickets/{ticket}?correct=affected", "/tickets/{ticket}?correct=-", "/tickets/new",
-		"/tickets/new?customer={customer}", "/account", "/settings/customers", "/settings/customers/{customer}", "/settings/rules"},
+		"/tickets/new?customer={customer}", "/account", "/settings/customers", "/settings/customers/{customer}", "/settings/rules", "/settings/offer", "/reports", "/reports?customer={customer}"},
 		refused: []string{"/tickets/1", "/settings/desk"}},
-	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/desk", "/settings/customers?q=licorne", "/settings/customers/new", "/settings/customers/{customer}",
+	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/desk", "/settings/articles", "/settings/articles/new", "/settings/articles/{article}", "/settings/customers?q=licorne", "/settings/customers/new", "/settings/customers/{customer}",
 		"/settings/people", "/settings/people/new", "/settings/people/new?customer={customer}", "/settings/people/{person}",
-		"/settings/rules", "/settings/rules/new", "/settings/rules/rule/{rule}", "/settings/rules/publication", "/settings/rules/versions/1"}},
+		"/settings/rules", "/settings/rules/new", "/settings/rules/rule/{rule}", "/settings/rules/publication", "/settings/rules/versions/1",
+		"/settings/offer", "/settings/offer/types/new", "/settings/offer/types/critical", "/settings/offer/publication", "/settings/offer/versions/1",
+		"/settings/hours", "/settings/hours/new", "/settings/hours/night", "/settings/prices"}},
+	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/settings/subcontractors", "/settings/subcontractors/new", "/settings/subcontractors/{subcontractor}"}},
+	{desk: "alpine", who: "noe@vigienuit.example", pages: []string{"/queue", "/tickets/new", "/account"}, refused: []string{"/settings/customers", "/settings/rules", "/settings/subcontractors"}},
 	{desk: "alpine", who: "karim@alpine.example", pages: []string{"/charges", "/charges?state=approved", "/charges/new", "/charges/new?customer={customer}", "/charges/{charge}", "/statements", "/statements/{statement}"}},
 	{desk: "alpine", who: "max@lumen.example", pages: []string{"/tickets", "/statements", "/statements/{statement}"}},
-	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people",
-		"/settings/rules", "/settings/rules/publication", "/settings/rules/trials", "/settings/rules/trials/{trial}", "/settings/rules/rule/{rule}/results"}},
+	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/reports?type=none", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people",
+		"/settings/offer", "/settings/offer/types/extended", "/settings/hours/office", "/settings/prices", "/settings/rules", "/settings/rules/publication", "/settings/rules/trials", "/settings/rules/trials/{trial}", "/settings/rules/rule/{rule}/results"}},
 }
 
 // pageless are the addresses of the router that show no page of their own.
-var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings", "/{desk}/settings/rules/export", "/{desk}/statements/{statement}/csv"}
+var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings", "/{desk}/settings/rules/export", "/{desk}/help/fitting", "/{desk}/statements/{statement}/csv",
+	"/{desk}/reports/attainment.csv", "/{desk}/reports/hours.csv", "/{desk}/reports/sides.csv", "/{desk}/reports/work.csv"}
 
 // everyPage looks at the pages of every role, in both themes, wide, narrow and
 // enlarged, and gives their HTML to the checker. A page that is added to the
@@ -184,9 +189,13 @@ func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
 	if slices.ContainsFunc(x.pages, func(page string) bool { return strings.Contains(page, "{trial}") }) {
 		trial = tries(t, c, site.Base+"/"+x.desk+"/settings/rules")
 	}
-	return strings.NewReplacer("{trial}", trial, "{ticket}", first("/tickets?which=all", "tbody .title a, tbody th a"),
+	order := first("/queue/commercial?q=Business+Standard", "tbody .title a")
+	if order == "." { // a customer has no queue
+		order = first("/tickets?q=Business+Standard", "tbody .title a, tbody th a")
+	}
+	return strings.NewReplacer("{trial}", trial, "{article}", first("/help", "main [data-rows] a"), "{order}", order, "{ticket}", first("/tickets?which=all", "tbody .title a, tbody th a"),
 		"{customer}", first("/settings/customers", "tbody a"), "{person}", first("/settings/people", "tbody a"),
-		"{charge}", first("/charges", "tbody td:last-child a"), "{statement}", first("/statements", "tbody th a[href*='/statements/']"),
+		"{subcontractor}", first("/settings/subcontractors", "tbody a"),
 		"{rule}", first("/settings/rules", ".rules h3 a"))
 }
 

@@ -165,6 +165,12 @@ func (p *Page) Look(t testing.TB, view View) {
 	p.Do(t, "look", view.emulate())
 }
 
+// LiveIn puts the reader's device into a time zone, by its IANA name.
+func (p *Page) LiveIn(t testing.TB, zone string) {
+	t.Helper()
+	p.Do(t, "live in "+zone, command(emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: zone}))
+}
+
 // View is how the page is looked at.
 func (p *Page) View() View { return p.view }
 

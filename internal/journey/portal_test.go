@@ -24,6 +24,7 @@ func TestPortal(t *testing.T) {
 		for name, walk := range map[string]func(*testing.T, *running.Portal){
 			"every page":  everyPage,
 			"customers":   customers,
+			"helps":       helps,
 			"agents":      agents,
 			"keyboard":    keyboard,
 			"corrects":    corrects,

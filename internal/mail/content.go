@@ -26,7 +26,7 @@ func (s *Sender) content(l Letter) email.Content {
 	key := s.words(l)
 	number := l.Ticket.Number
 	c.Subject = p.T("mail.subject", "Number", number, "Subject", l.Ticket.Subject)
-	c.Lines = []string{p.T("mail."+key, "Number", number, "Subject", l.Ticket.Subject, "Who", l.Message.AuthorName)}
+	c.Lines = []string{p.T("mail."+key, "Number", number, "Subject", l.Ticket.Subject, "Who", l.Message.AuthorName, "Approver", l.Order.ApproverName, "Reason", l.Order.Reason)}
 	if l.Kind == Due && l.Ticket.DueAt != nil {
 		c.Lines = []string{p.T("mail."+key, "Number", number, "Subject", l.Ticket.Subject, "Clock", p.T("clock."+string(l.Ticket.Clock)), "When", p.Before(*l.Ticket.DueAt))}
 	}

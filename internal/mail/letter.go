@@ -18,7 +18,10 @@ const (
 	State    Kind = "state"    // a ticket ended, or went to Microsoft
 	Reopened Kind = "reopened"
 	Assigned Kind = "assigned"
-	Due      Kind = "due"  // a deadline is near, or past
+	Due      Kind = "due"      // a deadline is near, or past
+	Approval Kind = "approval" // an order waits for its reader, a manager
+	Approved Kind = "approved"
+	Refused  Kind = "refused"
 	Link     Kind = "link" // a sign-in link; has no ticket
 )
 
@@ -30,7 +33,8 @@ type Letter struct {
 	Desk    desk.Desk
 	To      desk.Person
 	Ticket  desk.Ticket
-	Message desk.Said // what was written, for Received and Reply
-	Path    string    // of the page that the letter leads to, from "/"
+	Message desk.Said        // what was written, for Received, Reply and Approval
+	Order   desk.PlacedOrder // for Approval, Approved and Refused
+	Path    string           // of the page that the letter leads to, from "/"
 	Written time.Time
 }

@@ -61,7 +61,8 @@ func letter(kind mail.Kind, language string) mail.Letter {
 		To:   desk.Person{ID: desk.NewID(), CustomerID: desk.NewID(), Name: "Léa Martin", Email: "lea@lumen.example", Role: desk.Contact, Language: language, Active: true},
 		Ticket: desk.Ticket{ID: desk.NewID(), Number: 1042, Subject: "Courriels <en> retard & perdus", State: desk.Resolved, Clock: desk.FirstReply,
 			DueFrom: &written, DueAt: &due},
-		Message: desk.Said{Message: desk.Message{ID: desk.NewID(), Body: "Bonjour,\n\n<b>tout</b> est lent", CreatedAt: written}, AuthorName: "Inès Roche"}}
+		Message: desk.Said{Message: desk.Message{ID: desk.NewID(), Body: "Bonjour,\n\n<b>tout</b> est lent", CreatedAt: written}, AuthorName: "Inès Roche"},
+		Order:   desk.PlacedOrder{Order: desk.Order{Reason: "Trop cher."}, ApproverName: "Max Keller"}}
 }
 
 func TestEveryLetterInBothLanguages(t *testing.T) {
@@ -81,8 +82,11 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 		{mail.State, desk.Contact, desk.Closed, false, "est fermée", "is closed"},
 		{mail.State, desk.Contact, desk.WaitingMicrosoft, false, "chez Microsoft", "with Microsoft"},
 		{mail.Reopened, desk.Agent, desk.Open, false, "est rouverte", "is open again"},
-		{mail.Due, desk.Agent, desk.Open, false, "première réponse à tenir", "first reply is due"},
+		{mail.Due, desk.Agent, desk.Open, false, "Première réponse à tenir avant", "First reply due before"},
 		{mail.Assigned, desk.Agent, desk.Open, false, "vous est attribuée", "assigned to you"},
+		{mail.Approval, desk.Manager, desk.New, true, "Inès Roche attend votre accord", "Inès Roche needs your approval"},
+		{mail.Approved, desk.Contact, desk.New, false, "Max Keller a donné son accord", "Max Keller approved the order"},
+		{mail.Refused, desk.Agent, desk.New, false, "Sa raison : Trop cher.", "The reason: Trop cher."},
 	} {
 		for language, words := range map[string]string{"fr": c.fr, "en": c.en} {
 			name := string(c.kind) + " " + string(c.state) + " in " + language

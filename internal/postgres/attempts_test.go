@@ -49,7 +49,11 @@ func touches0(f func(*postgres.Tx, intruder)) attempt {
 
 // attempts has one for every query of a scoped transaction.
 var attempts = map[string]attempt{
-	"Customer":         finds(func(tx *postgres.Tx, i intruder) (desk.Customer, error) { return tx.Customer(i.theirs.ID) }),
+	"Customer":     finds(func(tx *postgres.Tx, i intruder) (desk.Customer, error) { return tx.Customer(i.theirs.ID) }),
+	"HoldCustomer": writes(func(tx *postgres.Tx, i intruder) error { return tx.HoldCustomer(i.theirs.ID) }),
+	"AgreementsOf": reads(func(tx *postgres.Tx, i intruder) ([]desk.Agreement, error) {
+		return tx.AgreementsOf([]desk.ID{i.theirs.ID}, "2026-03-02")
+	}),
 	"CustomerByTenant": finds(func(tx *postgres.Tx, i intruder) (desk.Customer, error) { return tx.CustomerByTenant(i.theirs.Tenant) }),
 	"Customers":        reads(func(tx *postgres.Tx, _ intruder) ([]desk.Customer, error) { return tx.Customers("", "") }),
 	"CountCustomers": reads(func(tx *postgres.Tx, i intruder) (int, error) {
@@ -67,7 +71,7 @@ var attempts = map[string]attempt{
 		return tx.PersonByIdentity(i.desk.agent.IdentityID)
 	}),
 	"Invited": finds(func(tx *postgres.Tx, i intruder) (desk.Person, error) {
-		return tx.Invited(i.theirs.contact.Email, i.theirs.ID)
+		return tx.Invited(i.theirs.contact.Email, i.theirs.ID, desk.Nobody)
 	}),
 	"PeopleByEmail": reads(func(tx *postgres.Tx, i intruder) ([]desk.Person, error) {
 		return tx.PeopleByEmail(i.theirs.contact.Email)
@@ -150,6 +154,37 @@ var attempts = map[string]attempt{
 			n-- // his own
 		}
 		return n, err
+	}),
+	"AllAgreements": reads(func(tx *postgres.Tx, i intruder) ([]desk.Agreement, error) { return tx.AllAgreements(i.theirs.ID) }),
+	"Ringing":       reads(func(tx *postgres.Tx, _ intruder) ([]desk.Ticket, error) { return tx.Ringing(100) }),
+	"SaveWarned": touches0(func(tx *postgres.Tx, i intruder) {
+		k := i.theirs.ticket
+		k.WarnAt = &tx.Now
+		tx.SaveWarned(k)
+	}),
+	"OpenTickets": reads(func(tx *postgres.Tx, i intruder) ([]desk.Ticket, error) {
+		return tx.OpenTickets(desk.Nobody, i.theirs.ID, 100)
+	}),
+	"CountOpen": reads(func(tx *postgres.Tx, i intruder) (int, error) { return tx.CountOpen(i.theirs.ID, 100) }),
+	"SaveReckoned": touches0(func(tx *postgres.Tx, i intruder) {
+		k := i.theirs.ticket
+		k.SupportType = "taken over"
+		tx.SaveReckoned([]desk.Ticket{k})
+	}),
+	"AddRecalculation": writes(func(tx *postgres.Tx, i intruder) error {
+		return tx.AddRecalculation(desk.NewRecalculation(i.desk.admin.ID, desk.BecauseOffer, desk.Nobody))
+	}),
+	"Recalculation": reads(func(tx *postgres.Tx, i intruder) (desk.Recalculation, error) {
+		return tx.Recalculation(i.desk.recalculation.ID)
+	}),
+	"Recalculations": reads(func(tx *postgres.Tx, _ intruder) ([]desk.Recalculation, error) { return tx.Recalculations(100) }),
+	"SaveRecalculation": touches0(func(tx *postgres.Tx, i intruder) {
+		r := i.desk.recalculation
+		r.State = desk.RecalculationFailed
+		tx.SaveRecalculation(r)
+	}),
+	"AddAcceptance": puts(func(tx *postgres.Tx, i intruder) {
+		tx.AddAcceptance(desk.Acceptance{TicketID: i.theirs.ticket.ID, CustomerID: i.theirs.ID, PersonID: i.theirs.contact.ID})
 	}),
 	"AddKept": puts(func(tx *postgres.Tx, i intruder) {
 		at := tx.Now
@@ -318,7 +353,7 @@ func gone(err error) error {
 }
 
 func within2(tx *postgres.Tx) int {
-	if tx.Scope.Customer == desk.Nobody {
+	if tx.Scope.Customer == desk.Nobody && tx.Scope.Subcontractor == nil {
 		return 2
 	}
 	return 1

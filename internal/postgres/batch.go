@@ -28,7 +28,11 @@ func (t *Tx) batch() *pgx.Batch {
 			if t.Scope.Customer != desk.Nobody {
 				customer = t.Scope.Customer.String()
 			}
-			t.later.Queue(readScope, t.Scope.Desk.String(), customer)
+			if c := t.Scope.Subcontractor; c != nil {
+				t.later.Queue(readScope+readGiven, t.Scope.Desk.String(), customer, c.ID.String(), givenCustomers(*c), givenServices(*c))
+			} else {
+				t.later.Queue(readScope, t.Scope.Desk.String(), customer)
+			}
 		}
 	}
 	return t.later

@@ -141,11 +141,16 @@ func (db *DB) Global(ctx context.Context, f func(*GlobalTx) error) error {
 
 // beginQuery opens the transaction and sets its scope in one round trip. The
 // settings are local to it, so a pooled connection keeps nothing of the last
-// desk; they are written from typed UUIDs, never from text.
+// desk; they are written from typed UUIDs, never from text (services are spelled
+// in hexadecimal).
 func beginQuery(s desk.Scope) string {
 	q := "begin; set local app.desk_id = '" + s.Desk.String() + "'"
 	if s.Customer != desk.Nobody {
 		q += "; set local app.customer_id = '" + s.Customer.String() + "'"
+	}
+	if c := s.Subcontractor; c != nil {
+		q += "; set local app.subcontractor_id = '" + c.ID.String() + "'; set local app.customers = '" + givenCustomers(*c) +
+			"'; set local app.services = '" + givenServices(*c) + "'"
 	}
 	return q
 }
@@ -220,6 +225,9 @@ var taken = map[string]desk.Problem{
 	"customers_tenant": {Field: "tenant", Key: "error.tenant_taken"},
 	"customers_name":   {Field: "name", Key: "error.taken"},
 	"people_email":     {Field: "email", Key: "error.taken"},
+
+	"subcontractors_tenant": {Field: "tenant", Key: "error.subcontractor.tenant_taken"},
+	"subcontractors_name":   {Field: "name", Key: "error.taken"},
 }
 
 // orNull writes an absent reference as null.

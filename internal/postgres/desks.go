@@ -9,7 +9,7 @@ import (
 )
 
 const deskColumns = `d.id, d.slug, d.name, d.tenant, d.language, d.zone, d.accent, d.email, d.phone, d.website, d.address,
-	d.email_sign_in, d.issuer, d.client_id, d.client_secret <> '' as has_secret, d.created_at`
+	d.email_sign_in, d.issuer, d.client_id, d.client_secret <> '' as has_secret, d.approve_orders, d.created_at`
 
 func globalOne[T any](g *GlobalTx, sql string, a pgx.StrictNamedArgs) (T, error) {
 	rows, err := g.tx.Query(g.ctx, sql, a)
@@ -52,8 +52,8 @@ func (g *GlobalTx) DesksAfter(id desk.ID, most int) ([]desk.Desk, error) {
 // AddDesk opens a desk whose tickets are numbered from first. Errors: Invalid
 // on "slug" when taken.
 func (g *GlobalTx) AddDesk(d desk.Desk, first int64) error {
-	_, err := g.tx.Exec(g.ctx, `insert into desks (id, slug, name, tenant, language, zone, accent, email, phone, website, address, email_sign_in, issuer, client_id, created_at)
-		values (@id, @slug, @name, @tenant, @language, @zone, @accent, @email, @phone, @website, @address, @email_sign_in, @issuer, @client_id, @now)`,
+	_, err := g.tx.Exec(g.ctx, `insert into desks (id, slug, name, tenant, language, zone, accent, email, phone, website, address, email_sign_in, issuer, client_id, approve_orders, created_at)
+		values (@id, @slug, @name, @tenant, @language, @zone, @accent, @email, @phone, @website, @address, @email_sign_in, @issuer, @client_id, @approve_orders, @now)`,
 		deskArgs(d, pgx.StrictNamedArgs{"slug": d.Slug, "tenant": d.Tenant, "now": g.Now}))
 	if err != nil {
 		return err
@@ -65,14 +65,14 @@ func (g *GlobalTx) AddDesk(d desk.Desk, first int64) error {
 // SaveDesk writes a desk's settings. Errors: ErrNotFound.
 func (g *GlobalTx) SaveDesk(d desk.Desk) error {
 	tag, err := g.tx.Exec(g.ctx, `update desks set name = @name, language = @language, zone = @zone, accent = @accent, email = @email, phone = @phone,
-		website = @website, address = @address, email_sign_in = @email_sign_in, issuer = @issuer, client_id = @client_id where id = @id`,
+		website = @website, address = @address, email_sign_in = @email_sign_in, issuer = @issuer, client_id = @client_id, approve_orders = @approve_orders where id = @id`,
 		deskArgs(d, pgx.StrictNamedArgs{}))
 	return found(tag.RowsAffected(), err)
 }
 
 func deskArgs(d desk.Desk, a pgx.StrictNamedArgs) pgx.StrictNamedArgs {
 	for k, v := range map[string]any{"id": d.ID, "name": d.Name, "language": d.Language, "zone": d.Zone, "accent": d.Accent, "email": d.Email, "phone": d.Phone,
-		"website": d.Website, "address": d.Address, "email_sign_in": d.EmailSignIn, "issuer": d.Issuer, "client_id": d.ClientID} {
+		"website": d.Website, "address": d.Address, "email_sign_in": d.EmailSignIn, "issuer": d.Issuer, "client_id": d.ClientID, "approve_orders": d.ApproveOrders} {
 		a[k] = v
 	}
 	return a

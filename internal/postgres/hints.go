@@ -28,8 +28,9 @@ func (t *Tx) AddHintModel(s desk.HintState, model []byte) {
 		args{"version": s.Version, "examples": s.Examples, "model": model, "learned": s.LearnedAt})
 }
 
-// settled is the newest decision of a ticket that a person stands by.
-const settled = `d.desk_id = @desk and (d.by = 'person' or d.confirmed_by is not null)`
+// settled is the newest decision of a ticket that a person stands by. Orders
+// teach nothing: no words of theirs were judged.
+const settled = `d.desk_id = @desk and (d.by = 'person' or d.confirmed_by is not null) and d.rule <> 'subscription_change'`
 
 // CountPrecedents counts what people decided since a time, at most so many.
 func (t *Tx) CountPrecedents(since time.Time, most int) (int, error) {

@@ -8,6 +8,7 @@ import (
 )
 
 const personColumns = `p.id, coalesce(p.customer_id, '00000000-0000-0000-0000-000000000000') as customer_id,
+	coalesce(p.subcontractor_id, '00000000-0000-0000-0000-000000000000') as subcontractor_id,
 	coalesce(p.identity_id, '00000000-0000-0000-0000-000000000000') as identity_id, p.name, p.email, p.role, p.language, p.zone, p.keys_off, p.active, p.created_at`
 
 // Person reads one. Errors: ErrNotFound.
@@ -15,19 +16,35 @@ func (t *Tx) Person(id desk.ID) (desk.Person, error) {
 	return one[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.id = @id`, args{"id": id})
 }
 
-// PersonNow reads who a session's person is today. Errors: ErrNotFound, also
-// when his company was switched off.
-func (db *DB) PersonNow(ctx context.Context, deskID, id desk.ID) (p desk.Person, err error) {
+// PersonNow reads who a session's person is today, and the company that lends
+// him to the desk (nil for all others). Errors: ErrNotFound, also when his
+// company was switched off.
+func (db *DB) PersonNow(ctx context.Context, deskID, id desk.ID) (p desk.Person, s *desk.Subcontractor, err error) {
 	err = db.View(ctx, desk.Scope{Desk: deskID}, func(t *Tx) (err error) {
-		p, err = t.present(id)
+		p, s, err = t.present(id)
 		return err
 	})
-	return p, err
+	return p, s, err
 }
 
-func (t *Tx) present(id desk.ID) (desk.Person, error) {
-	return one[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.id = @id
-		and not exists (select from customers c where c.desk_id = @desk and c.id = p.customer_id and not c.active)`, args{"id": id})
+func (t *Tx) present(id desk.ID) (p desk.Person, s *desk.Subcontractor, err error) {
+	var people []desk.Person
+	var companies []desk.Subcontractor
+	a := args{"id": id}
+	ask(t, &people, `select `+personColumns+` from people p where p.desk_id = @desk and p.id = @id
+		and not exists (select from customers c where c.desk_id = @desk and c.id = p.customer_id and not c.active)`, a)
+	ask(t, &companies, `select `+subcontractorColumns+` from people p join subcontractors s on s.desk_id = @desk and s.id = p.subcontractor_id
+		where p.desk_id = @desk and p.id = @id`, a)
+	if err := t.flush(); err != nil {
+		return p, nil, err
+	}
+	if p, err = only(people, nil); err != nil || p.SubcontractorID == desk.Nobody {
+		return p, nil, err
+	}
+	if len(companies) != 1 || !companies[0].Active {
+		return desk.Person{}, nil, desk.ErrNotFound
+	}
+	return p, &companies[0], nil
 }
 
 // PersonByIdentity finds who a verified identity is at this desk. Errors:
@@ -36,11 +53,13 @@ func (t *Tx) PersonByIdentity(identity desk.ID) (desk.Person, error) {
 	return one[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.identity_id = @identity`, args{"identity": identity})
 }
 
-// Invited finds an active person with this address who has not signed in yet.
-// customer is Nobody for the desk's own people. Errors: ErrNotFound.
-func (t *Tx) Invited(email string, customer desk.ID) (desk.Person, error) {
+// Invited finds an active person with this address who has not signed in yet,
+// of a customer or of a subcontractor; both are Nobody for the desk's own people.
+// Errors: ErrNotFound.
+func (t *Tx) Invited(email string, customer, subcontractor desk.ID) (desk.Person, error) {
 	return one[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.email = @email and p.identity_id is null and p.active
-		and p.customer_id is not distinct from @customer::uuid`, args{"email": email, "customer": orNull(customer)})
+		and p.customer_id is not distinct from @customer::uuid and p.subcontractor_id is not distinct from @subcontractor::uuid`,
+		args{"email": email, "customer": orNull(customer), "subcontractor": orNull(subcontractor)})
 }
 
 // PeopleByEmail finds the persons of an address over the desk and its
@@ -55,14 +74,14 @@ func (t *Tx) AddPerson(p desk.Person) error {
 	return err
 }
 
-const insertPerson = `insert into people (desk_id, id, customer_id, identity_id, name, email, role, language, zone, keys_off, active, created_at)
-	values (@desk, @id, @customer, @identity, @name, @email, @role, @language, @zone, @keys_off, @active, @created)`
+const insertPerson = `insert into people (desk_id, id, customer_id, subcontractor_id, identity_id, name, email, role, language, zone, keys_off, active, created_at)
+	values (@desk, @id, @customer, @subcontractor, @identity, @name, @email, @role, @language, @zone, @keys_off, @active, @created)`
 
 // SavePerson writes a person's settings. Errors: ErrNotFound; Invalid on
 // "email" when taken.
 func (t *Tx) SavePerson(p desk.Person) error {
 	n, err := t.exec(`update people set name = @name, email = @email, role = @role, language = @language, zone = @zone, keys_off = @keys_off,
-		active = @active, identity_id = @identity where desk_id = @desk and id = @id and customer_id is not distinct from @customer::uuid`, personSettings(p))
+		active = @active, identity_id = @identity, subcontractor_id = @subcontractor where desk_id = @desk and id = @id and customer_id is not distinct from @customer::uuid`, personSettings(p))
 	return found(n, err)
 }
 
@@ -73,7 +92,7 @@ func personArgs(p desk.Person, now time.Time) args {
 }
 
 func personSettings(p desk.Person) args {
-	return args{"id": p.ID, "customer": orNull(p.CustomerID), "identity": orNull(p.IdentityID), "name": p.Name, "email": p.Email, "role": p.Role,
+	return args{"id": p.ID, "customer": orNull(p.CustomerID), "subcontractor": orNull(p.SubcontractorID), "identity": orNull(p.IdentityID), "name": p.Name, "email": p.Email, "role": p.Role,
 		"language": p.Language, "zone": p.Zone, "keys_off": p.KeysOff, "active": p.Active}
 }
 
@@ -90,9 +109,17 @@ func (t *Tx) People(customer desk.ID) ([]desk.Person, error) {
 		order by p.active desc, p.name, p.id limit 500`, args{"customer": orNull(customer)})
 }
 
-// Agents lists who a ticket can be assigned to, by name.
+// Agents lists who a ticket can be assigned to, by name: to a subcontractor's
+// people the desk's own and their colleagues.
 func (t *Tx) Agents() ([]desk.Person, error) {
-	return many[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.customer_id is null and p.active order by p.name, p.id limit 500`, nil)
+	colleagues, all := desk.Nobody, t.Scope.Subcontractor == nil
+	if !all {
+		colleagues = t.Scope.Subcontractor.ID
+	}
+	return many[desk.Person](t, `select `+personColumns+` from people p where p.desk_id = @desk and p.customer_id is null and p.active
+		and (@all::boolean or p.subcontractor_id is null or p.subcontractor_id = @colleagues)
+		and not exists (select from subcontractors s where s.desk_id = @desk and s.id = p.subcontractor_id and not s.active)
+		order by p.name, p.id limit 500`, args{"all": all, "colleagues": colleagues})
 }
 
 // Colleagues lists the active people of a customer, by name.

@@ -98,7 +98,7 @@ func (b board) history(t *testing.T, of company, ended, open int) {
 // tickets for each of its statements; "" is a walk through the whole table.
 func explained(t *testing.T, w *world, s desk.Scope, mode string, read func(*postgres.Tx) error) []string {
 	t.Helper()
-	heard := &listener{}
+	heard := &listener{about: "tickets"}
 	db, err := w.db.Traced(t.Context(), 1, heard)
 	if err != nil {
 		t.Fatal(err)
@@ -164,6 +164,8 @@ func literal(value any) string {
 		return "'" + v.Format(time.RFC3339Nano) + "'"
 	case pgtype.Timestamptz:
 		return "'infinity'"
+	case []string:
+		return "'{" + strings.Join(v, ",") + "}'"
 	}
 	return fmt.Sprintf("'%v'", value)
 }
@@ -196,8 +198,9 @@ func scans(node map[string]any) (through []string) {
 	return through
 }
 
-// listener keeps the statements that read tickets.
+// listener keeps the statements that read what it listens for.
 type listener struct {
+	about string
 	mu    sync.Mutex
 	heard []pgx.TraceQueryStartData
 }
@@ -205,7 +208,7 @@ type listener struct {
 func (l *listener) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if strings.Contains(d.SQL, "tickets") && strings.Contains(d.SQL, "select") {
+	if strings.Contains(d.SQL, l.about) && strings.Contains(d.SQL, "select") {
 		l.heard = append(l.heard, d)
 	}
 	return ctx

@@ -8,11 +8,13 @@ import (
 )
 
 const rowColumns = `t.id, t.number, t.subject, t.service, t.state, t.priority, t.outcome, t.category, t.confirmed, t.tags, t.team, t.clock, t.due_from, t.due_at,
-	t.last_at, t.last_side, t.created_at, c.name as customer_name, c.priority as customer_priority, r.name as requester_name, coalesce(a.name, '') as assignee_name`
+	t.last_at, t.last_side, t.created_at, c.name as customer_name, c.priority as customer_priority, r.name as requester_name, coalesce(a.name, '') as assignee_name,
+	coalesce(o.action, '') as action, coalesce(o.approval, '') as approval`
 
 const rowJoins = ` from hit t join customers c on c.desk_id = @desk and c.id = t.customer_id
 	join people r on r.desk_id = @desk and r.id = t.requester_id
-	left join people a on a.desk_id = @desk and a.id = t.assignee_id`
+	left join people a on a.desk_id = @desk and a.id = t.assignee_id
+	left join subscription_orders o on t.kind = 'subscription' and o.desk_id = @desk and o.ticket_id = t.id`
 
 // where gathers the clauses of a list.
 type where struct {
@@ -136,6 +138,8 @@ func (t *Tx) inView(w *where, v desk.View, who desk.Person) {
 		w.and(`t.outcome = 'MICROSOFT'`)
 	case desk.ViewNeedsInfo:
 		w.and(`t.outcome = 'NEEDS_INFO'`)
+	case desk.ViewCommercial:
+		w.and(`t.kind in ('subscription', 'billing')`)
 	case desk.ViewWaitingCustomer:
 		w.and(`t.state = 'waiting_customer'`)
 	case desk.ViewWaitingMicrosoft:

@@ -32,6 +32,13 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 		from events e left join people p on p.desk_id = @desk and p.id = e.actor_id
 		where e.desk_id = @desk and e.ticket_id = @ticket and (not e.internal or @inside::boolean) order by e.created_at, e.id`,
 		args{"ticket": k.ID, "inside": who.Role.DeskSide()})
+	var accepted []desk.Acceptance
+	ask(t, &accepted, acceptance, a)
+	var orders []desk.PlacedOrder
+	if k.Kind == desk.KindSubscription {
+		ask(t, &orders, orderOf, a)
+		ask(t, &th.Managers, managersOf, args{"customer": k.CustomerID})
+	}
 	var decisions []decisionRow
 	if who.Role.DeskSide() {
 		ask(t, &th.Found, `select `+findingColumns+`, p.name as author_name from findings f join people p on p.desk_id = @desk and p.id = f.author_id
@@ -41,6 +48,12 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 	}
 	if err := t.flush(); err != nil {
 		return desk.Thread{}, err
+	}
+	if len(accepted) > 0 {
+		th.Acceptance = &accepted[0]
+	}
+	if len(orders) > 0 {
+		th.Order = &orders[0]
 	}
 	return assemble(th, customers, people, decisions)
 }

@@ -23,7 +23,7 @@ func init() {
 			r := i.desk.trial
 			r.ID, r.State = desk.NewID(), desk.TrialDone
 			r.PersonID = i.desk.admin.ID
-			if tx.Scope.Customer != desk.Nobody {
+			if tx.Scope.Customer != desk.Nobody || tx.Scope.Subcontractor != nil {
 				r.PersonID = i.who.ID
 			}
 			return tx.AddTrial(r, desk.RuleDraft{})
@@ -31,7 +31,7 @@ func init() {
 		"Trial": finds(func(tx *postgres.Tx, i intruder) (desk.Trial, error) { return tx.Trial(i.desk.trial.ID) }),
 		"RunningTrial": reads(func(tx *postgres.Tx, _ intruder) (desk.Trial, error) {
 			r, err := tx.RunningTrial()
-			if errors.Is(err, desk.ErrNotFound) && tx.Scope.Customer == desk.Nobody {
+			if errors.Is(err, desk.ErrNotFound) && tx.Scope.Customer == desk.Nobody && tx.Scope.Subcontractor == nil {
 				return r, errors.New("one's own is under way")
 			}
 			return r, err
@@ -89,6 +89,9 @@ func count(yes bool) int {
 func ruled(tx *postgres.Tx) int {
 	if tx.Scope.Customer != desk.Nobody {
 		return 0
+	}
+	if tx.Scope.Subcontractor != nil { // the first customer's
+		return 1
 	}
 	return 2
 }

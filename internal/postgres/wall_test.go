@@ -14,7 +14,8 @@ import (
 )
 
 var desksTablesOfTests = []string{"customers", "people", "sign_in_links", "rulesets", "ruleset_drafts", "tickets", "followers", "messages", "findings", "decisions", "corrections", "events",
-	"blocks", "timers", "time_entries", "draws", "charges", "statements", "statement_numbers"}
+	"subcontractors", "blocks", "timers", "time_entries", "draws", "charges", "statements", "statement_numbers",
+	"daily_figures", "hourly_tickets", "daily_work", "monthly_figures", "monthly_customers", "monthly_tickets", "monthly_work", "rolled_up"}
 
 // The second wall, with the first one gone: SQL that names no desk at all.
 func TestForgottenClausesReachTheScopeAlone(t *testing.T) {
@@ -30,7 +31,7 @@ func TestForgottenClausesReachTheScopeAlone(t *testing.T) {
 		})
 	}
 	want := map[string]int{"customers": 1, "people": 5, "sign_in_links": 0, "rulesets": 1, "ruleset_drafts": 0, "tickets": 1, "followers": 1,
-		"messages": 1, "findings": 0, "decisions": 0, "corrections": 0, "events": 1,
+		"messages": 1, "findings": 0, "decisions": 0, "corrections": 0, "events": 1, "subcontractors": 0,
 		"blocks": 1, "timers": 0, "time_entries": 0, "draws": 0, "charges": 1, "statements": 1, "statement_numbers": 0} // people: three of the company, two of the desk
 	for table, n := range want {
 		w.view(t, w.one.scopeOf(own), func(tx *postgres.Tx) error {
@@ -118,7 +119,7 @@ func TestConnectionsKeepNoScope(t *testing.T) {
 			}
 		}
 	}
-	if p, err := db.PersonNow(t.Context(), w.one.desk.ID, w.one.agent.ID); err != nil || p.ID != w.one.agent.ID {
+	if p, _, err := db.PersonNow(t.Context(), w.one.desk.ID, w.one.agent.ID); err != nil || p.ID != w.one.agent.ID {
 		t.Errorf("the session's person: %v, %v", p, err)
 	}
 	var n int

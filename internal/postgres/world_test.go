@@ -30,6 +30,10 @@ type partner struct {
 	second company
 	link   desk.ID // of the agent, to sign in
 	trial  desk.Trial
+	night  desk.Subcontractor // for the first customer's mail
+	help   desk.Article       // a draft
+
+	recalculation desk.Recalculation
 
 	revision int // of the drafts of its rules and its offer, and of that version; another at each desk
 }
@@ -50,6 +54,7 @@ type company struct {
 	agreement desk.Agreement
 	account   account
 	key       desk.ID // of the form that made the ticket
+	order     desk.Order
 }
 
 func newWorld(t *testing.T) *world {
@@ -90,7 +95,15 @@ func (w *world) populate(t *testing.T, slug string) partner {
 		if err := tx.AddOfferDraft(desk.OfferDraft{BasedOn: p.revision, Revision: p.revision, PersonID: p.admin.ID}); err != nil {
 			return err
 		}
+		p.recalculation = desk.NewRecalculation(p.admin.ID, desk.BecauseOffer, desk.Nobody)
+		if err := tx.AddRecalculation(p.recalculation); err != nil {
+			return err
+		}
 		if err := tx.AddRuleDraft(desk.RuleDraft{BasedOn: 1, Revision: p.revision, PersonID: p.admin.ID}); err != nil {
+			return err
+		}
+		p.help = made(desk.NewArticle(desk.ArticleSettings{TitleFr: "Brouillon secret de " + slug, BodyFr: "À relire."}, tx.Now))
+		if err := tx.AddArticle(p.help); err != nil {
 			return err
 		}
 		return tx.AddLink(p.link, p.agent.ID, []byte("hash "+slug), tx.Now.Add(time.Hour))
@@ -98,6 +111,10 @@ func (w *world) populate(t *testing.T, slug string) partner {
 	p.first, p.second = w.company(t, p, "First"), w.company(t, p, "Second")
 	p.first.account, p.second.account = w.account(t, p, p.first), w.account(t, p, p.second)
 	p.trial = w.trial(t, p)
+	p.night = made(desk.NewSubcontractor(desk.SubcontractorSettings{Name: "Night of " + slug, Tenant: desk.NewID().String(), Zone: "Europe/Paris", Always: true,
+		Customers: []desk.ID{p.first.ID}, Services: []string{"Exchange Online"}}))
+	w.update(t, p.scope(), func(tx *postgres.Tx) error { return tx.AddSubcontractor(p.night) })
+	w.figures(t, p)
 	return p
 }
 
@@ -141,6 +158,8 @@ func (w *world) company(t *testing.T, p partner, name string) company {
 		if err := tx.AddAgreement(k.agreement); err != nil {
 			return err
 		}
+		k.order = desk.Order{TicketID: k.ticket.ID, CustomerID: c.ID, Action: desk.AddSeats, Product: "Microsoft 365 E3", Seats: 5, Commitment: "annual", Approval: desk.ApprovalWaiting}
+		tx.AddOrder(k.order)
 		tx.AddEvent(k.public)
 		tx.AddEvent(k.inner)
 		_, err = tx.Follow(k.ticket, k.other.ID)

@@ -68,15 +68,8 @@ func (s *Server) blockForm(w http.ResponseWriter, r *http.Request, who desk.Acto
 	if !invalid {
 		return s.seeOther(w, r, who, "/settings/customers/"+id.String(), flash)
 	}
-	c, people, err := s.app.Customer(r.Context(), who, id)
-	if err != nil {
-		return err
-	}
-	form := page.CustomerFormOf(c)
-	if form.Blocks, err = s.blockPanel(r, who, id); err != nil {
-		return err
-	}
-	form.Blocks.Form, form.Blocks.Problems = blockSettings(r.PostForm), wrong
-	form.Blocks.Block, _ = desk.ParseID(chi.URLParam(r, "block"))
-	return s.render(w, r, http.StatusUnprocessableEntity, page.Customer(s.frame(r, who, "customers"), c, people, form))
+	return s.showCustomer(w, r, who, id, http.StatusUnprocessableEntity, func(form *page.CustomerForm, _ *page.Agreements) {
+		form.Blocks.Form, form.Blocks.Problems = blockSettings(r.PostForm), wrong
+		form.Blocks.Block, _ = desk.ParseID(chi.URLParam(r, "block"))
+	})
 }

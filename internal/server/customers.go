@@ -12,10 +12,16 @@ import (
 )
 
 func (s *Server) customers(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	if err := who.May(desk.ReadCustomers); err != nil {
+		return err
+	}
 	list := page.CustomerList{Text: sought(r, "q"), After: sought(r, "after")}
 	var err error
 	list.Rows, list.Next, err = s.app.Customers(r.Context(), who, strings.ToLower(list.Text), list.After)
 	if err != nil {
+		return err
+	}
+	if list.Types, err = s.app.TypesToday(r.Context(), who, list.Rows); err != nil {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, page.Customers(s.frame(r, who, "customers"), list))
@@ -58,28 +64,22 @@ func (s *Server) addCustomer(w http.ResponseWriter, r *http.Request, who desk.Ac
 }
 
 func (s *Server) customer(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	if err := who.May(desk.ReadCustomers); err != nil { // the verb serves the form of a new ticket too
+		return err
+	}
 	id, err := desk.ParseID(chi.URLParam(r, "customer"))
 	if err != nil {
 		return err
 	}
-	c, people, err := s.app.Customer(r.Context(), who, id)
-	if err != nil {
-		return err
-	}
-	form := page.CustomerFormOf(c)
-	if draft, ok := s.takeDraft(r); ok {
-		if draft.Has("block_name") {
-			form.Blocks.Form = blockSettings(draft)
-		} else if draft.Has("name") {
-			form.CustomerSettings = customerForm(draft)
+	return s.showCustomer(w, r, who, id, http.StatusOK, func(form *page.CustomerForm, _ *page.Agreements) {
+		if draft, ok := s.takeDraft(r); ok {
+			if draft.Has("block_name") {
+				form.Blocks.Form = blockSettings(draft)
+			} else if draft.Has("name") {
+				form.CustomerSettings = customerForm(draft)
+			}
 		}
-	}
-	kept := form.Blocks.Form
-	if form.Blocks, err = s.blockPanel(r, who, id); err != nil {
-		return err
-	}
-	form.Blocks.Form = kept
-	return s.render(w, r, http.StatusOK, page.Customer(s.frame(r, who, "customers"), c, people, form))
+	})
 }
 
 func (s *Server) saveCustomer(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
@@ -100,14 +100,7 @@ func (s *Server) saveCustomer(w http.ResponseWriter, r *http.Request, who desk.A
 		return s.seeOther(w, r, who, "/settings/customers/"+id.String(), "customers.saved")
 	}
 	form.Problems = wrong
-	c, people, err := s.app.Customer(r.Context(), who, id)
-	if err != nil {
-		return err
-	}
-	if form.Blocks, err = s.blockPanel(r, who, id); err != nil {
-		return err
-	}
-	return s.render(w, r, http.StatusUnprocessableEntity, page.Customer(s.frame(r, who, "customers"), c, people, form))
+	return s.showCustomer(w, r, who, id, http.StatusUnprocessableEntity, func(f *page.CustomerForm, _ *page.Agreements) { *f = form })
 }
 
 func customerForm(v url.Values) desk.CustomerSettings {

@@ -24,6 +24,7 @@ type failure struct {
 var failures = []failure{
 	{desk.ErrNotFound, http.StatusNotFound, "not_found"},
 	{desk.ErrForbidden, http.StatusForbidden, "forbidden"},
+	{desk.ErrOutOfHours, http.StatusForbidden, "out_of_hours"},
 	{desk.ErrConflict, http.StatusConflict, "conflict"},
 	{desk.ErrTooMany, http.StatusTooManyRequests, "too_many"},
 	{errCrossOrigin, http.StatusForbidden, "cross_origin"},
@@ -47,8 +48,13 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, who desk.Actor, er
 	}
 	f := s.judge(r, err)
 	c := page.Lost(f.kind)
-	if who.Desk.ID != desk.Nobody {
-		c = page.Failure(page.Frame{Who: who, Path: r.URL.Path, Theme: chosenTheme(r)}, f.kind)
+	frame := page.Frame{Who: who, Path: r.URL.Path, Theme: chosenTheme(r)}
+	var closed desk.OutOfHours
+	switch {
+	case errors.As(err, &closed):
+		c = page.OutOfHours(frame, closed.Until)
+	case who.Desk.ID != desk.Nobody:
+		c = page.Failure(frame, f.kind)
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	if err := s.render(w, r, f.status, c); err != nil {

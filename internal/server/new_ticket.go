@@ -15,7 +15,10 @@ func (s *Server) newTicket(w http.ResponseWriter, r *http.Request, who desk.Acto
 	q := r.URL.Query()
 	form := page.NewTicketForm()
 	if kind := q.Get("kind"); kind != "" {
-		form.Kind = kind
+		form.Kind, form.Ordering = kind, kind == desk.KindSubscription
+	}
+	if service, ok := desk.ServiceNamed(q.Get("service")); ok {
+		form.Service = service.Name
 	}
 	form.Customer.ID, _ = desk.ParseID(q.Get("customer"))
 	if draft, ok := s.takeDraft(r); ok {
@@ -42,6 +45,13 @@ func (s *Server) submitTicket(w http.ResponseWriter, r *http.Request, who desk.A
 		return err
 	}
 	form := typedTicket(r.PostForm)
+	if r.PostForm.Has("help") && !form.Ordering { // "show me the help first", without a script
+		var err error
+		if form.Help, err = s.panel(r, who, r.PostForm); err != nil {
+			return err
+		}
+		return s.drawTicketForm(w, r, who, http.StatusOK, form)
+	}
 	number, err := s.submit(r, who, form)
 	wrong, ok := problems(err)
 	if ok {
@@ -59,19 +69,25 @@ func (s *Server) submit(r *http.Request, who desk.Actor, form page.TicketForm) (
 		return 0, err
 	}
 	since, bad := formTime(form.Since, who.Location())
+	var order *desk.OrderForm
+	if form.Ordering {
+		order = &form.Order
+	}
 	return s.app.SubmitTicket(r.Context(), who, desk.Submission{
-		Kind: form.Kind, Subject: form.Subject, Body: form.Body, Service: form.Service, Region: form.Region,
-		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r),
+		Kind: form.Kind, Order: order, Subject: form.Subject, Body: form.Body, Service: form.Service, Region: form.Region,
+		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r), Accepted: form.Accepted,
 	}, form.Requester)
 }
 
 // typedTicket is the form as it was typed, with a key for sending it again.
 func typedTicket(v url.Values) page.TicketForm {
 	form := page.TicketForm{Kind: v.Get("kind"), Subject: v.Get("subject"), Body: v.Get("body"), Service: v.Get("service"), Region: v.Get("region"),
-		Affected: v.Get("affected"), Since: v.Get("since"), Impact: v.Get("impact"), Key: desk.NewID()}
+		Affected: v.Get("affected"), Since: v.Get("since"), Impact: v.Get("impact"), Accepted: v.Get("accept"), Key: desk.NewID()}
 	if key, err := desk.ParseID(v.Get("key")); err == nil {
 		form.Key = key
 	}
+	form.Order, form.Ordering = typedOrder(v)
+	form.Help.Shown = shownArticles(v)
 	form.Requester, _ = desk.ParseID(v.Get("requester"))
 	form.Customer.ID, _ = desk.ParseID(v.Get("customer"))
 	return form
@@ -93,7 +109,16 @@ func (s *Server) drawTicketForm(w http.ResponseWriter, r *http.Request, who desk
 	if err != nil {
 		return err
 	}
-	form.Promised = l.FirstReplies(now)
+	customer := who.Person.CustomerID
+	if who.DeskSide() {
+		customer = form.Customer.ID
+	}
+	if desk.Chargeable(form.Kind) {
+		if form.Quote, err = s.app.Quote(r.Context(), who, l, customer); err != nil {
+			return err
+		}
+	}
+	form.Level, form.Promised = l, l.FirstReplies(now)
 	form.Open, form.Until = l.Calendar.Open(now)
 	return s.render(w, r, status, page.NewTicket(s.frame(r, who, section), form))
 }

@@ -15,7 +15,11 @@ func (s *Server) people(w http.ResponseWriter, r *http.Request, who desk.Actor) 
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, page.People(s.frame(r, who, "people"), people))
+	companies, err := s.app.Subcontractors(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, page.People(s.frame(r, who, "people"), people, page.CompaniesOf(companies)))
 }
 
 func (s *Server) newPerson(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
@@ -35,7 +39,27 @@ func (s *Server) newPerson(w http.ResponseWriter, r *http.Request, who desk.Acto
 	if settings.Role == "" {
 		settings.Role = leastRole(c.ID)
 	}
-	return s.render(w, r, http.StatusOK, page.NewPerson(s.frame(r, who, section(c.ID)), page.PersonForm{PersonSettings: settings, Customer: c}))
+	if id := r.URL.Query().Get("subcontractor"); id != "" && !drafted {
+		settings.SubcontractorID = statedID(id)
+		if _, _, err := s.app.Subcontractor(r.Context(), who, settings.SubcontractorID); err != nil {
+			return err
+		}
+	}
+	return s.drawInvitation(w, r, who, http.StatusOK, page.PersonForm{PersonSettings: settings, Customer: c})
+}
+
+func (s *Server) drawInvitation(w http.ResponseWriter, r *http.Request, who desk.Actor, status int, form page.PersonForm) (err error) {
+	if form.Employers, err = s.app.Subcontractors(r.Context(), who); err != nil {
+		return err
+	}
+	return s.render(w, r, status, page.NewPerson(s.frame(r, who, section(form.CustomerID)), form))
+}
+
+func (s *Server) drawPerson(w http.ResponseWriter, r *http.Request, who desk.Actor, status int, p desk.Person, form page.PersonForm) (err error) {
+	if form.Employers, err = s.app.Subcontractors(r.Context(), who); err != nil {
+		return err
+	}
+	return s.render(w, r, status, page.Person(s.frame(r, who, section(form.CustomerID)), p, form))
 }
 
 func (s *Server) invite(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
@@ -51,7 +75,7 @@ func (s *Server) invite(w http.ResponseWriter, r *http.Request, who desk.Actor) 
 	_, err = s.app.Invite(r.Context(), who, form.PersonSettings)
 	if wrong, ok := problems(err); ok {
 		form.Problems = wrong
-		return s.render(w, r, http.StatusUnprocessableEntity, page.NewPerson(s.frame(r, who, section(c.ID)), form))
+		return s.drawInvitation(w, r, who, http.StatusUnprocessableEntity, form)
 	}
 	if err != nil {
 		return err
@@ -73,7 +97,7 @@ func (s *Server) person(w http.ResponseWriter, r *http.Request, who desk.Actor) 
 		form.PersonSettings = personForm(draft)
 		form.CustomerID = c.ID
 	}
-	return s.render(w, r, http.StatusOK, page.Person(s.frame(r, who, section(c.ID)), p, form))
+	return s.drawPerson(w, r, who, http.StatusOK, p, form)
 }
 
 func (s *Server) savePerson(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
@@ -93,7 +117,7 @@ func (s *Server) savePerson(w http.ResponseWriter, r *http.Request, who desk.Act
 	err = s.app.SavePerson(r.Context(), who, id, form.PersonSettings)
 	if wrong, ok := problems(err); ok {
 		form.Problems = wrong
-		return s.render(w, r, http.StatusUnprocessableEntity, page.Person(s.frame(r, who, section(c.ID)), p, form))
+		return s.drawPerson(w, r, who, http.StatusUnprocessableEntity, p, form)
 	}
 	if err != nil {
 		return err
@@ -128,7 +152,23 @@ func (s *Server) company(r *http.Request, who desk.Actor, text string) (desk.Cus
 }
 
 func personForm(v url.Values) desk.PersonSettings {
-	return desk.PersonSettings{Name: v.Get("name"), Email: v.Get("email"), Language: v.Get("language"), Role: desk.Role(v.Get("role")), Active: v.Has("active")}
+	return desk.PersonSettings{Name: v.Get("name"), Email: v.Get("email"), Language: v.Get("language"), Role: desk.Role(v.Get("role")),
+		SubcontractorID: statedID(v.Get("subcontractor")), Active: v.Has("active")}
+}
+
+// noOne is no id of ours: what a form means by a malformed one does not exist.
+var noOne = desk.ID{0: 0xff}
+
+// statedID is an id from a form, Nobody for "".
+func statedID(text string) desk.ID {
+	if text == "" {
+		return desk.Nobody
+	}
+	id, err := desk.ParseID(text)
+	if err != nil || id == desk.Nobody {
+		return noOne
+	}
+	return id
 }
 
 // leastRole is what a form offers first: the role that may do the least.

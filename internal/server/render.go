@@ -2,8 +2,10 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -45,14 +47,24 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 	return nil
 }
 
+// drawn is a page for a copy that is kept.
+func drawn(ctx context.Context, c templ.Component) ([]byte, error) {
+	var b bytes.Buffer
+	err := c.Render(ctx, &b)
+	return b.Bytes(), err
+}
+
 // frame is what stands around a page.
 func (s *Server) frame(r *http.Request, who desk.Actor, section string) page.Frame {
-	f := page.Frame{Who: who, Path: r.URL.Path, Section: section, Flash: s.sessions.PopString(r.Context(), "flash"), Theme: chosenTheme(r)}
+	f := page.Frame{Who: who, Path: r.URL.Path, Section: section, Flash: s.sessions.PopString(r.Context(), "flash"), Theme: chosenTheme(r), Base: s.address()}
 	if who.DeskSide() {
 		f.Timer, _ = s.app.RunningTimer(r.Context(), who) // a badge is not worth a page
 	}
 	return f
 }
+
+// address is the portal's own, without a slash at the end.
+func (s *Server) address() string { return strings.TrimSuffix(s.base.String(), "/") }
 
 // chosenTheme is what the reader's browser was told to remember.
 func chosenTheme(r *http.Request) string {

@@ -31,6 +31,7 @@ func (s *Server) Routes() chi.Router {
 		r.Get("/sign-in/return", s.signInReturn)
 
 		r.Get("/{desk}", s.at(s.home))
+		r.Get("/{desk}/offer/{version}", s.signedIn(s.publishedVersion))
 		r.With(visits).Get("/{desk}/sign-in", s.at(s.signIn))
 		r.Get("/{desk}/sign-in/return", s.signInReturn)
 		r.With(tries).Post("/{desk}/sign-in/link", s.at(s.mailLink))
@@ -46,6 +47,15 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/tickets/{number}/closure", s.signedIn(s.closeTicket))
 		r.Post("/{desk}/tickets/{number}/reopening", s.signedIn(s.reopenTicket))
 		r.Post("/{desk}/tickets/{number}/followers", s.signedIn(s.followTicket))
+
+		r.Post("/{desk}/tickets/{number}/approval", s.signedIn(s.decideOrder))
+
+		r.Get("/{desk}/help", s.at(s.help))
+		// Typing asks again and again; nobody types faster than that.
+		r.With(s.limit(120, time.Minute)).Get("/{desk}/help/fitting", s.signedIn(s.fittingHelp))
+		r.Get("/{desk}/help/{article}", s.at(s.helpArticle))
+		r.Post("/{desk}/help/{article}/opened", s.signedIn(s.openHelp))
+		r.Post("/{desk}/help/{article}/solved", s.signedIn(s.solvedByHelp))
 
 		r.Get("/{desk}/queue", s.signedIn(s.showQueue))
 		r.Get("/{desk}/queue/{view}", s.signedIn(s.showQueue))
@@ -78,6 +88,12 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/customers/{customer}/blocks/{block}", s.signedIn(s.extendBlock))
 		r.Post("/{desk}/settings/customers/{customer}/blocks/{block}/closure", s.signedIn(s.closeBlock))
 
+		r.Get("/{desk}/reports", s.signedIn(s.reports))
+		r.Get("/{desk}/reports/attainment.csv", s.signedIn(s.attainmentSheet))
+		r.Get("/{desk}/reports/hours.csv", s.signedIn(s.hoursSheet))
+		r.Get("/{desk}/reports/sides.csv", s.signedIn(s.sidesSheet))
+		r.Get("/{desk}/reports/work.csv", s.signedIn(s.workSheet))
+
 		r.Get("/{desk}/account", s.signedIn(s.account))
 		r.Post("/{desk}/account", s.signedIn(s.saveAccount))
 		r.Post("/{desk}/account/sessions/{session}/end", s.signedIn(s.endSession))
@@ -91,11 +107,28 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/customers", s.signedIn(s.addCustomer))
 		r.Get("/{desk}/settings/customers/{customer}", s.signedIn(s.customer))
 		r.Post("/{desk}/settings/customers/{customer}", s.signedIn(s.saveCustomer))
+		r.Post("/{desk}/settings/customers/{customer}/agreements", s.signedIn(s.addAgreement))
+		r.Post("/{desk}/settings/customers/{customer}/agreements/{agreement}", s.signedIn(s.saveAgreement))
+		r.Post("/{desk}/settings/customers/{customer}/agreements/{agreement}/removal", s.signedIn(s.removeAgreement))
 		r.Get("/{desk}/settings/people", s.signedIn(s.people))
 		r.Get("/{desk}/settings/people/new", s.signedIn(s.newPerson))
 		r.Post("/{desk}/settings/people", s.signedIn(s.invite))
 		r.Get("/{desk}/settings/people/{person}", s.signedIn(s.person))
 		r.Post("/{desk}/settings/people/{person}", s.signedIn(s.savePerson))
+
+		r.Get("/{desk}/settings/subcontractors", s.signedIn(s.subcontractors))
+		r.Get("/{desk}/settings/subcontractors/new", s.signedIn(s.newSubcontractor))
+		r.Post("/{desk}/settings/subcontractors", s.signedIn(s.addSubcontractor))
+		r.Get("/{desk}/settings/subcontractors/{subcontractor}", s.signedIn(s.subcontractor))
+		r.Post("/{desk}/settings/subcontractors/{subcontractor}", s.signedIn(s.saveSubcontractor))
+		r.Get("/{desk}/settings/articles", s.signedIn(s.articles))
+		r.Get("/{desk}/settings/articles/new", s.signedIn(s.newArticle))
+		r.Post("/{desk}/settings/articles", s.signedIn(s.addArticle))
+		r.Get("/{desk}/settings/articles/{article}", s.signedIn(s.editArticle))
+		r.Post("/{desk}/settings/articles/{article}", s.signedIn(s.saveArticle))
+		r.Post("/{desk}/settings/articles/{article}/publication", s.signedIn(s.publishArticle))
+		r.Post("/{desk}/settings/articles/{article}/removal", s.signedIn(s.removeArticle))
+		s.offerRoutes(r)
 
 		r.Get("/{desk}/settings/rules", s.signedIn(s.rules))
 		r.Get("/{desk}/settings/rules/new", s.signedIn(s.newRule))

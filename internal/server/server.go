@@ -24,6 +24,7 @@ type Server struct {
 	lifetime time.Duration
 	proxies  int
 	drafts   *httprate.RateLimiter // a draft is kept for who is not signed in
+	homes    copies                // public pages as they are this minute
 	log      *slog.Logger
 }
 
@@ -83,6 +84,9 @@ func (s *Server) signedIn(h handler) http.HandlerFunc {
 	return s.at(func(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
 		if !who.SignedIn() {
 			return desk.ErrSignIn
+		}
+		if who.Off != nil {
+			return *who.Off
 		}
 		w.Header().Set("Cache-Control", "no-store")
 		return h(w, r, who)

@@ -208,16 +208,24 @@ func (s *Server) keepForAnHour(ctx context.Context) {
 }
 
 // formPage is the page that shows the form which posts to an address: a list's
-// form stands on its page "new", a ticket's and an account's on their own.
+// form stands on its page "new", a ticket's, an article's and an account's on
+// their own.
 func formPage(path string) string {
 	segments := strings.Split(path, "/") // "", the desk, the part, …
 	switch part := strings.Join(segments[min(len(segments), 2):], "/"); {
-	case part == "tickets", part == "settings/customers", part == "settings/people", part == "settings/rules":
+	case part == "tickets", part == "settings/customers", part == "settings/people", part == "settings/subcontractors", part == "settings/rules", part == "settings/articles":
 		return path + "/new"
 	case strings.HasPrefix(part, "settings/rules/versions/"):
 		return strings.TrimSuffix(path, "/restoration")
 	case strings.HasPrefix(part, "settings/rules/") && forms[segments[len(segments)-1]]:
 		return strings.Join(segments[:4], "/")
+	case strings.HasPrefix(part, "settings/articles/"):
+		return strings.Join(segments[:5], "/")
+	case strings.HasPrefix(part, "tickets/"), strings.HasPrefix(part, "help/"):
+	case part == "settings/offer/types", part == "settings/hours":
+		return path + "/new"
+	case strings.HasPrefix(part, "settings/offer/"), strings.HasPrefix(part, "settings/hours/"), strings.Contains(part, "/agreements"):
+		return offerFormPage(path)
 	case strings.HasPrefix(part, "tickets/"):
 		return strings.Join(segments[:4], "/")
 	case part == "charges":

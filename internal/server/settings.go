@@ -10,7 +10,7 @@ import (
 
 // settings leads to the first settings page that the reader may open.
 func (s *Server) settings(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	if err := who.May(desk.ReadQueue); err != nil {
+	if err := who.May(desk.ReadCustomers); err != nil {
 		return err
 	}
 	return s.seeOther(w, r, who, "/settings/customers", "")
@@ -50,7 +50,7 @@ const secretField = "client_secret"
 // the house's own stands for "none".
 func deskForm(v url.Values) desk.DeskSettings {
 	d := desk.DeskSettings{Name: v.Get("name"), Language: v.Get("language"), Zone: v.Get("zone"), Accent: v.Get("accent"), Email: v.Get("email"),
-		Phone: v.Get("phone"), Website: v.Get("website"), Address: v.Get("address"), EmailSignIn: v.Has("email_sign_in"), Issuer: v.Get("issuer"),
+		Phone: v.Get("phone"), Website: v.Get("website"), Address: v.Get("address"), EmailSignIn: v.Has("email_sign_in"), ApproveOrders: v.Has("approve_orders"), Issuer: v.Get("issuer"),
 		ClientID: v.Get("client_id")}
 	if v.Has("house_accent") || d.Accent == page.HouseAccent {
 		d.Accent = ""

@@ -12,6 +12,7 @@ import (
 type walker struct {
 	desk, email string
 	role        desk.Role
+	lent        bool // by a subcontractor
 	id          desk.ID
 	browser     *http.Client
 	own         map[string]string
@@ -24,8 +25,12 @@ func (k *walker) may(w way) bool {
 	switch w.who {
 	case agents:
 		return k.role.DeskSide()
+	case staff:
+		return k.role.DeskSide() && !k.lent
 	case leads:
 		return k.role == desk.Lead || k.role == desk.Admin
+	case managers:
+		return k.role == desk.Manager
 	case accounts:
 		return k.role == desk.Lead || k.role == desk.Admin || k.role == desk.Manager
 	case admins:
@@ -41,11 +46,17 @@ func everybody(t *testing.T, d *door) []*walker {
 	share(t, d, "lea@lumen.example", map[string]string{"brume": "remi@ateliernord.example", "meridian": "yves@brume.example"})
 	d.stage(t, `insert into trials (desk_id, id, person_id, based_on, revision, rules, most, state, created_at)
 		select desk_id, gen_random_uuid(), min(id::text)::uuid, 1, 1, '[]', 100, 'done', now() from people where role = 'admin' group by desk_id`)
+	d.stage(t, `insert into subcontractors (desk_id, id, name, all_customers, customers, all_services, services, always, hours, created_at)
+		select id, gen_random_uuid(), 'Renfort', true, '{}', true, '{}', true, '{"zone": "UTC", "weekly": {}}', now() from desks`)
+	d.stage(t, `insert into articles (desk_id, id, title_fr, body_fr, created_at, updated_at) select id, gen_random_uuid(), 'Un brouillon', 'Texte.', now(), now() from desks`)
+	d.stage(t, `insert into agreements (desk_id, id, customer_id, support_type, starts, ends, created_at)
+		select desk_id, gen_random_uuid(), id, 'standard', '2020-01-01', '2020-12-31', now() from customers`)
 	d.bill(t)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
 		{desk: "alpine", email: "ines@alpine.example"}, {desk: "alpine", email: "karim@alpine.example"}, {desk: "alpine", email: "paul@alpine.example"},
+		{desk: "alpine", email: "noe@vigienuit.example"},
 		{desk: "brume", email: "remi@ateliernord.example"}, {desk: "brume", email: "nora@brume.example"},
 		{desk: "meridian", email: "otto@meridian.example"},
 	}
@@ -106,29 +117,51 @@ func (d *door) invite(t *testing.T, email, colleague string) string {
 	return email
 }
 
+// anArticle is published under its walker's own id, again where he erased it.
+const anArticle = `insert into articles (desk_id, id, title_fr, body_fr, published, created_at, updated_at)
+	values ($1, $2, 'Article', 'Texte.', true, now(), now()) on conflict do nothing`
+
 // equip looks up ids as the owner of the database, by rules of this test's own.
 func (d *door) equip(t *testing.T, w *walker) {
 	t.Helper()
 	who := d.actor(t, w.desk, w.email)
-	w.id, w.role = who.Person.ID, who.Person.Role
-	company := `(select coalesce(customer_id, (select customer_id from tickets where desk_id = $1 order by number limit 1)) from people where desk_id = $1 and id = $2)`
+	w.id, w.role, w.lent = who.Person.ID, who.Person.Role, who.Person.SubcontractorID != desk.Nobody
+	company := `(select coalesce(customer_id, (select t.customer_id from tickets t where t.desk_id = $1 and ` + given("$2") + ` order by number limit 1)) from people where desk_id = $1 and id = $2)`
+	d.stage(t, anArticle, who.Desk.ID, who.Person.ID)
 	text := func(sql string) string { return look[string](t, d, sql, who.Desk.ID, w.id) }
 	texts := func(sql string) []string { return list[string](t, d, sql, who.Desk.ID, w.id) }
 	w.own = map[string]string{
-		"number": text(`select number::text from tickets t where desk_id = $1 and customer_id = ` + company + ` and (requester_id = $2
+		"number": text(`select number::text from tickets t where desk_id = $1 and customer_id = ` + company + ` and ` + given("$2") + ` and (requester_id = $2
 			or not exists (select from people where desk_id = $1 and id = $2 and role = 'contact'))
 			order by (select count(*) from tickets o where o.number = t.number) desc, number limit 1`),
-		"customer":  text(`select ` + company + `::text where $1::uuid is not null and $2::uuid is not null`),
-		"person":    text(`select id::text from people where desk_id = $1 and role = 'manager' and $2::uuid is not null order by name limit 1`),
-		"requester": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` order by name limit 1`),
-		"colleague": text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` and role = 'manager' limit 1`),
-		"agent":     text(`select id::text from people where desk_id = $1 and role in ('agent', 'lead', 'admin') and $2::uuid is not null order by name limit 1`),
-		"entry":     text(`select coalesce(min(id::text), gen_random_uuid()::text) from time_entries where desk_id = $1 and person_id = $2 and text = 'staged'`),
-		"charge":    text(`select min(id::text) from charges where desk_id = $1 and text = 'staged' and state = 'proposed' and $2::uuid is not null`),
-		"statement": text(`select min(id::text) from statements where desk_id = $1 and customer_id = ` + company),
-		"block":     text(`select min(id::text) from blocks where desk_id = $1 and customer_id = ` + company),
-		"trial":     text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
-		"session":   text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
+		"customer":      text(`select ` + company + `::text where $1::uuid is not null and $2::uuid is not null`),
+		"person":        text(`select id::text from people where desk_id = $1 and role = 'manager' and $2::uuid is not null order by name limit 1`),
+		"requester":     text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` order by name limit 1`),
+		"colleague":     text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` and role = 'manager' limit 1`),
+		"agent":         text(`select id::text from people where desk_id = $1 and role in ('agent', 'lead', 'admin') and $2::uuid is not null order by name limit 1`),
+		"subcontractor": text(`select id::text from subcontractors where desk_id = $1 and $2::uuid is not null and name = 'Renfort'`),
+		"trial":         text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
+		"session":       text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
+		"article":       who.Person.ID.String(),
+		"customer":      text(`select ` + company + `::text where $1::uuid is not null and $2::uuid is not null`),
+		"person":        text(`select id::text from people where desk_id = $1 and role = 'manager' and $2::uuid is not null order by name limit 1`),
+		"requester":     text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` order by name limit 1`),
+		"colleague":     text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` and role = 'manager' limit 1`),
+		"agent":         text(`select id::text from people where desk_id = $1 and role in ('agent', 'lead', 'admin') and $2::uuid is not null order by name limit 1`),
+		"agreement":     text(`select id::text from agreements where desk_id = $1 and customer_id = ` + company + ` and starts = '2020-01-01' and $2::uuid is not null`),
+		"trial":         text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
+		"session":       text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
+		"customer":      text(`select ` + company + `::text where $1::uuid is not null and $2::uuid is not null`),
+		"person":        text(`select id::text from people where desk_id = $1 and role = 'manager' and $2::uuid is not null order by name limit 1`),
+		"requester":     text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` order by name limit 1`),
+		"colleague":     text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` and role = 'manager' limit 1`),
+		"agent":         text(`select id::text from people where desk_id = $1 and role in ('agent', 'lead', 'admin') and $2::uuid is not null order by name limit 1`),
+		"entry":         text(`select coalesce(min(id::text), gen_random_uuid()::text) from time_entries where desk_id = $1 and person_id = $2 and text = 'staged'`),
+		"charge":        text(`select min(id::text) from charges where desk_id = $1 and text = 'staged' and state = 'proposed' and $2::uuid is not null`),
+		"statement":     text(`select min(id::text) from statements where desk_id = $1 and customer_id = ` + company),
+		"block":         text(`select min(id::text) from blocks where desk_id = $1 and customer_id = ` + company),
+		"trial":         text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
+		"session":       text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
 	}
 	w.foreign = map[string][]string{
 		"number":   texts(`select min(number)::text from tickets where desk_id <> $1 and number not in (select number from tickets where desk_id = $1) and $2::uuid is not null group by desk_id`),
@@ -136,6 +169,12 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"person":   texts(`select min(id::text) from people where desk_id <> $1 and $2::uuid is not null group by desk_id, role`),
 		"agent": texts(`select min(id::text) from people where desk_id <> $1 and customer_id is null group by desk_id
 			union all select min(id::text) from people where desk_id = $1 and customer_id is not null and id <> $2`),
+		"subcontractor": texts(`select id::text from subcontractors where desk_id <> $1 and $2::uuid is not null`),
+		"trial":         texts(`select id::text from trials where desk_id <> $1 and $2::uuid is not null`),
+		"session":       texts(`select min(token) from sessions where person_id is not null and person_id <> $2 and $1::uuid is not null group by person_id`),
+		"article":       texts(`select min(id::text) from articles where desk_id <> $1 and $2::uuid is not null group by desk_id`),
+		"agreement": texts(`select min(id::text) from agreements where desk_id <> $1 and $2::uuid is not null group by desk_id
+			union all select min(id::text) from agreements where desk_id = $1 and customer_id <> ` + company),
 		"entry":     texts(`select min(id::text) from time_entries where desk_id <> $1 and $2::uuid is not null group by desk_id`),
 		"charge":    texts(`select min(id::text) from charges where desk_id <> $1 and $2::uuid is not null group by desk_id`),
 		"statement": texts(`select min(id::text) from statements where desk_id <> $1 and $2::uuid is not null group by desk_id`),
@@ -149,11 +188,23 @@ func (d *door) equip(t *testing.T, w *walker) {
 			union all select min(id::text) from people where desk_id = $1 and customer_id is distinct from ` + company + ` group by role`),
 	}
 	w.unseen = d.subjectsHiddenFrom(t, w.id)
+	if w.lent {
+		out := ` from tickets t where desk_id = $1 and not (` + given("$2") + `)`
+		w.foreign["number"] = append(w.foreign["number"], texts(`select min(number)::text`+out+` group by customer_id, service`)...)
+		others := ` in (select id from customers where desk_id = $1 and id not in (select t.customer_id from tickets t where desk_id = $1 and ` + given("$2") + `)
+			and id <> all (select unnest(customers) from subcontractors where desk_id = $1))`
+		w.foreign["customer"] = append(w.foreign["customer"], texts(`select id::text from customers where desk_id = $1 and $2::uuid is not null and id`+others)...)
+		w.foreign["requester"] = append(w.foreign["requester"], texts(`select min(id::text) from people where desk_id = $1 and $2::uuid is not null and customer_id`+others+` group by customer_id`)...)
+		if len(w.foreign["number"]) < 20 || len(w.foreign["customer"]) < 10 {
+			t.Errorf("%s has only %d foreign tickets and %d foreign customers", w.email, len(w.foreign["number"]), len(w.foreign["customer"]))
+		}
+	}
 	if w.role.DeskSide() {
 		return
 	}
 	w.foreign["statement"] = append(w.foreign["statement"], texts(`select id::text from statements where desk_id = $1 and customer_id <> `+company)...)
 	w.foreign["number"] = append(w.foreign["number"], texts(`select min(number)::text from tickets where desk_id = $1 and customer_id <> `+company)...)
+	w.foreign["article"] = append(w.foreign["article"], texts(`select id::text from articles where desk_id = $1 and not published and $2::uuid is not null`)...)
 	if w.role == desk.Contact {
 		w.foreign["number"] = append(w.foreign["number"], texts(`select min(number)::text from tickets t where desk_id = $1 and customer_id = `+company+` and requester_id <> $2
 			and not exists (select from followers f where f.desk_id = $1 and f.ticket_id = t.id and f.person_id = $2) having count(*) > 0`)...)
@@ -163,11 +214,18 @@ func (d *door) equip(t *testing.T, w *walker) {
 	delete(w.foreign, "customer")
 }
 
+// given tells in SQL whether a ticket t is given to the company that lends a
+// person, or he is lent by none.
+func given(person string) string {
+	return `not exists (select from people lent join subcontractors s on s.desk_id = lent.desk_id and s.id = lent.subcontractor_id where lent.id = ` + person + `
+		and not ((s.all_customers or t.customer_id = any (s.customers)) and (s.all_services or t.service = any (s.services))))`
+}
+
 // subjectsHiddenFrom are those of all tickets that somebody may not see.
 func (d *door) subjectsHiddenFrom(t *testing.T, person desk.ID) []string {
 	t.Helper()
 	return list[string](t, d, `with me as (select * from people where id = $1),
-		seen as (select t.subject from tickets t, me where t.desk_id = me.desk_id and (me.role in ('agent', 'lead', 'admin')
+		seen as (select t.subject from tickets t, me where t.desk_id = me.desk_id and (me.role in ('agent', 'lead', 'admin') and `+given("me.id")+`
 			or t.customer_id = me.customer_id and (me.role = 'manager' or t.requester_id = me.id or exists (
 				select from followers f where f.desk_id = me.desk_id and f.ticket_id = t.id and f.person_id = me.id))))
 		select distinct subject from tickets where subject not in (select subject from seen)`, person)

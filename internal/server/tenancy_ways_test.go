@@ -11,8 +11,10 @@ type reach int
 const (
 	public   reach = iota
 	people         // of the desk and of its customers
-	agents         // the desk's own
-	leads          // who answer for what is billed
+	agents         // who work for the desk, subcontractors' people too
+	staff          // the desk's own
+	leads          // and admins
+	managers       // of a customer
 	accounts       // leads, and the customers' managers
 	admins
 )
@@ -43,6 +45,7 @@ var ways = map[string]way{
 	"GET /{desk}/*":                     {done: http.StatusNotFound},
 	"POST /{desk}/*":                    {done: http.StatusNotFound},
 	"GET /{desk}":                       {done: http.StatusOK},
+	"GET /{desk}/offer/{version}":       {who: people, done: http.StatusOK},
 	"GET /{desk}/accent.css":            {done: http.StatusOK},
 	"GET /{desk}/sign-in":               {done: http.StatusSeeOther},
 	"GET /{desk}/sign-in/return":        {done: http.StatusNotFound, or: http.StatusUnauthorized},
@@ -54,12 +57,21 @@ var ways = map[string]way{
 	"GET /{desk}/tickets":     {who: people, done: http.StatusOK},
 	"GET /{desk}/tickets/new": {who: people, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
 	"POST /{desk}/tickets": {who: people, done: http.StatusSeeOther, ids: map[string]string{"requester": "requester"},
-		form: url.Values{"subject": {"Essai"}, "body": {"Une question."}}},
+		form: url.Values{"subject": {"Essai"}, "body": {"Une question."}, "service": {"Exchange Online"}}},
 	"GET /{desk}/tickets/{number}":            {who: people, done: http.StatusOK},
 	"POST /{desk}/tickets/{number}/messages":  {who: people, done: http.StatusSeeOther, form: url.Values{"body": {"Un mot."}, "kind": {"message"}}},
 	"POST /{desk}/tickets/{number}/closure":   {who: people, done: http.StatusSeeOther},
 	"POST /{desk}/tickets/{number}/reopening": {who: people, done: http.StatusSeeOther, ended: true},
 	"POST /{desk}/tickets/{number}/followers": {who: people, done: http.StatusSeeOther, ids: map[string]string{"person": "colleague"}},
+
+	// The ticket orders nothing: there is nothing to approve.
+	"POST /{desk}/tickets/{number}/approval": {who: managers, done: http.StatusNotFound, form: url.Values{"do": {"approve"}}},
+
+	"GET /{desk}/help":                   {done: http.StatusOK},
+	"GET /{desk}/help/fitting":           {who: people, done: http.StatusOK},
+	"GET /{desk}/help/{article}":         {done: http.StatusOK},
+	"POST /{desk}/help/{article}/opened": {who: people, done: http.StatusNoContent},
+	"POST /{desk}/help/{article}/solved": {who: people, done: http.StatusSeeOther},
 
 	"GET /{desk}/queue":        {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
 	"GET /{desk}/queue/{view}": {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
@@ -99,32 +111,82 @@ var ways = map[string]way{
 		form: url.Values{"block_name": {"Dix heures"}, "block_time": {"10"}}},
 	"POST /{desk}/settings/customers/{customer}/blocks/{block}":         {who: admins, done: http.StatusSeeOther, form: url.Values{"block_expires": {"2030-12-31"}}},
 	"POST /{desk}/settings/customers/{customer}/blocks/{block}/closure": {who: admins, done: http.StatusSeeOther},
+	"GET /{desk}/reports":                {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/reports/attainment.csv": {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/reports/hours.csv":      {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/reports/sides.csv":      {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/reports/work.csv":       {who: agents, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
 
 	"GET /{desk}/account":                         {who: people, done: http.StatusOK},
 	"POST /{desk}/account":                        {who: people, done: http.StatusSeeOther, form: url.Values{"language": {"fr"}, "zone": {"Europe/Paris"}}},
 	"POST /{desk}/account/sessions/{session}/end": {who: people, done: http.StatusSeeOther},
 	"POST /{desk}/account/sessions/end":           {who: people, done: http.StatusSeeOther},
 
-	"GET /{desk}/settings":               {who: agents, done: http.StatusSeeOther},
-	"GET /{desk}/settings/customers":     {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings":               {who: staff, done: http.StatusSeeOther},
+	"GET /{desk}/settings/customers":     {who: staff, done: http.StatusOK},
 	"GET /{desk}/settings/customers/new": {who: admins, done: http.StatusOK},
 	"POST /{desk}/settings/customers": {who: admins, done: http.StatusSeeOther,
 		form: url.Values{"name": {"Menuiserie Bois Clair"}, "relationship": {"direct"}}},
-	"GET /{desk}/settings/customers/{customer}": {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/customers/{customer}": {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/customers/{customer}": {who: admins, done: http.StatusSeeOther,
 		form: url.Values{"name": {"Renommée"}, "relationship": {"direct"}, "active": {"on"}}},
+	"POST /{desk}/settings/customers/{customer}/agreements": {who: admins, done: http.StatusSeeOther,
+		form: url.Values{"support_type": {"standard"}, "starts": {"2021-01-01"}, "ends": {"2021-12-31"}}},
+	"POST /{desk}/settings/customers/{customer}/agreements/{agreement}": {who: admins, done: http.StatusSeeOther, or: http.StatusNotFound, // removed already
+		form: url.Values{"support_type": {"standard"}, "starts": {"2020-01-01"}, "ends": {"2020-12-31"}}},
+	"POST /{desk}/settings/customers/{customer}/agreements/{agreement}/removal": {who: admins, done: http.StatusSeeOther},
 	"GET /{desk}/settings/people":     {who: admins, done: http.StatusOK},
-	"GET /{desk}/settings/people/new": {who: admins, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
+	"GET /{desk}/settings/people/new": {who: admins, done: http.StatusOK, query: map[string]string{"customer": "customer", "subcontractor": "subcontractor"}},
 	"POST /{desk}/settings/people": {who: admins, done: http.StatusSeeOther, ids: map[string]string{"customer": "customer"},
 		form: url.Values{"name": {"Nouvelle Personne"}, "email": {"nouvelle@personne.example"}, "role": {"contact"}}},
 	"GET /{desk}/settings/people/{person}": {who: admins, done: http.StatusOK},
 	"POST /{desk}/settings/people/{person}": {who: admins, done: http.StatusSeeOther,
 		form: url.Values{"name": {"Renommé"}, "email": {"renomme@personne.example"}, "role": {"manager"}, "active": {"on"}}},
+	"GET /{desk}/settings/subcontractors":     {who: admins, done: http.StatusOK},
+	"GET /{desk}/settings/subcontractors/new": {who: admins, done: http.StatusOK},
+	"POST /{desk}/settings/subcontractors": {who: admins, done: http.StatusSeeOther, ids: map[string]string{"customers": "customer"},
+		form: url.Values{"name": {"Relève"}, "all_services": {"on"}, "always": {"on"}, "zone": {"Europe/Paris"}}},
+	"GET /{desk}/settings/subcontractors/{subcontractor}": {who: admins, done: http.StatusOK},
+	"POST /{desk}/settings/subcontractors/{subcontractor}": {who: admins, done: http.StatusSeeOther, ids: map[string]string{"customers": "customer"},
+		form: url.Values{"name": {"Astreinte"}, "all_services": {"on"}, "always": {"on"}, "zone": {"Europe/Paris"}, "active": {"on"}}},
 	"GET /{desk}/settings/desk": {who: admins, done: http.StatusOK},
 	"POST /{desk}/settings/desk": {who: admins, done: http.StatusSeeOther,
 		form: url.Values{"name": {"Autre nom"}, "language": {"fr"}, "zone": {"Europe/Paris"}, "email_sign_in": {"on"}, "accent": {"#2f6f73"}}},
 
-	"GET /{desk}/settings/rules":     {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/rules":        {who: staff, done: http.StatusOK},
+	"GET /{desk}/settings/articles":     {who: staff, done: http.StatusOK},
+	"GET /{desk}/settings/articles/new": {who: leads, done: http.StatusOK},
+	"POST /{desk}/settings/articles": {who: leads, done: http.StatusSeeOther,
+		form: url.Values{"title_fr": {"Un article"}, "body_fr": {"Du texte."}}},
+	"GET /{desk}/settings/articles/{article}": {who: staff, done: http.StatusOK},
+	"POST /{desk}/settings/articles/{article}": {who: leads, done: http.StatusSeeOther,
+		form: url.Values{"title_fr": {"Un article"}, "body_fr": {"Du texte."}}},
+	"POST /{desk}/settings/articles/{article}/publication": {who: leads, done: http.StatusSeeOther, form: url.Values{"do": {"publish"}}},
+	"POST /{desk}/settings/articles/{article}/removal":     {who: leads, done: http.StatusSeeOther, form: url.Values{"sure": {"on"}}},
+
+	"GET /{desk}/settings/offer": {who: staff, done: http.StatusOK},
+	// Forms that carry no state of the offer are those of an old page.
+	"POST /{desk}/settings/offer":                                {who: admins, done: http.StatusConflict},
+	"GET /{desk}/settings/offer/types/new":                       {who: admins, done: http.StatusOK},
+	"POST /{desk}/settings/offer/types":                          {who: admins, done: http.StatusConflict},
+	"GET /{desk}/settings/offer/types/{type}":                    {who: admins, done: http.StatusOK},
+	"POST /{desk}/settings/offer/types/{type}":                   {who: admins, done: http.StatusConflict},
+	"POST /{desk}/settings/offer/types/{type}/place":             {who: admins, done: http.StatusConflict},
+	"POST /{desk}/settings/offer/types/{type}/removal":           {who: admins, done: http.StatusConflict},
+	"POST /{desk}/settings/offer/draft/removal":                  {who: admins, done: http.StatusConflict},
+	"GET /{desk}/settings/offer/publication":                     {who: admins, done: http.StatusOK},
+	"POST /{desk}/settings/offer/publication":                    {who: admins, done: http.StatusConflict},
+	"GET /{desk}/settings/offer/versions/{version}":              {who: staff, done: http.StatusOK},
+	"POST /{desk}/settings/offer/versions/{version}/restoration": {who: admins, done: http.StatusConflict},
+	"GET /{desk}/settings/hours":                                 {who: staff, done: http.StatusOK},
+	"POST /{desk}/settings/hours":                                {who: admins, done: http.StatusConflict},
+	"GET /{desk}/settings/hours/new":                             {who: admins, done: http.StatusOK},
+	"GET /{desk}/settings/hours/{hours}":                         {who: admins, done: http.StatusOK},
+	"POST /{desk}/settings/hours/{hours}":                        {who: admins, done: http.StatusConflict},
+	"POST /{desk}/settings/hours/{hours}/removal":                {who: admins, done: http.StatusConflict},
+	"GET /{desk}/settings/prices":                                {who: staff, done: http.StatusOK},
+	"POST /{desk}/settings/prices":                               {who: admins, done: http.StatusConflict},
+
 	"GET /{desk}/settings/rules/new": {who: admins, done: http.StatusOK},
 	// Forms that carry no state of the rules are those of an old page.
 	"POST /{desk}/settings/rules":                                {who: admins, done: http.StatusConflict, form: url.Values{"view": {"cel"}, "when": {"true"}}},
@@ -135,15 +197,15 @@ var ways = map[string]way{
 	"POST /{desk}/settings/rules/rule/{key}/restoration":         {who: admins, done: http.StatusConflict},
 	"POST /{desk}/settings/rules/hint":                           {who: admins, done: http.StatusConflict},
 	"POST /{desk}/settings/rules/draft/removal":                  {who: admins, done: http.StatusConflict},
-	"GET /{desk}/settings/rules/export":                          {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/rules/export":                          {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/rules/file":                           {who: admins, done: http.StatusConflict, form: url.Values{"rules": {"{}"}}},
 	"GET /{desk}/settings/rules/publication":                     {who: admins, done: http.StatusOK},
 	"POST /{desk}/settings/rules/publication":                    {who: admins, done: http.StatusConflict},
-	"GET /{desk}/settings/rules/versions/{version}":              {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/rules/versions/{version}":              {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/rules/versions/{version}/restoration": {who: admins, done: http.StatusConflict},
-	"GET /{desk}/settings/rules/trials":                          {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/rules/trials":                          {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/rules/trials":                         {who: admins, done: http.StatusSeeOther, or: http.StatusUnprocessableEntity, form: url.Values{"most": {"100"}}},
-	"GET /{desk}/settings/rules/trials/{trial}":                  {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/rules/trials/{trial}":                  {who: staff, done: http.StatusOK},
 	"POST /{desk}/settings/rules/trials/{trial}/stop":            {who: admins, done: http.StatusSeeOther},
-	"GET /{desk}/settings/rules/rule/{key}/results":              {who: agents, done: http.StatusOK},
+	"GET /{desk}/settings/rules/rule/{key}/results":              {who: staff, done: http.StatusOK},
 }

@@ -59,9 +59,11 @@ func (s *Server) showTicket(w http.ResponseWriter, r *http.Request, who desk.Act
 }
 
 func (s *Server) drawTicket(w http.ResponseWriter, r *http.Request, who desk.Actor, th desk.Thread, status int, c page.Composer) error {
-	t := page.CustomerTicket{Thread: th, Composer: c}
-	var err error
-	if t.Colleagues, err = s.app.Colleagues(r.Context(), who, th.Ticket.CustomerID); err != nil {
+	return s.drawCustomerTicket(w, r, who, status, page.CustomerTicket{Thread: th, Composer: c})
+}
+
+func (s *Server) drawCustomerTicket(w http.ResponseWriter, r *http.Request, who desk.Actor, status int, t page.CustomerTicket) (err error) {
+	if t.Colleagues, err = s.app.Colleagues(r.Context(), who, t.Thread.Ticket.CustomerID); err != nil {
 		return err
 	}
 	if t.Blocks, err = s.app.MyBlocks(r.Context(), who); err != nil {

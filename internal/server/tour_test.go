@@ -24,18 +24,21 @@ func tour(t *testing.T, d *door) []stop {
 	t.Helper()
 	d.stage(t, `update desks set issuer = 'http://127.0.0.1:9/gone', client_id = 'x' where slug = 'brume'`)
 	stops := []stop{
-		{path: "/", status: 200}, {path: "/alpine", status: 200}, {path: "/meridian", status: 200}, {path: "/nodesk", status: 404}, {path: "/alpine/nothing", status: 404},
+		{path: "/", status: 200}, {path: "/alpine", status: 200}, {path: "/meridian", status: 200}, {path: "/nodesk", status: 404}, {path: "/alpine/nothing", status: 404}, {path: "/alpine/help", status: 200}, {path: "/alpine/help?q=zzzz", status: 200},
 		{path: "/sign-in/return", status: 404}, {path: "/alpine/sign-in?by=mail", status: 200}, {path: "/alpine/sign-in?ended=1&to=/alpine/tickets/new", status: 200}, {path: "/brume/sign-in", status: 503}, {path: "/alpine/sign-in/link/x", status: 200},
 		{path: "/alpine/sign-in/link/x", form: url.Values{}, status: 410}, {path: "/alpine/sign-in/link", form: url.Values{"email": {"x@y.example"}}, status: 200},
 		{path: "/alpine/sign-in/link", form: url.Values{"email": {"x"}}, status: 422}, {path: "/alpine/sign-in/link", form: url.Values{"email": {strings.Repeat("x", 1<<20)}}, status: 413},
 		{path: "/alpine/account", form: url.Values{}, header: [2]string{"Origin", "https://evil.example"}, status: 403},
 	}
 	for _, email := range []string{"lea@lumen.example", "max@lumen.example", "serge@transports-vallin.example"} {
-		stops = append(stops, read(email, 200, "/alpine", "/alpine/tickets", "/alpine/tickets?which=ended", "/alpine/tickets?which=all&q=zzzz", "/alpine/tickets/new", "/alpine/account")...)
+		stops = append(stops, read(email, 200, "/alpine", "/alpine/tickets", "/alpine/tickets?which=ended", "/alpine/tickets?which=all&q=zzzz", "/alpine/tickets/new", "/alpine/tickets/new?kind=subscription", "/alpine/help", "/alpine/help/fitting?subject=outlook&service=Exchange+Online", "/alpine/account")...)
+		stops = append(stops, read(email, 200, d.articlesOf(t, "/alpine/help/", true)...)...)
 		stops = append(stops, read(email, 200, d.ticketsOf(t, email)...)...)
 		stops = append(stops, read(email, 403, "/alpine/queue", "/alpine/settings/people")...)
 		stops = append(stops, read(email, 404, "/alpine/tickets/1", "/alpine/tickets/x", "/alpine/nothing")...)
 		stops = append(stops, stop{reader: email, path: "/alpine/tickets", form: url.Values{"since": {"x"}, "service": {"x"}, "kind": {"x"}, "affected": {"x"}, "impact": {"x"}, "region": {long(61)}}, status: 422},
+			stop{reader: email, path: "/alpine/tickets", form: url.Values{"kind": {"subscription"}, "order": {"1"}, "seats": {"x"}, "wished_on": {"x"}, "commitment": {"x"}}, status: 422},
+			stop{reader: email, path: "/alpine/tickets", form: url.Values{"help": {"1"}, "subject": {"outlook"}}, status: 200},
 			stop{reader: email, path: d.ticketsOf(t, email)[0] + "/messages", form: url.Values{"body": {""}}, status: 422},
 			stop{reader: email, path: "/alpine/account", form: url.Values{"language": {"x"}, "zone": {"x"}}, status: 422})
 	}
@@ -44,7 +47,8 @@ func tour(t *testing.T, d *door) []stop {
 			stops = append(stops, read(email, 200, "/alpine/queue/"+string(v))...)
 		}
 		stops = append(stops, read(email, 200, "/alpine", "/alpine/queue?q=zzzz", "/alpine/queue/all?service=Microsoft+Teams&outcome=PARTNER&state=open&priority=3&sort=priority", "/alpine/tickets/new", "/alpine/account",
-			"/alpine/settings/customers", "/alpine/settings/customers?q=zzzz")...)
+			"/alpine/settings/customers", "/alpine/settings/customers?q=zzzz", "/alpine/settings/articles", "/alpine/reports", "/alpine/reports?type=x&from=1999-01&to=x")...)
+		stops = append(stops, read(email, 200, d.articlesOf(t, "/alpine/settings/articles/", false)...)...)
 		stops = append(stops, read(email, 404, "/alpine/tickets/1", "/alpine/queue/nothing")...)
 		customer := look[string](t, d, `select id::text from customers where name = 'Hôtel du Lac'`)
 		stops = append(stops, read(email, 200, "/alpine/settings/customers/"+customer, "/alpine/tickets/new?customer="+customer)...)
@@ -59,13 +63,38 @@ func tour(t *testing.T, d *door) []stop {
 	for path, form := range map[string]url.Values{"/corrections": {"fact": {"similar"}, "value": {"x"}}, "/corrections?from=all": {"fact": {"x"}}, "/tags": {"tags": {long(31)}, "team": {long(31)}}} {
 		stops = append(stops, stop{reader: "ines@alpine.example", path: ticket + path, form: form, status: 422})
 	}
+	stops = append(stops, offerTour(t, d)...)
 	person := look[string](t, d, `select id::text from people where email = 'sam@hoteldulac.example'`)
-	stops = append(stops, read("paul@alpine.example", 200, "/alpine/settings/people", "/alpine/settings/people/new", "/alpine/settings/people/"+person, "/alpine/settings/customers/new", "/alpine/settings/desk")...)
-	for path, form := range map[string]url.Values{ticket + "/messages": {"body": {""}}, ticket + "/findings": {"text": {""}}, ticket + "/decision": {"do": {"override"}}, "/alpine/settings/desk": {"accent": {"x"}, "website": {"x"}, "issuer": {"x"}},
-		"/alpine/settings/customers": {"tenant": {"x"}, "initial_domain": {"x"}, "domains": {"x"}}, "/alpine/settings/people": {"email": {"x"}}, "/alpine/settings/people/" + person: {"role": {"admin"}}, ticket + "/state": {"state": {"x"}}} {
+	lender := look[string](t, d, `select id::text from subcontractors where name = 'Vigie Nuit'`)
+	stops = append(stops, read("paul@alpine.example", 200, "/alpine/settings/subcontractors", "/alpine/settings/subcontractors/new", "/alpine/settings/subcontractors/"+lender, "/alpine/settings/people/new?subcontractor="+lender)...)
+	stops = append(stops, read("noe@vigienuit.example", 200, "/alpine", "/alpine/queue/all", "/alpine/tickets/new", "/alpine/account")...)
+	stops = append(stops, read("noe@vigienuit.example", 403, "/alpine/settings", "/alpine/settings/customers", "/alpine/settings/rules")...)
+	stops = append(stops, read("paul@alpine.example", 200, "/alpine/settings/people", "/alpine/settings/people/new", "/alpine/settings/people/"+person, "/alpine/settings/customers/new", "/alpine/settings/articles/new", "/alpine/settings/desk")...)
+	for path, form := range map[string]url.Values{"/alpine/settings/subcontractors": {"tenant": {"x"}, "mon": {"x"}, "customers": {"x"}, "services": {"x"}}, ticket + "/messages": {"body": {""}}, ticket + "/findings": {"text": {""}}, ticket + "/decision": {"do": {"override"}}, "/alpine/settings/desk": {"accent": {"x"}, "website": {"x"}, "issuer": {"x"}},
+		"/alpine/settings/customers": {"tenant": {"x"}, "initial_domain": {"x"}, "domains": {"x"}}, "/alpine/settings/people": {"email": {"x"}}, "/alpine/settings/articles": {"body_en": {"x"}}, d.articlesOf(t, "/alpine/settings/articles/", true)[0] + "/removal": {}, "/alpine/settings/people/" + person: {"role": {"admin"}}, ticket + "/state": {"state": {"x"}}} {
 		stops = append(stops, stop{reader: "paul@alpine.example", path: path, form: form, status: 422})
 	}
 	return append(stops, billTour(t, d)...)
+}
+
+// offerTour is every page of the offer, at first without a draft and then with one.
+func offerTour(t *testing.T, d *door) []stop {
+	t.Helper()
+	lumen := "/alpine/settings/customers/" + look[string](t, d, `select id::text from customers where name = 'Fabrique Lumen'`)
+	var stops []stop
+	for _, email := range []string{"ines@alpine.example", "paul@alpine.example"} {
+		stops = append(stops, read(email, 200, offerPath, hoursPath, pricesPath, offerPath+"/versions/1", offerPath+"/versions/0", lumen)...)
+	}
+	stops = append(stops, read("paul@alpine.example", 200, offerPath+"/types/new", offerPath+"/types/critical", hoursPath+"/new", hoursPath+"/night", offerPath+"/publication")...)
+	for path, form := range map[string]url.Values{offerPath: {}, offerPath + "/types": {"giver_0_kind": {"resold"}, "services": {"x"}, "kinds": {"x"}, "languages": {"x"}, "contact_chat": {"on"}, "model": {"hour"}, "step": {"x"}},
+		offerPath + "/types/extended": {}, hoursPath: {"mon": {"x"}, "closed": {"x"}, "do": {"preview"}}, pricesPath: {}, offerPath + "/publication": {}, offerPath + "/types/standard/removal": {}, hoursPath + "/office/removal": {}} {
+		status := http.StatusConflict // of no state of the offer
+		if form.Get("do") == "preview" {
+			status = http.StatusUnprocessableEntity
+		}
+		stops = append(stops, stop{reader: "paul@alpine.example", path: path, form: form, status: status})
+	}
+	return append(stops, stop{reader: "paul@alpine.example", path: lumen + "/agreements", form: url.Values{"users": {"x"}}, status: http.StatusUnprocessableEntity})
 }
 
 func read(email string, status int, paths ...string) []stop {
@@ -74,6 +103,13 @@ func read(email string, status int, paths ...string) []stop {
 		stops = append(stops, stop{reader: email, path: p, status: status})
 	}
 	return stops
+}
+
+// articlesOf are paths below one address for each article of alpine, or for
+// those that are published.
+func (d *door) articlesOf(t *testing.T, below string, published bool) []string {
+	t.Helper()
+	return list[string](t, d, `select $1 || a.id::text from articles a join desks d on d.id = a.desk_id where d.slug = 'alpine' and (a.published or not $2) order by 1`, below, published)
 }
 
 // ticketsOf are the paths of a person's tickets, or of some of each state and

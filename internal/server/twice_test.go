@@ -117,6 +117,7 @@ func TestWhatWasTypedWaitsBehindTheSignIn(t *testing.T) {
 		{"ines@alpine.example", ticket + "/decision", ticket, "reason"},
 		{"paul@alpine.example", "/alpine/settings/customers", "/alpine/settings/customers/new", "note"},
 		{"paul@alpine.example", "/alpine/settings/people", "/alpine/settings/people/new", "name"},
+		{"paul@alpine.example", "/alpine/settings/subcontractors", "/alpine/settings/subcontractors/new", "name"},
 		{"paul@alpine.example", "/alpine/settings/desk", "/alpine/settings/desk", "address"},
 	} {
 		c := d.as(t, "alpine", form.email)

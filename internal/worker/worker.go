@@ -32,6 +32,9 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 	river.AddWorker(w, work(a.ProposeIncident))
 	river.AddWorker(w, work(a.FanOutMonths))
 	river.AddWorker(w, work(a.ChargeMonths))
+	river.AddWorker(w, work(a.FanOutRollUps))
+	river.AddWorker(w, work(a.RollUp))
+	river.AddWorker(w, work(a.CatchUpFigures).within(app.CatchUpTime))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Schema:       schema,
@@ -50,6 +53,7 @@ func periodic() []*river.PeriodicJob {
 		every(6*time.Hour, app.LearnHints{}),
 		every(24*time.Hour, app.ProposeMonthly{}),
 		every(time.Minute, app.Ring{}),
+		every(time.Hour, app.RollUps{}),
 	}
 }
 

@@ -188,7 +188,8 @@ func TestEveryJobHasItsWorker(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	want := []string{"charge_month completed", "forget_expired completed", "learn_hint completed", "learn_hints completed", "notice completed", "propose_monthly completed", "retriage completed", "sign_in_link completed", "sign_in_link_request completed"}
+	want := []string{"charge_month completed", "forget_expired completed", "learn_hint completed", "learn_hints completed", "notice completed", "propose_monthly completed",
+		"retriage completed", "ring completed", "sign_in_link completed", "sign_in_link_request completed"}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("jobs %q, want %q (%v)", got, want, err)
 	}

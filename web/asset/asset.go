@@ -34,9 +34,9 @@ var bundles = []struct {
 	{"app.css", []string{
 		"css/layers.css", "css/tokens.css", "css/base.css", "css/layout.css",
 		"css/control.css", "css/state.css", "css/sheet.css", "css/table.css",
-		"css/thread.css", "css/verdict.css", "css/chart.css", "css/media.css",
+		"css/thread.css", "css/verdict.css", "css/chart.css", "css/published.css", "css/media.css",
 	}},
-	{"app.js", []string{"vendor/htmx.min.js", "vendor/sse.min.js", "js/app.js", "js/rules.js"}},
+	{"app.js", []string{"vendor/htmx.min.js", "vendor/sse.min.js", "js/app.js", "js/rules.js", "js/zone.js"}},
 	{"icons.svg", []string{"img/icons.svg"}},
 }
 

@@ -67,7 +67,7 @@ func (f clockFace) title(ctx context.Context) string {
 // target is what was promised: "4 h d’ouverture, type Étendu".
 func (f clockFace) target(ctx context.Context) string {
 	p := i18n.From(ctx)
-	d := p.Duration(time.Duration(f.Target) * time.Minute)
+	d := p.Duration(minutes(f.Target))
 	if name := f.Type.In(string(p.Lang())); name != "" {
 		return p.T("promise.target_of", "Duration", d, "Type", name)
 	}
@@ -109,16 +109,16 @@ func sumText(p *i18n.Printer, l hours.Line) string {
 	case hours.LineBlock:
 		return p.T("promise.block", "Duration", p.Hours(l.Block.Duration()), "Day", p.Day(l.Block.From), "From", p.Clock(l.Block.From), "To", p.Clock(l.Block.To))
 	case hours.LineMore:
-		return p.N("promise.more", l.Blocks, "Duration", p.Hours(l.Total), "From", dayText(p, l.First), "To", dayText(p, l.Last))
+		return p.N("promise.more", l.Blocks, "Duration", p.Hours(l.Total), "From", dateText(p, l.First), "To", dateText(p, l.Last))
 	}
-	when := dayText(p, l.First)
+	when := dateText(p, l.First)
 	if l.First != l.Last {
-		when = p.T("promise.days", "From", when, "To", dayText(p, l.Last))
+		when = p.T("promise.days", "From", when, "To", dateText(p, l.Last))
 	}
 	return p.T("promise.closed_"+string(l.Why), "When", when, "Name", l.Holiday)
 }
 
-func dayText(p *i18n.Printer, date string) string {
+func dateText(p *i18n.Printer, date string) string {
 	return p.Day(desk.Day(date).At(p.Zone()))
 }
 
@@ -196,3 +196,5 @@ func settleText(ctx context.Context, f clockFace) string {
 	}
 	return i18n.From(ctx).Before(*f.Due)
 }
+
+func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }

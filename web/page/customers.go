@@ -16,6 +16,7 @@ type CustomerList struct {
 	After string // the name this page starts after, "" for the first page
 	Next  string // the name the next page starts after, "" when there is none
 	Rows  []desk.Customer
+	Types map[desk.ID]desk.SupportType // what each has today
 }
 
 // href is the same search from another place.

@@ -39,7 +39,7 @@ func TestAgentReadsCustomersAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	f, c := as(t, desk.Agent), lumen(t)
 	person := desk.Person{ID: desk.NewID(), CustomerID: c.ID, Name: "Léa Roux", Email: "lea@lumen.example", Role: desk.Contact, Active: true}
-	doc := drawn(t, i18n.French, Customer(f, c, []desk.Person{person}, CustomerFormOf(c)))
+	doc := drawn(t, i18n.French, Customer(f, c, []desk.Person{person}, Agreements{}, CustomerFormOf(c)))
 	if n := doc.Find(`main form, main a[href*="/settings/people"]`).Length(); n != 0 {
 		t.Errorf("%d ways to change something", n)
 	}

@@ -104,6 +104,9 @@ func (t DeskTicket) newerSaid() desk.Said {
 
 // eventIcon is the sign of a line of the timeline.
 func eventIcon(e desk.Happened) string {
+	if o, ok := orderEvents[e.Kind]; ok {
+		return o.icon
+	}
 	switch e.Kind {
 	case desk.EventDecided:
 		return "gear"
@@ -130,6 +133,9 @@ func eventIcon(e desk.Happened) string {
 // eventText is a line of the timeline as a sentence.
 func (t DeskTicket) eventText(ctx context.Context, e desk.Happened) string {
 	p := i18n.From(ctx)
+	if orderEvents[e.Kind].key != "" {
+		return orderEventText(p, e)
+	}
 	switch e.Kind {
 	case desk.EventDecided:
 		return t.decidedText(p, e)

@@ -11,45 +11,59 @@ import (
 	"guichet/web/ui"
 )
 
-// Support is what a desk publishes about itself, as of now.
+// Support is what a desk publishes about itself: its offer, and when it is open
+// as of now. Without hours it is a version of the past.
 type Support struct {
-	Open     bool
-	Until    time.Time // the next change; zero when there is none
-	Level    desk.Level
-	Week     []desk.OpenDay
+	Offer    desk.OpenOffer
+	Level    desk.Level // what the reader is promised
+	Mine     bool       // the level is his company's, not that of everybody
+	Hours    []desk.Opening
 	Promised map[desk.Impact]time.Time // when a ticket sent now would be answered
+	Zone     *time.Location            // the reader's own, which need not be the one shown
+	From, To time.Time                 // of a version of the past; zero where not known, or not over
 }
 
-// always tells a desk that never closes.
-func (s Support) always() bool { return s.Open && s.Until.IsZero() }
+// now is the opening of the hours that the reader's support goes by.
+func (s Support) now() desk.Opening {
+	if len(s.Hours) == 0 {
+		return desk.Opening{}
+	}
+	return s.Hours[0]
+}
+
+// neverCloses tells a desk that never closes.
+func neverCloses(o desk.Opening) bool { return o.Open && o.Until.IsZero() }
 
 // mood names the words of the page's title: they must be true at this hour.
 func (s Support) mood(ctx context.Context) string {
-	if s.Open {
+	if s.now().Open {
 		return i18n.T(ctx, "support.title_open")
 	}
 	return i18n.T(ctx, "support.title_closed")
 }
 
 // changeDay is the day of the next change: "aujourd’hui" or the whole date.
-func (s Support) changeDay(ctx context.Context) string {
-	if sameDay(ctx, s.Until) {
+func changeDay(ctx context.Context, o desk.Opening) string {
+	if sameDay(ctx, o.Until) {
 		return i18n.T(ctx, "time.today")
 	}
-	return i18n.From(ctx).Date(s.Until)
+	return i18n.From(ctx).Date(o.Until)
 }
 
 // left is how long the desk stays as it is.
-func (s Support) left(ctx context.Context) string {
+func left(ctx context.Context, o desk.Opening) string {
 	p := i18n.From(ctx)
-	return p.Duration(s.Until.Sub(p.Now()))
+	return p.Duration(o.Until.Sub(p.Now()))
 }
 
-// weekOf is the caption of the table of hours.
-func (s Support) weekOf(ctx context.Context) string {
+// weekOf is the caption of a table of hours.
+func weekOf(ctx context.Context, o desk.Opening) string {
 	p := i18n.From(ctx)
-	return i18n.T(ctx, "support.week_of", "From", p.ShortDate(s.Week[0].Date), "To", p.ShortDate(s.Week[6].Date), "Zone", p.Zone().String())
+	return i18n.T(ctx, "support.week_of", "From", p.ShortDate(o.Week[0].Date), "To", p.ShortDate(o.Week[6].Date), "Zone", zoneName(p.Zone()))
 }
+
+// zoneName is a zone as people read it.
+func zoneName(zone *time.Location) string { return strings.ReplaceAll(zone.String(), "_", " ") }
 
 func sameDay(ctx context.Context, t time.Time) bool {
 	p := i18n.From(ctx)
@@ -57,17 +71,16 @@ func sameDay(ctx context.Context, t time.Time) bool {
 }
 
 // openHours says when a day is open: "8 h 30 – 12 h 30, 13 h 30 – 18 h 00".
-func openHours(ctx context.Context, d desk.OpenDay) string {
-	p := i18n.From(ctx)
+func openHours(p *i18n.Printer, d desk.OpenDay) string {
 	var parts []string
 	for _, b := range d.Blocks {
 		if !b.To.Before(d.Date.AddDate(0, 0, 1)) && b.From.Equal(d.Date) {
-			return i18n.T(ctx, "support.all_day")
+			return p.T("support.all_day")
 		}
-		parts = append(parts, i18n.T(ctx, "support.block", "From", p.Clock(b.From), "To", p.Clock(b.To)))
+		parts = append(parts, p.T("support.block", "From", p.Clock(b.From), "To", p.Clock(b.To)))
 	}
 	if len(parts) == 0 {
-		return i18n.T(ctx, "support.closed_day")
+		return p.T("support.closed_day")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -82,8 +95,8 @@ type strip struct {
 
 type bar struct{ x, width int }
 
-func (s Support) strip(ctx context.Context, d desk.OpenDay) strip {
-	first, last := s.extent()
+func stripOf(ctx context.Context, o desk.Opening, d desk.OpenDay) strip {
+	first, last := extent(o)
 	out := strip{width: last - first, now: -1}
 	for _, b := range d.Blocks {
 		from, to := minuteOf(d, b.From), minuteOf(d, b.To)
@@ -97,9 +110,9 @@ func (s Support) strip(ctx context.Context, d desk.OpenDay) strip {
 
 // extent is the least stretch of a day that shows the whole week, and no less
 // than from 7 to 20 o'clock.
-func (s Support) extent() (first, last int) {
+func extent(o desk.Opening) (first, last int) {
 	first, last = 7*60, 20*60
-	for _, d := range s.Week {
+	for _, d := range o.Week {
 		for _, b := range d.Blocks {
 			first, last = min(first, minuteOf(d, b.From)), max(last, minuteOf(d, b.To))
 		}
@@ -143,32 +156,4 @@ func (s Support) promises(ctx context.Context) []promise {
 
 var impactLabels = map[desk.Impact]string{desk.Stopped: "new.stopped", desk.Slowed: "new.slowed", desk.Minor: "new.minor"}
 
-// helpPages are Microsoft's own pages of first help, whose addresses carry the
-// reader's language.
-var helpPages = []struct{ name, address string }{
-	{"Outlook", "https://support.microsoft.com/{lang}/outlook"},
-	{"Teams", "https://support.microsoft.com/{lang}/teams"},
-	{"SharePoint", "https://support.microsoft.com/{lang}/sharepoint"},
-	{"OneDrive", "https://support.microsoft.com/{lang}/onedrive"},
-	{"Microsoft 365", "https://support.microsoft.com/{lang}/microsoft-365"},
-	{"Azure", "https://learn.microsoft.com/{lang}/azure/"},
-}
-
-func helpLinks(ctx context.Context) []ui.NavItem {
-	lang := "en-us"
-	if i18n.From(ctx).Lang() == i18n.French {
-		lang = "fr-fr"
-	}
-	var out []ui.NavItem
-	for _, h := range helpPages {
-		out = append(out, ui.NavItem{Text: h.name, Href: strings.ReplaceAll(h.address, "{lang}", lang)})
-	}
-	return out
-}
-
-// published is the document of a page that search engines may list.
-func (f Frame) published(title, description string) ui.Page {
-	p := f.page(title)
-	p.Title, p.Description, p.Indexed = title, description, true
-	return p
-}
+func helpLinks(ctx context.Context) []ui.NavItem { return inTongue(ctx, firstHelp) }

@@ -33,6 +33,17 @@ func partsOf(s *goquery.Selection) string {
 	return strings.TrimSpace(loose(strings.Join(parts, " ")))
 }
 
+// supportOf is what the desk of the tests publishes: the offer that every desk
+// begins with.
+func supportOf(t *testing.T) Support {
+	t.Helper()
+	o, err := desk.FirstOffer(deskOf(t)).Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Support{Offer: o, Level: o.Level(""), Zone: deskOf(t).Location(), Hours: []desk.Opening{{Calendar: o.Content.Calendars[0], Week: officeWeek(t)}}}
+}
+
 func TestHomeSaysWhetherTheDeskIsOpen(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -42,12 +53,14 @@ func TestHomeSaysWhetherTheDeskIsOpen(t *testing.T) {
 		arch  string
 	}{
 		{"open", true, noon.Add(3*time.Hour + 42*time.Minute), "Ouvert jusqu’à 18 h 00 aujourd’hui encore 3 h 42"},
-		{"closed", false, noon.Add(18*time.Hour + 12*time.Minute), "Fermé ouvre à 8 h 30 mercredi 11 novembre 2026"},
+		{"closed", false, noon.Add(18*time.Hour + 12*time.Minute), "Fermé ouvre à 8 h 30 mercredi 11 novembre 2026 dans 18 h 12"},
 		{"always", true, time.Time{}, "Ouvert 24 h sur 24 tous les jours"},
 		{"never", false, time.Time{}, "Fermé Aucune ouverture n’est prévue."},
 	}
 	for _, test := range tests {
-		doc := drawn(t, i18n.French, Home(visitor(t), Support{Open: test.open, Until: test.until, Week: officeWeek(t)}))
+		s := supportOf(t)
+		s.Hours[0].Open, s.Hours[0].Until = test.open, test.until
+		doc := drawn(t, i18n.French, Home(visitor(t), s))
 		if got := partsOf(doc.Find(".arch")); got != test.arch {
 			t.Errorf("%s: %q, want %q", test.name, got, test.arch)
 		}
@@ -59,7 +72,7 @@ func TestHomeSaysWhetherTheDeskIsOpen(t *testing.T) {
 
 func TestHomeShowsTheWeekInTheReadersZone(t *testing.T) {
 	t.Parallel()
-	rows := drawn(t, i18n.French, Home(visitor(t), Support{Week: officeWeek(t)})).Find("table.hours tbody tr")
+	rows := drawn(t, i18n.French, Home(visitor(t), supportOf(t))).Find("table.hours tbody tr")
 	want := []string{"lundi 9 Fermé", "mardi 10 8 h 30 – 12 h 30, 13 h 30 – 18 h 00", "mercredi 11 Jour et nuit", "jeudi 12 Fermé"}
 	for i, w := range want {
 		if got := partsOf(rows.Eq(i)); got != w {
@@ -76,8 +89,9 @@ func TestHomeShowsTheWeekInTheReadersZone(t *testing.T) {
 
 func TestHomePublishesHowToReachTheDesk(t *testing.T) {
 	t.Parallel()
-	f := visitor(t)
-	doc := drawn(t, i18n.English, Home(f, Support{Week: officeWeek(t), Promised: promised()}))
+	f, s := visitor(t), supportOf(t)
+	s.Promised = promised()
+	doc := drawn(t, i18n.English, Home(f, s))
 	for _, href := range []string{"/alpine/tickets/new", "tel:+33478000000", "mailto:support@alpine.example", "https://admin.cloud.microsoft/", "https://portal.azure.com/",
 		"https://status.cloud.microsoft/", "https://support.microsoft.com/en-us/outlook", "/alpine/sign-in?by=mail"} {
 		if doc.Find(`a[href="`+href+`"]`).Length() == 0 {
@@ -91,7 +105,7 @@ func TestHomePublishesHowToReachTheDesk(t *testing.T) {
 		t.Error("not every promise is there")
 	}
 	f.Who.Desk.EmailSignIn, f.Who.Desk.Phone, f.Who.Desk.Email = false, "", ""
-	bare := drawn(t, i18n.English, Home(f, Support{Week: officeWeek(t)}))
+	bare := drawn(t, i18n.English, Home(f, supportOf(t)))
 	if bare.Find(`a[href*="by=mail"], a[href^="tel:"], a[href^="mailto:"], section[aria-labelledby=promise]`).Length() != 0 {
 		t.Error("the page offers what the desk does not")
 	}

@@ -7,6 +7,7 @@ import (
 
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
+	"guichet/internal/pricing"
 	"guichet/web/ui"
 )
 
@@ -15,7 +16,10 @@ type TicketForm struct {
 	Kind, Subject, Body, Service, Region, Affected, Since, Impact string
 	Key                                                           desk.ID // one per form shown
 	Problems                                                      desk.Problems
-	Restored                                                      bool // typed before the session ended, and not sent yet
+	Restored                                                      bool   // typed before the session ended, and not sent yet
+	Accepted                                                      string // the price that was agreed to
+	Level                                                         desk.Level
+	Quote                                                         pricing.Quote
 	Promised                                                      map[desk.Impact]time.Time
 	Open                                                          bool
 	Until                                                         time.Time // the next opening or closing; zero when there is none
@@ -23,6 +27,10 @@ type TicketForm struct {
 	Customer  desk.Customer
 	People    []desk.Person
 	Requester desk.ID
+	// What an order asks instead, and what may help before anything is sent.
+	Ordering bool
+	Order    desk.OrderForm
+	Help     HelpPanel
 }
 
 // NewTicketForm is the form nobody has filled in yet.

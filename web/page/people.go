@@ -12,14 +12,15 @@ import (
 // desk's own people.
 type PersonForm struct {
 	desk.PersonSettings
-	Customer desk.Customer
-	Problems desk.Problems
+	Customer  desk.Customer
+	Employers []desk.Subcontractor // who can lend a person to the desk
+	Problems  desk.Problems
 }
 
 // PersonFormOf is the form as the person stands.
 func PersonFormOf(p desk.Person, c desk.Customer) PersonForm {
 	return PersonForm{Customer: c, PersonSettings: desk.PersonSettings{Name: p.Name, Email: p.Email, Language: p.Language, Role: p.Role,
-		CustomerID: p.CustomerID, Active: p.Active}}
+		CustomerID: p.CustomerID, SubcontractorID: p.SubcontractorID, Active: p.Active}}
 }
 
 // roles are the choices on the person's side, each explained in a line.

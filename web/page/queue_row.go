@@ -20,6 +20,7 @@ type queueWords struct {
 	free       string
 	paused     string
 	tags       string
+	order      templ.Component
 	team       templ.Component
 	priority   [5]templ.Component // by level
 	outcome    map[desk.Outcome]templ.Component
@@ -30,7 +31,7 @@ type queueWords struct {
 
 func (q Queue) words(ctx context.Context, f Frame) queueWords {
 	p := i18n.From(ctx)
-	w := queueWords{printer: p, path: f.Href("/tickets/"), from: FromQueue(q.Filter), free: p.T("queue.free"), paused: p.T("queue.paused"), tags: p.T("trace.tags"),
+	w := queueWords{printer: p, order: fixed(ctx, signAndWord("euro", p.T("order.panel"))), path: f.Href("/tickets/"), from: FromQueue(q.Filter), free: p.T("queue.free"), paused: p.T("queue.paused"), tags: p.T("trace.tags"),
 		outcome: map[desk.Outcome]templ.Component{},
 		last: map[desk.Side]templ.Component{
 			desk.CustomerSide: fixed(ctx, signAndWord("left", p.T("queue.by_customer"))),

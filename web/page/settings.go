@@ -26,7 +26,7 @@ type DeskForm struct {
 // DeskFormOf is the form as the desk stands.
 func DeskFormOf(d desk.Desk) DeskForm {
 	return DeskForm{DeskSettings: desk.DeskSettings{Name: d.Name, Language: d.Language, Zone: d.Zone, Accent: d.Accent, Email: d.Email, Phone: d.Phone,
-		Website: d.Website, Address: d.Address, EmailSignIn: d.EmailSignIn, Issuer: d.Issuer, ClientID: d.ClientID}}
+		Website: d.Website, Address: d.Address, EmailSignIn: d.EmailSignIn, Issuer: d.Issuer, ClientID: d.ClientID, ApproveOrders: d.ApproveOrders}}
 }
 
 // asked is a question of a form. The last part of the key of its words is the
@@ -61,12 +61,23 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	add := func(section string) {
 		items = append(items, ui.RailItem{NavItem: ui.NavItem{Text: i18n.T(ctx, "nav."+section), Href: f.Href("/settings/" + section), Current: f.Section == section}})
 	}
-	add("customers")
+	if f.Who.May(desk.ReadCustomers) == nil {
+		add("customers")
+	}
 	if f.Who.May(desk.ManagePeople) == nil {
 		add("people")
+		add("subcontractors")
+	}
+	if f.Who.May(desk.ReadQueue) == nil {
+		add("offer")
+		add("hours")
+		add("prices")
 	}
 	if f.Who.May(desk.ReadRules) == nil {
 		add("rules")
+	}
+	if f.Who.May(desk.ReadArticles) == nil {
+		add("articles")
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("desk")

@@ -6,6 +6,7 @@ package page
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -22,6 +23,7 @@ type Frame struct {
 	Section string      // the part of the navigation that is open
 	Flash   string      // message key of what was just done, "" for nothing
 	Theme   string      // what the reader chose; the device decides otherwise
+	Base    string      // the portal's own address, without a slash at the end
 	Timer   *desk.Timer // the reader's work under way
 }
 
@@ -74,19 +76,28 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 		return ui.NavItem{Text: i18n.T(ctx, "nav."+section), Href: f.Href(path), Current: f.Section == section}
 	}
 	if !f.Who.DeskSide() {
-		items := []ui.NavItem{item("support", ""), item("tickets", "/tickets")}
+		items := []ui.NavItem{item("support", ""), item("help", "/help"), item("tickets", "/tickets")}
 		if f.Who.May(desk.ReadStatements) == nil {
 			items = append(items, item("statements", "/statements"))
 		}
 		return items
 	}
-	items := []ui.NavItem{item("queue", "/queue"), item("customers", "/settings/customers"), item("rules", "/settings/rules")}
+	items := []ui.NavItem{item("queue", "/queue")}
+	if f.Who.May(desk.ReadCustomers) == nil {
+		items = append(items, item("customers", "/settings/customers"))
+	}
+	if f.Who.May(desk.ReadRules) == nil {
+		items = append(items, item("rules", "/settings/rules"))
+	}
 	if f.Who.May(desk.ManageCharges) == nil {
 		items = append(items, item("charges", "/charges"))
 	}
+	if f.Who.May(desk.ReadReports) == nil {
+		items = append(items, item("reports", "/reports"))
+	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		settings := item("settings", "/settings/people")
-		settings.Current = f.Section == "people" || f.Section == "desk"
+		settings.Current = slices.Contains([]string{"people", "subcontractors", "desk", "articles", "offer", "hours", "prices"}, f.Section)
 		items = append(items, settings)
 	}
 	return items

@@ -17,6 +17,7 @@ type CustomerTicket struct {
 	Thread     desk.Thread
 	Composer   Composer
 	Colleagues []desk.Person // who could be added
+	Approval   ApprovalForm  // a manager's answer to an order, as typed
 	Blocks     []desk.Block  // prepaid time
 }
 
@@ -45,7 +46,7 @@ func (t CustomerTicket) exchanges() []exchange {
 		}
 	}
 	for i, e := range t.Thread.Happened {
-		if !e.Internal && eventWords[e.Kind].key != "" {
+		if !e.Internal && (eventWords[e.Kind].key != "" || orderEvents[e.Kind].key != "") {
 			out = append(out, exchange{happened: &t.Thread.Happened[i], at: e.CreatedAt})
 		}
 	}
@@ -89,6 +90,9 @@ var stateWords = map[desk.State]string{
 }
 
 func eventSentence(ctx context.Context, f Frame, e desk.Happened) string {
+	if orderEvents[e.Kind].key != "" {
+		return orderEventText(i18n.From(ctx), e)
+	}
 	words := eventWords[e.Kind]
 	key := words.key
 	if e.ActorID == f.Who.Person.ID {

@@ -46,6 +46,9 @@ func (t DeskTicket) ruleName(p *i18n.Printer, key string) string {
 	if key == "" {
 		return p.T("triage.no_rule")
 	}
+	if key == desk.SubscriptionChange {
+		return p.T("order.rule")
+	}
 	if t.Thread.Program != nil {
 		if r, ok := t.Thread.Program.Rule(key); ok {
 			return ruleTitle(p, r)
@@ -59,6 +62,9 @@ func (t DeskTicket) ruleName(p *i18n.Printer, key string) string {
 
 // lead is the deciding rule's own sentence, "" without one.
 func (t DeskTicket) lead(p *i18n.Printer) string {
+	if t.Thread.Decision.Verdict.Rule == desk.SubscriptionChange {
+		return p.T("order.because")
+	}
 	if t.Thread.Program == nil {
 		return ""
 	}

@@ -95,7 +95,7 @@ func behindDecision(f Frame, t DeskTicket) templ.Component {
 			templ_7745c5c3_Var4 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if t.Why {
+		if t.Why && t.Thread.Program != nil {
 			trace := t.Thread.Trace()
 			templ_7745c5c3_Err = traceView(t, traced(i18n.From(ctx), t, trace)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -68,6 +68,9 @@ type triageStep struct {
 
 // steps tells how far the triage of a ticket has come.
 func (t DeskTicket) steps(ctx context.Context) []triageStep {
+	if t.Thread.Decision.Verdict.Rule == desk.SubscriptionChange { // an order is no problem to look into
+		return nil
+	}
 	p := i18n.From(ctx)
 	d := t.Thread.Decision
 	health, baseline := t.lastFinding("health"), t.lastFinding("configuration", "local_cause")

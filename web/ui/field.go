@@ -2,6 +2,7 @@ package ui
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -99,6 +100,20 @@ func (f Field) choice(n int, o Option) templ.Attributes {
 	}
 	if f.Required {
 		a["required"] = true
+	}
+	return a
+}
+
+// tick is one control of many; place tells them apart. The first has the
+// field's own id, so that a Problem leads into the list.
+func (f Field) tick(place string, o Option, ticked []string) templ.Attributes {
+	id := f.ID()
+	if place != "0-0" {
+		id += "-" + place
+	}
+	a := templ.Attributes{"id": id, "name": f.Name, "value": o.Value}
+	if slices.Contains(ticked, o.Value) {
+		a["checked"] = true
 	}
 	return a
 }

@@ -125,3 +125,20 @@ func labelOf(t *testing.T, c templ.Component) string {
 	}
 	return ""
 }
+
+func TestTicksAreManyAnswersUnderTitles(t *testing.T) {
+	t.Parallel()
+	groups := []OptionGroup{{Options: []Option{{Value: "a b", Text: "A"}}}, {Title: "Azure", Options: []Option{{Value: "c", Text: "C"}, {Value: "d", Text: "D"}}}}
+	doc := render(t, within(Ticks(Field{Name: "services", Label: "Services", Error: "Cochez-en un."}, groups, []string{"a b", "d"}), words("tous")))
+	want(t, doc, 1, `fieldset[data-tone="bad"][aria-describedby="services-error"] > legend`)
+	want(t, doc, 1, `#services[type="checkbox"][name="services"][value="a b"][checked]`)
+	want(t, doc, 2, `[role="group"][aria-label="Azure"] input`)
+	want(t, doc, 2, `input[checked]`)
+	ids := map[string]bool{}
+	for _, input := range doc.Find("input").EachIter() {
+		ids[input.AttrOr("id", "")] = true
+	}
+	if len(ids) != 3 || ids[""] {
+		t.Errorf("ids %v", ids)
+	}
+}

@@ -8,6 +8,8 @@ package ui
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"guichet/internal/i18n"
 )
@@ -33,7 +35,21 @@ type Page struct {
 	AccentHref  string // the style sheet of a desk's own accent, if it has one
 	KeysOff     bool   // the reader wants no single-key shortcuts
 	Indexed     bool   // search engines may list this page
+	Shared      Shared // what others show of a page that is passed on; zero for one that is not
 }
+
+// Shared is how a public page is known outside.
+type Shared struct {
+	Name      string            // of the site
+	Address   string            // the one address of this page in its language, absolute
+	Languages map[string]string // the addresses of the same page by language
+}
+
+// locales are languages with the country whose words we use.
+var locales = map[string]string{"fr": "fr_FR", "en": "en_GB"}
+
+// languages are those of Languages, in one order.
+func (s Shared) languages() []string { return slices.Sorted(maps.Keys(s.Languages)) }
 
 func (p Page) house() string {
 	if p.House == "" {

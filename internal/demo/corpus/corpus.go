@@ -37,12 +37,13 @@ type Customer struct {
 
 // Person is someone who writes in a ticket, known by a single e-mail address in all desks.
 type Person struct {
-	Email    string `toml:"email"`
-	Name     string `toml:"name"`
-	Desk     string `toml:"desk"`
-	Customer string `toml:"customer"` // key; empty for people of the desk
-	Role     string `toml:"role"`
-	Language string `toml:"language"`
+	Email         string `toml:"email"`
+	Name          string `toml:"name"`
+	Desk          string `toml:"desk"`
+	Customer      string `toml:"customer"`      // key; empty for people of the desk
+	Subcontractor string `toml:"subcontractor"` // key of the company that lends him to the desk; empty for all others
+	Role          string `toml:"role"`
+	Language      string `toml:"language"`
 }
 
 // Ticket is one request as the new-ticket form takes it, and what became of it.

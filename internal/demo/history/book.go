@@ -107,13 +107,19 @@ func (b *Book) add(program *rules.Program, c trouble, r *rand.Rand) {
 		c.Kind = "problem"
 	}
 	in := signals.Input{Language: c.Language, Kind: c.Kind, Subject: c.Subject, Body: c.Body, Service: c.Service, Affected: c.Affected, Impact: c.Impact, SimilarLastHour: c.Similar}
-	s := story{trouble: c, verdict: desk.Triage(program, hint.Shipped(), in)}
+	judge := func() desk.Verdict {
+		if c.Kind == desk.KindSubscription {
+			return desk.OrderVerdict()
+		}
+		return desk.Triage(program, hint.Shipped(), in)
+	}
+	s := story{trouble: c, verdict: judge()}
 	if c.Finding != "" {
 		if s.FindingKind == "" {
 			s.FindingKind = "other"
 		}
 		in.Findings = []signals.Finding{{Kind: s.FindingKind, Result: "confirmed", Text: c.Finding}}
-		s.later = desk.Triage(program, hint.Shipped(), in)
+		s.later = judge()
 	}
 	b.stories[c.Language] = append(b.stories[c.Language], s)
 	sum := c.Weight

@@ -151,6 +151,16 @@ function beforeRequest(event) {
   if (form.matches("form[hx-post]") && !begin(form, event.detail.requestConfig?.triggeringEvent?.submitter)) event.preventDefault();
 }
 
+// What is typed goes along in an address only as far as an address holds it.
+const addressHolds = 600;
+
+function configRequest({ detail }) {
+  if (detail.verb !== "get") return;
+  for (const [name, value] of [...detail.formData]) {
+    if (value.length > addressHolds) detail.formData.set(name, value.slice(0, addressHolds));
+  }
+}
+
 function afterRequest(event) {
   const form = event.target.closest("form");
   if (!form) return;
@@ -227,6 +237,7 @@ document.addEventListener("change", change);
 document.addEventListener("submit", submit);
 document.addEventListener("input", ({ target }) => target.form?.dataset.draft && keepDraft(target.form));
 document.addEventListener("htmx:load", ({ target }) => target !== document.body && prepare(target));
+document.addEventListener("htmx:configRequest", configRequest);
 document.addEventListener("htmx:beforeRequest", beforeRequest);
 document.addEventListener("htmx:afterRequest", afterRequest);
 // A page that the browser kept and brings back has nothing under way.

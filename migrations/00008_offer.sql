@@ -104,6 +104,24 @@ create index kept_promises_ended on kept_promises (desk_id, ended_at, id);
 select protect('kept_promises');
 select protect_customer('kept_promises');
 
+-- The price that a customer accepted with his request.
+create table acceptances (
+  desk_id uuid not null default nullif(current_setting('app.desk_id', true), '')::uuid,
+  ticket_id uuid not null,
+  customer_id uuid not null,
+  person_id uuid not null,
+  offer integer not null,
+  support_type text not null,
+  quote jsonb not null,
+  created_at timestamptz not null,
+  primary key (desk_id, ticket_id),
+  foreign key (desk_id, ticket_id, customer_id) references tickets (desk_id, id, customer_id) on delete cascade,
+  foreign key (desk_id, person_id) references people (desk_id, id)
+);
+select protect('acceptances');
+select protect_customer('acceptances');
+revoke update on acceptances from guichet_app; -- what was accepted stays
+
 -- Reckoning all open clocks anew after the offer or an agreement changed.
 create table recalculations (
   desk_id uuid not null default nullif(current_setting('app.desk_id', true), '')::uuid references desks,
@@ -125,12 +143,22 @@ create index recalculations_newest on recalculations (desk_id, created_at desc, 
 select protect('recalculations');
 create policy customer on recalculations as restrictive for all using (nullif(current_setting('app.customer_id', true), '') is null);
 
+-- A subcontractor's people work by the offer and by what their customers agreed
+-- on, and change neither.
+select protect_subcontractor('offers', 'true', 'false');
+select protect_subcontractor('offer_drafts', 'false');
+select protect_subcontractor('agreements', customer_given('customer_id'), 'false');
+select protect_subcontractor('kept_promises');
+select protect_subcontractor('acceptances');
+select protect_subcontractor('recalculations', 'false');
+
 -- Hours are part of the offer now.
 alter table desks drop column hours;
 
 -- +goose Down
 alter table desks add hours jsonb not null default '{"zone": "UTC", "weekly": {}}';
 drop table recalculations;
+drop table acceptances;
 drop table kept_promises;
 drop function desks_to_warn(timestamptz, integer);
 alter table tickets drop column offer, drop column support_type, drop column promises, drop column warn_at;
