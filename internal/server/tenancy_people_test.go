@@ -143,25 +143,11 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"trial":         text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
 		"session":       text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
 		"article":       who.Person.ID.String(),
-		"customer":      text(`select ` + company + `::text where $1::uuid is not null and $2::uuid is not null`),
-		"person":        text(`select id::text from people where desk_id = $1 and role = 'manager' and $2::uuid is not null order by name limit 1`),
-		"requester":     text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` order by name limit 1`),
-		"colleague":     text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` and role = 'manager' limit 1`),
-		"agent":         text(`select id::text from people where desk_id = $1 and role in ('agent', 'lead', 'admin') and $2::uuid is not null order by name limit 1`),
 		"agreement":     text(`select id::text from agreements where desk_id = $1 and customer_id = ` + company + ` and starts = '2020-01-01' and $2::uuid is not null`),
-		"trial":         text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
-		"session":       text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
-		"customer":      text(`select ` + company + `::text where $1::uuid is not null and $2::uuid is not null`),
-		"person":        text(`select id::text from people where desk_id = $1 and role = 'manager' and $2::uuid is not null order by name limit 1`),
-		"requester":     text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` order by name limit 1`),
-		"colleague":     text(`select id::text from people where desk_id = $1 and customer_id = ` + company + ` and role = 'manager' limit 1`),
-		"agent":         text(`select id::text from people where desk_id = $1 and role in ('agent', 'lead', 'admin') and $2::uuid is not null order by name limit 1`),
 		"entry":         text(`select coalesce(min(id::text), gen_random_uuid()::text) from time_entries where desk_id = $1 and person_id = $2 and text = 'staged'`),
 		"charge":        text(`select min(id::text) from charges where desk_id = $1 and text = 'staged' and state = 'proposed' and $2::uuid is not null`),
 		"statement":     text(`select min(id::text) from statements where desk_id = $1 and customer_id = ` + company),
 		"block":         text(`select min(id::text) from blocks where desk_id = $1 and customer_id = ` + company),
-		"trial":         text(`select id::text from trials where desk_id = $1 and $2::uuid is not null limit 1`),
-		"session":       text(`select token from sessions where person_id = $2 and $1::uuid is not null order by seen_at desc limit 1`),
 	}
 	w.foreign = map[string][]string{
 		"number":   texts(`select min(number)::text from tickets where desk_id <> $1 and number not in (select number from tickets where desk_id = $1) and $2::uuid is not null group by desk_id`),
@@ -180,8 +166,6 @@ func (d *door) equip(t *testing.T, w *walker) {
 		"statement": texts(`select min(id::text) from statements where desk_id <> $1 and $2::uuid is not null group by desk_id`),
 		"block": texts(`select min(id::text) from blocks where desk_id <> $1 and $2::uuid is not null group by desk_id
 			union all select min(id::text) from blocks where desk_id = $1 and customer_id <> ` + company + ` group by customer_id`),
-		"trial":   texts(`select id::text from trials where desk_id <> $1 and $2::uuid is not null`),
-		"session": texts(`select min(token) from sessions where person_id is not null and person_id <> $2 and $1::uuid is not null group by person_id`),
 		"requester": texts(`select min(id::text) from people where desk_id <> $1 group by desk_id, role
 			union all select min(id::text) from people where desk_id = $1 and customer_id is null and $2::uuid is not null`),
 		"colleague": texts(`select min(id::text) from people where desk_id <> $1 group by desk_id, role

@@ -128,7 +128,7 @@ func TestAnOfferSaysWhatChanged(t *testing.T) {
 	b.Draft = &d
 	p := i18n.New(i18n.English, time.UTC, noon)
 	got := OfferOf(p, b).sentences(p, "")
-	for _, want := range []string{"Standard, first reply (Work stopped): from 1 h to 30 min.", "Standard, Price per month and user: EUR 3.00, nothing before.",
+	for _, want := range []string{"Standard, first reply (Work stopped): from 1 h to 30 min.", "Standard, Price per month and user: €3, nothing before.",
 		"Standard, kinds of request: from all to Problem, Question.", "New type: Gold."} {
 		if !slices.ContainsFunc(got, func(s string) bool { return strings.ReplaceAll(loose(s), "\u00a0", " ") == want }) {
 			t.Errorf("it does not say %q: %q", want, got)

@@ -129,7 +129,7 @@ func brief(p *i18n.Printer, d time.Duration) string {
 
 func (r Reports) sideTable(ctx context.Context) ui.FigureTable {
 	p := i18n.From(ctx)
-	t := ui.FigureTable{Caption: p.T("report.sideClocks"), Heads: []string{p.T("report.month")}}
+	t := ui.FigureTable{Caption: p.T("report.sides"), Heads: []string{p.T("report.month")}}
 	for _, c := range r.sidesKnown() {
 		t.Heads = append(t.Heads, sideName(p, c), p.T("report.side_count", "Side", sideName(p, c)))
 	}
