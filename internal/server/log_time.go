@@ -98,9 +98,12 @@ func (s *Server) removeTime(w http.ResponseWriter, r *http.Request, who desk.Act
 	return s.done(w, r, who, number, s.app.RemoveTime(r.Context(), who, number, entry), "flash.time_removed")
 }
 
-// withTime brings a ticket's time to its page. ?entry= fills the form with an
-// entry to be corrected.
+// withTime brings a ticket's time to the page of who may log some. ?entry= fills
+// the form with an entry to be corrected.
 func (s *Server) withTime(r *http.Request, who desk.Actor, t *page.DeskTicket) (err error) {
+	if who.May(desk.LogTime) != nil {
+		return nil
+	}
 	if t.Time, err = s.app.TicketTime(r.Context(), who, t.Thread.Ticket); err != nil {
 		return err
 	}

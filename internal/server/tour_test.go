@@ -74,7 +74,7 @@ func tour(t *testing.T, d *door) []stop {
 		"/alpine/settings/customers": {"tenant": {"x"}, "initial_domain": {"x"}, "domains": {"x"}}, "/alpine/settings/people": {"email": {"x"}}, "/alpine/settings/articles": {"body_en": {"x"}}, d.articlesOf(t, "/alpine/settings/articles/", true)[0] + "/removal": {}, "/alpine/settings/people/" + person: {"role": {"admin"}}, ticket + "/state": {"state": {"x"}}} {
 		stops = append(stops, stop{reader: "paul@alpine.example", path: path, form: form, status: 422})
 	}
-	return stops
+	return append(stops, billTour(t, d)...)
 }
 
 // offerTour is every page of the offer, at first without a draft and then with one.
