@@ -1,8 +1,6 @@
 package app
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"guichet/internal/desk"
@@ -31,7 +29,7 @@ func mondayOf(t time.Time) time.Time {
 func OpeningOf(o desk.OpenOffer, key string, now time.Time, zone *time.Location) desk.Opening {
 	written, _ := o.Content.Hours(key)
 	c := o.Calendar(key)
-	out := desk.Opening{Calendar: written, Week: OpenWeek(c, now, zone), Special: specialDays(written.Spec, c, now)}
+	out := desk.Opening{Calendar: written, Week: OpenWeek(c, now, zone), Special: specialDays(c, now)}
 	out.Open, out.Until = c.Open(now)
 	return out
 }
@@ -40,19 +38,18 @@ func OpeningOf(o desk.OpenOffer, key string, now time.Time, zone *time.Location)
 // coming two weeks are within it on any day.
 const ahead = 21
 
-// specialDays are the dates on which a calendar is not as its week says.
-func specialDays(s hours.Spec, c hours.Calendar, now time.Time) []desk.SpecialDay {
+// specialDays are the dates on which a calendar is not as its week says: a
+// holiday or a closure that takes something away, and hours of their own.
+func specialDays(c hours.Calendar, now time.Time) []desk.SpecialDay {
 	var out []desk.SpecialDay
 	monday := mondayOf(now.In(c.Zone()))
-	for i := range ahead {
-		from := monday.AddDate(0, 0, i)
-		date := from.Format(time.DateOnly)
-		_, own := s.Open[date]
-		works := len(s.Weekly[strings.ToLower(from.Weekday().String()[:3])]) > 0
-		if own || slices.Contains(s.Closed, date) && works {
-			_, blocks := c.Between(from, monday.AddDate(0, 0, i+1))
-			out = append(out, desk.SpecialDay{Date: from, Blocks: blocks})
+	for i, d := range c.Preview(monday, ahead) {
+		if d.Why == "" || d.Why == hours.WhyRest {
+			continue
 		}
+		from := monday.AddDate(0, 0, i)
+		_, blocks := c.Between(from, monday.AddDate(0, 0, i+1))
+		out = append(out, desk.SpecialDay{Date: from, Blocks: blocks, Holiday: d.Holiday})
 	}
 	return out
 }

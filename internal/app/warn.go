@@ -82,6 +82,9 @@ func (a *App) warn(tx *postgres.Tx, d desk.Desk, list []desk.Ticket) error {
 	for i := range list {
 		k := &list[i]
 		for _, w := range k.Warn(o.Content.Ladder, tx.Now) {
+			if a.silent { // of the past nobody is told
+				continue
+			}
 			if err := a.tell(tx, *k, w, people); err != nil {
 				return err
 			}

@@ -123,6 +123,9 @@ func Load(ctx context.Context, db *postgres.DB, sealer app.Sealer, tell func(don
 	if err := l.charges(ctx); err != nil {
 		return fmt.Errorf("demo charges: %w", err)
 	}
+	if err := l.settleClock(ctx); err != nil {
+		return err
+	}
 	return l.rollUp(ctx)
 }
 

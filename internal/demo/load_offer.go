@@ -89,14 +89,13 @@ func essential(fr, en string) desk.SupportType {
 		Terms:    pricing.Terms{Model: pricing.Included}}
 }
 
-// alpineOffer has three types. Public holidays are closed once their region can
-// be named.
+// alpineOffer has three types; only the third one's help comes on public holidays.
 func alpineOffer(d desk.Desk) desk.Offer {
 	o := desk.FirstOffer(d).Content
 	o.Tax = said("hors taxes", "before tax")
 	o.Calendars = []desk.OfferCalendar{
-		{Key: "office", Name: said("Bureau de Lyon", "Lyon office"), Spec: desk.OfficeHours(d.Zone)},
-		{Key: "extended", Name: said("Du lundi au samedi", "Monday to Saturday"), Spec: week(d.Zone, desk.Weekdays[:6], "07:00-20:00")},
+		{Key: "office", Name: said("Bureau de Lyon", "Lyon office"), Spec: festive(desk.OfficeHours(d.Zone), "FR")},
+		{Key: "extended", Name: said("Du lundi au samedi", "Monday to Saturday"), Spec: festive(week(d.Zone, desk.Weekdays[:6], "07:00-20:00"), "FR")},
 		{Key: "always", Name: said("Jour et nuit", "Day and night"), Spec: week(d.Zone, desk.Weekdays, "00:00-24:00")},
 		{Key: "night", Name: said("Nuit et dimanche", "Nights and Sundays"), Spec: nights(d.Zone)},
 	}
@@ -115,6 +114,12 @@ func alpineOffer(d desk.Desk) desk.Offer {
 	o.Types = []desk.SupportType{essential("Essentiel", "Essential"), extended, critical}
 	o.Ladder = []desk.Rung{{Before: 60, Tell: "assignee"}, {Before: 15, Tell: "assignee"}, {Before: 0, Tell: "leads"}, {Before: -60, Tell: "admins"}}
 	return o
+}
+
+// festive closes the public holidays of a region.
+func festive(s hours.Spec, region string) hours.Spec {
+	s.Holidays = region
+	return s
 }
 
 // nights are the hours at which nobody of the desk works.

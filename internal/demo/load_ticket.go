@@ -104,3 +104,18 @@ func (l *loader) settle(ctx context.Context, t corpus.Ticket, number int64) erro
 	}
 	return l.app.ConfirmDecision(ctx, agent, number)
 }
+
+// settleClock does what the clock would have asked for by now, so that the first
+// minutes of the demo are not those of three months.
+func (l *loader) settleClock(ctx context.Context) error {
+	l.clock = l.now
+	for _, d := range l.desks {
+		if err := l.app.WarnOfDeadlines(ctx, app.Warn{Desk: d.ID}); err != nil {
+			return err
+		}
+		if err := l.app.ChargeMonths(ctx, app.ChargeMonth{Desk: d.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -26,10 +26,12 @@ func (s *Sender) content(l Letter) email.Content {
 	key := s.words(l)
 	number := l.Ticket.Number
 	c.Subject = p.T("mail.subject", "Number", number, "Subject", l.Ticket.Subject)
-	c.Lines = []string{p.T("mail."+key, "Number", number, "Subject", l.Ticket.Subject, "Who", l.Message.AuthorName, "Approver", l.Order.ApproverName, "Reason", l.Order.Reason)}
+	clock, when := "", ""
 	if l.Kind == Due && l.Ticket.DueAt != nil {
-		c.Lines = []string{p.T("mail."+key, "Number", number, "Subject", l.Ticket.Subject, "Clock", p.T("clock."+string(l.Ticket.Clock)), "When", p.Before(*l.Ticket.DueAt))}
+		clock, when = p.T("clock."+string(l.Ticket.Clock)), p.Before(*l.Ticket.DueAt)
 	}
+	c.Lines = []string{p.T("mail."+key, "Number", number, "Subject", l.Ticket.Subject, "Who", l.Message.AuthorName, "Approver", l.Order.ApproverName, "Reason", l.Order.Reason,
+		"Clock", clock, "When", when)}
 	if l.Kind == Received && l.Ticket.DueAt != nil {
 		c.Lines = append(c.Lines, p.T("mail.received_due", "When", p.Before(*l.Ticket.DueAt)))
 	}

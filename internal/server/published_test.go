@@ -112,6 +112,7 @@ func TestNothingOfAReaderIsHandedOut(t *testing.T) {
 	t.Parallel()
 	d := open(t)
 	d.publish(t, "alpine", pricedOffer())
+	d.stage(t, `delete from agreements`)
 	d.stage(t, `insert into agreements (desk_id, id, customer_id, name, support_type, services, users, starts, created_at)
 		select desk_id, gen_random_uuid(), id, '', 'critical', '{}', 1, '2020-01-01', now() from customers where name = 'Fabrique Lumen'`)
 	own := map[string]answer{}
@@ -233,26 +234,27 @@ func TestWhatWasPromisedIsReadByVersion(t *testing.T) {
 	two.Types = two.Types[:1]
 	d.publish(t, "alpine", two)
 	lea := d.as(t, "alpine", "lea@lumen.example")
-	for path, types := range map[string]int{"0": 1, "1": 2, "2": 1} {
+	// Version 1 is the demo's own.
+	for path, types := range map[string]int{"0": 1, "1": 3, "2": 2, "3": 1} {
 		a := d.get(t, lea, "/alpine/offer/"+path)
 		if a.status != http.StatusOK || a.page(t).Find(".compare thead th").Length() != types || a.page(t).Find("meta[name=robots]").Length() != 1 {
 			t.Errorf("version %s: %d, %d types", path, a.status, a.page(t).Find(".compare thead th").Length())
 		}
 	}
-	for _, path := range []string{"3", "-1", "01", "+1", "x", "1e9", "99999999999999999999", "2147483647", "1/2"} {
+	for _, path := range []string{"4", "-1", "01", "+1", "x", "1e9", "99999999999999999999", "2147483647", "1/2"} {
 		if a := d.get(t, lea, "/alpine/offer/"+path); a.status != http.StatusNotFound {
 			t.Errorf("version %s: %d", path, a.status)
 		}
 	}
 	for _, path := range d.ticketsOf(t, "lea@lumen.example")[:1] {
 		for _, email := range []string{"lea@lumen.example", "ines@alpine.example"} {
-			if href := d.get(t, d.as(t, "alpine", email), path).page(t).Find(`a[href^="/alpine/offer/"]`).AttrOr("href", ""); href != "/alpine/offer/0" {
+			if href := d.get(t, d.as(t, "alpine", email), path).page(t).Find(`a[href^="/alpine/offer/"]`).AttrOr("href", ""); href != "/alpine/offer/1" {
 				t.Errorf("%s is led from his ticket to %q", email, href)
 			}
 		}
 	}
 	otto := d.as(t, "meridian", "otto@meridian.example")
-	if a := d.get(t, otto, "/meridian/offer/1"); a.status != http.StatusNotFound {
+	if a := d.get(t, otto, "/meridian/offer/2"); a.status != http.StatusNotFound {
 		t.Errorf("another desk's version: %d", a.status)
 	}
 }

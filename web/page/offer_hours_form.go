@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 
 	"guichet/internal/desk"
+	"guichet/internal/hours"
 	"guichet/internal/i18n"
 	"guichet/web/ui"
 )
@@ -94,11 +96,39 @@ func (f HoursForm) action(fr Frame) string {
 	return hoursHref(fr, f.Key)
 }
 
-// holidays is the field of the region whose public holidays are closed: here the
-// list of known regions belongs, once there is one.
+// holidays is the field of the region whose public holidays are closed.
 func (f HoursForm) holidays(ctx context.Context) ui.Field {
 	return ui.Field{Name: "holidays", Label: i18n.T(ctx, "offer.holidays"), Hint: i18n.T(ctx, "offer.holidays_hint"), Value: shown(f.Settings.Holidays), Optional: true,
 		Error: offerError(ctx, f.Problems, "holidays")}
+}
+
+// regions lists countries by their names, each with its parts beneath; what is
+// no region any more stays to be seen and put right.
+func (f HoursForm) regions(ctx context.Context) []ui.OptionGroup {
+	p := i18n.From(ctx)
+	alone := ui.OptionGroup{Options: []ui.Option{{Text: p.T("offer.no_holidays")}}}
+	var parts []ui.OptionGroup
+	known := f.Settings.Holidays == ""
+	for _, r := range hours.Regions() {
+		known = known || r.Code == f.Settings.Holidays
+		country, part, found := strings.Cut(r.Code, "-")
+		if !found {
+			alone.Options = append(alone.Options, ui.Option{Value: r.Code, Text: p.Region(r.Code)})
+			continue
+		}
+		if title := p.Region(country); len(parts) == 0 || parts[len(parts)-1].Title != title {
+			parts = append(parts, ui.OptionGroup{Title: title})
+		}
+		last := &parts[len(parts)-1]
+		last.Options = append(last.Options, ui.Option{Value: r.Code, Text: r.Name + " (" + part + ")"})
+	}
+	if !known {
+		alone.Options = append(alone.Options, ui.Option{Value: f.Settings.Holidays, Text: shown(f.Settings.Holidays)})
+	}
+	byText := func(a, b ui.Option) int { return strings.Compare(a.Text, b.Text) }
+	slices.SortFunc(alone.Options[1:], byText)
+	slices.SortFunc(parts, func(a, b ui.OptionGroup) int { return strings.Compare(a.Title, b.Title) })
+	return append([]ui.OptionGroup{alone}, parts...)
 }
 
 func dayPresets(ctx context.Context) []ui.Option {
