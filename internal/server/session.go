@@ -221,12 +221,11 @@ func formPage(path string) string {
 		return strings.Join(segments[:4], "/")
 	case strings.HasPrefix(part, "settings/articles/"):
 		return strings.Join(segments[:5], "/")
-	case strings.HasPrefix(part, "tickets/"), strings.HasPrefix(part, "help/"):
 	case part == "settings/offer/types", part == "settings/hours":
 		return path + "/new"
 	case strings.HasPrefix(part, "settings/offer/"), strings.HasPrefix(part, "settings/hours/"), strings.Contains(part, "/agreements"):
 		return offerFormPage(path)
-	case strings.HasPrefix(part, "tickets/"):
+	case strings.HasPrefix(part, "tickets/"), strings.HasPrefix(part, "help/"):
 		return strings.Join(segments[:4], "/")
 	case part == "charges":
 		return path + "/new"
