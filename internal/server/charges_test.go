@@ -84,7 +84,6 @@ func TestAnAgentLogsAndTakesBack(t *testing.T) {
 	id := look[string](t, d, `select id::text from time_entries where text = 'Deux comptes remis d’aplomb'`)
 	a := d.get(t, ines, ticket)
 	if text := a.page(t).Find("#time").Text(); !strings.Contains(text, "Deux comptes remis d’aplomb") || !strings.Contains(text, "prépayé") {
-	if text := a.page(t).Find("#time").Text(); !strings.Contains(text, "Deux comptes remis d’aplomb") || !strings.Contains(text, "en temps prépayé") {
 		t.Errorf("the panel reads %q", text)
 	}
 	correct := d.get(t, ines, ticket+"?entry="+id).form(t, ticket+"/time/"+id)
