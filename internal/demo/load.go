@@ -108,6 +108,9 @@ func Load(ctx context.Context, db *postgres.DB, sealer app.Sealer, tell func(don
 	if err := l.openDesks(ctx, c); err != nil {
 		return fmt.Errorf("demo desks: %w", err)
 	}
+	if err := l.sell(ctx); err != nil {
+		return fmt.Errorf("demo blocks: %w", err)
+	}
 	for i, t := range c.Tickets {
 		if err := l.ticket(ctx, t); err != nil {
 			return fmt.Errorf("demo ticket %q: %w", t.Subject, err)

@@ -33,18 +33,20 @@ var works = []struct {
 // mostWork is how many tickets have time noted on them.
 const mostWork = 16
 
-// charges lets Alpine's agents note their time, sells a customer ten hours,
-// issues him last month's statement and leaves the rest to be reviewed. What it
-// all costs is for the offer to say.
+// sell sells a customer ten hours, before he asks for any.
+func (l *loader) sell(ctx context.Context) error {
+	admin := l.ofRole(desk.Admin)
+	l.clock = daytime(l.now.AddDate(0, -2, 0), admin.Desk.Location())
+	return l.app.AddBlock(ctx, admin, l.ids["alpine/"+billedFirst], desk.BlockSettings{Name: "Forfait de 10 heures", Time: "10 h", Price: "850",
+		Expires: string(desk.DayOf(l.now.AddDate(1, 0, 0), admin.Desk.Location()))})
+}
+
+// charges lets Alpine's agents note their time, issues last month's statement of
+// one customer and leaves the rest to be reviewed. What it all costs is for the
+// offer to say.
 func (l *loader) charges(ctx context.Context) error {
-	lead, admin := l.ofRole(desk.Lead), l.ofRole(desk.Admin)
+	lead := l.ofRole(desk.Lead)
 	first := l.ids["alpine/"+billedFirst]
-	l.clock = daytime(l.now.AddDate(0, -2, 0), lead.Desk.Location())
-	err := l.app.AddBlock(ctx, admin, first, desk.BlockSettings{Name: "Forfait de 10 heures", Time: "10 h", Price: "850",
-		Expires: string(desk.DayOf(l.now.AddDate(1, 0, 0), lead.Desk.Location()))})
-	if err != nil {
-		return err
-	}
 	l.clock = l.now
 	rows, err := l.worked(ctx, lead)
 	if err != nil {
