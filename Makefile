@@ -5,7 +5,7 @@ GO ?= go
 PARALLEL ?= 2
 # A test that passed on this code need not run again, except where nobody can
 # ask it to.
-TESTFLAGS ?= $(if $(CI),-count=1)
+TESTFLAGS ?= -timeout 14m $(if $(CI),-count=1)
 BENCH ?= -tickets 100000
 
 .DEFAULT_GOAL := help

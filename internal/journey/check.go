@@ -52,12 +52,14 @@ func (p *Page) violations(t testing.TB) []Violation {
 	if p.view.NoScript {
 		t.Fatal("axe is JavaScript: use a View that has it")
 	}
-	script, err := os.ReadFile(tool(t, "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
+	if !Ask(t, p, "look for axe", chromedp.Evaluate[bool](`typeof axe !== "undefined"`)) { // a page keeps it until the next
+		script, err := os.ReadFile(tool(t, "axe.min.js"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		Ask(t, p, "load axe", chromedp.Evaluate[any](string(script)+"\n;null"))
 	}
 	run := `axe.run({runOnly: {type: "tag", values: ` + axeRules + `}}).then(result => result.violations)`
-	Ask(t, p, "load axe", chromedp.Evaluate[any](string(script)+"\n;null"))
 	return Ask(t, p, "run axe", chromedp.Evaluate[[]Violation](run, chromedp.EvalAwaitPromise))
 }
 
