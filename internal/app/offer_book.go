@@ -18,6 +18,13 @@ func (a *App) OfferBook(ctx context.Context, who desk.Actor) (book desk.OfferBoo
 		if book, err = offerBook(tx, who.Desk); err != nil {
 			return err
 		}
+		newest, err := tx.Recalculations(1)
+		if err != nil {
+			return err
+		}
+		if len(newest) == 1 {
+			book.Reckoned = &newest[0]
+		}
 		book.Versions, err = tx.Offers(book.Published.Version+1, versionsAtOnce)
 		return err
 	})

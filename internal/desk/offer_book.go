@@ -8,6 +8,7 @@ import (
 
 // OfferBook is a desk's offer as its people see it.
 type OfferBook struct {
+	Reckoned  *Recalculation // the newest reckoning of deadlines, nil without any
 	Published OfferVersion
 	Draft     *OfferDraft    // nil where nobody is changing it, or the reader may not
 	Versions  []OfferVersion // the newest ones, without their content

@@ -48,8 +48,8 @@ func (t TicketForm) followsService(f Frame) templ.Attributes {
 	if f.Who.DeskSide() {
 		at = f.Href("/tickets/new?customer=" + t.Customer.ID.String())
 	}
-	return templ.Attributes{"hx-get": string(at), "hx-trigger": "change from:#service", "hx-include": "#service", "hx-select": "#stub", "hx-target": "this",
-		"hx-swap": "outerHTML", "hx-disinherit": "*"}
+	return templ.Attributes{"data-hx-get": string(at), "data-hx-trigger": "change from:#service", "data-hx-include": "#service", "data-hx-select": "#stub", "data-hx-target": "this",
+		"data-hx-swap": "outerHTML", "data-hx-disinherit": "*"}
 }
 
 // acceptedWords is the price that was agreed to with a request.
