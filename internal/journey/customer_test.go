@@ -152,7 +152,7 @@ func colleaguesSeeIt(t *testing.T, site *running.Portal, p *journey.Page, c comp
 	}
 
 	for _, name := range []string{"Dominique Petit", ""} { // then the other one: the manager
-		p.Click(t, ".stub summary")
+		p.Click(t, ".stub details:has([name=person]) > summary")
 		option := "select[name=person] option:not([value=''])"
 		if name != "" {
 			says(t, p, "select[name=person]", name)
