@@ -54,14 +54,22 @@ func (a *App) TypesToday(ctx context.Context, who desk.Actor, customers []desk.C
 		if err != nil {
 			return err
 		}
+		of := byCustomer(held)
 		for _, id := range ids {
-			own := slices.DeleteFunc(slices.Clone(held), func(g desk.Agreement) bool { return g.CustomerID != id })
-			l, _ := levelFor(o, own, who.Desk, "", tx.Now)
+			l, _ := levelFor(o, of[id], who.Desk, "", tx.Now)
 			types[id] = l.Type
 		}
 		return nil
 	})
 	return types, err
+}
+
+func byCustomer(list []desk.Agreement) map[desk.ID][]desk.Agreement {
+	of := map[desk.ID][]desk.Agreement{}
+	for _, g := range list {
+		of[g.CustomerID] = append(of[g.CustomerID], g)
+	}
+	return of
 }
 
 // AddAgreement gives a customer a support type; his open tickets are promised

@@ -29,24 +29,9 @@ const oneDay = 24 * time.Hour
 
 // FanOutMonths works ProposeMonthly: a job a desk.
 func (a *App) FanOutMonths(ctx context.Context, _ ProposeMonthly) error {
-	for after := desk.Nobody; ; {
-		var desks []desk.Desk
-		err := a.db.Global(ctx, func(tx *postgres.GlobalTx) (err error) {
-			desks, err = tx.DesksAfter(after, deskBatch)
-			return err
-		})
-		for _, d := range desks {
-			if err == nil {
-				err = a.db.Update(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error {
-					return tx.Enqueue(ChargeMonth{d.ID}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByPeriod: oneDay}})
-				})
-			}
-			after = d.ID
-		}
-		if err != nil || len(desks) < deskBatch {
-			return err
-		}
-	}
+	return a.eachDesk(ctx, func(tx *postgres.Tx, d desk.Desk) error {
+		return tx.Enqueue(ChargeMonth{d.ID}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByPeriod: oneDay}})
+	})
 }
 
 // ChargeMonths works a ChargeMonth: each agreement that held in the month that is
@@ -63,8 +48,17 @@ func (a *App) ChargeMonths(ctx context.Context, job ChargeMonth) error {
 		if err != nil {
 			return err
 		}
+		offers := map[desk.Day]desk.OpenOffer{}
 		for _, g := range list {
-			if err := a.chargeMonth(tx, d, g, month); err != nil {
+			first := max(g.Starts, month.First())
+			o, ok := offers[first]
+			if !ok {
+				if o, err = a.offerOn(tx, d, first); err != nil {
+					return err
+				}
+				offers[first] = o
+			}
+			if err := a.chargeMonth(tx, d, g, o, month); err != nil {
 				return err
 			}
 		}
@@ -72,15 +66,7 @@ func (a *App) ChargeMonths(ctx context.Context, job ChargeMonth) error {
 	})
 }
 
-func (a *App) chargeMonth(tx *postgres.Tx, d desk.Desk, g desk.Agreement, month desk.Month) error {
-	version, err := tx.OfferBefore(max(g.Starts, month.First()).End(d.Location()))
-	if err != nil {
-		return err
-	}
-	o, err := a.offerAt(tx, d, version)
-	if err != nil {
-		return err
-	}
+func (a *App) chargeMonth(tx *postgres.Tx, d desk.Desk, g desk.Agreement, o desk.OpenOffer, month desk.Month) error {
 	c, owed, err := desk.ChargeMonth(g, o.Level(g.SupportType), month, d.Location(), tx.Now)
 	if err != nil || !owed {
 		return err

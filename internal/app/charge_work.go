@@ -12,11 +12,7 @@ import (
 // chargeWork proposes what an entry costs by the offer of the day on which the
 // work was done, and draws on the customer's blocks.
 func (a *App) chargeWork(tx *postgres.Tx, who desk.Actor, k desk.Ticket, e desk.TimeEntry) error {
-	version, err := tx.OfferBefore(desk.DayOf(e.BeganAt, who.Desk.Location()).End(who.Desk.Location()))
-	if err != nil {
-		return err
-	}
-	o, err := a.offerAt(tx, who.Desk, version)
+	o, err := a.offerOn(tx, who.Desk, desk.DayOf(e.BeganAt, who.Desk.Location()))
 	if err != nil {
 		return err
 	}

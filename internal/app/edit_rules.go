@@ -10,13 +10,13 @@ import (
 
 // SaveRule changes a rule in the draft. Errors: ErrConflict when the rules are no longer
 // those that the form was made from; InvalidRules; ErrNotFound.
-func (a *App) SaveRule(ctx context.Context, who desk.Actor, at desk.RulesMark, r rules.Rule) error {
+func (a *App) SaveRule(ctx context.Context, who desk.Actor, at desk.DraftMark, r rules.Rule) error {
 	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) error { return d.Put(r) })
 }
 
 // AddRule adds a rule to the draft behind another, first for "", and tells its key.
 // Errors: as SaveRule.
-func (a *App) AddRule(ctx context.Context, who desk.Actor, at desk.RulesMark, r rules.Rule, after string) (key string, err error) {
+func (a *App) AddRule(ctx context.Context, who desk.Actor, at desk.DraftMark, r rules.Rule, after string) (key string, err error) {
 	err = a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) (err error) {
 		key, err = d.Add(r, after)
 		return err
@@ -25,28 +25,28 @@ func (a *App) AddRule(ctx context.Context, who desk.Actor, at desk.RulesMark, r 
 }
 
 // RemoveRule takes a rule out of the draft. Errors: as SaveRule.
-func (a *App) RemoveRule(ctx context.Context, who desk.Actor, at desk.RulesMark, key string) error {
+func (a *App) RemoveRule(ctx context.Context, who desk.Actor, at desk.DraftMark, key string) error {
 	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) error { return d.Remove(key) })
 }
 
 // RestoreRule puts a rule of the draft back to what is published. Errors: as SaveRule.
-func (a *App) RestoreRule(ctx context.Context, who desk.Actor, at desk.RulesMark, key string) error {
+func (a *App) RestoreRule(ctx context.Context, who desk.Actor, at desk.DraftMark, key string) error {
 	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, v desk.RulesetVersion) error { return d.Restore(key, v.Rules) })
 }
 
 // MoveRule puts a rule of the draft at a rank, counted from 1. Errors: as SaveRule.
-func (a *App) MoveRule(ctx context.Context, who desk.Actor, at desk.RulesMark, key string, rank int) error {
+func (a *App) MoveRule(ctx context.Context, who desk.Actor, at desk.DraftMark, key string, rank int) error {
 	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) error { return d.Move(key, rank) })
 }
 
 // ShiftRule moves a rule of the draft down by some ranks, up for less than 0. Errors: as
 // SaveRule.
-func (a *App) ShiftRule(ctx context.Context, who desk.Actor, at desk.RulesMark, key string, by int) error {
+func (a *App) ShiftRule(ctx context.Context, who desk.Actor, at desk.DraftMark, key string, by int) error {
 	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) error { return d.Shift(key, by) })
 }
 
 // SwitchHint lets the draft's rules hear the learned hint or not. Errors: ErrConflict.
-func (a *App) SwitchHint(ctx context.Context, who desk.Actor, at desk.RulesMark, on bool) error {
+func (a *App) SwitchHint(ctx context.Context, who desk.Actor, at desk.DraftMark, on bool) error {
 	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) error {
 		d.NoHint = !on
 		return nil
@@ -55,12 +55,12 @@ func (a *App) SwitchHint(ctx context.Context, who desk.Actor, at desk.RulesMark,
 
 // ImportRules puts the rules of a file in the place of the draft's. Errors: ErrConflict;
 // InvalidRules, with lines of the file, and then nothing is changed.
-func (a *App) ImportRules(ctx context.Context, who desk.Actor, at desk.RulesMark, file []byte) error {
+func (a *App) ImportRules(ctx context.Context, who desk.Actor, at desk.DraftMark, file []byte) error {
 	return a.editRules(ctx, who, at, func(d *desk.RuleDraft, _ desk.RulesetVersion) error { return d.Read(file) })
 }
 
 // DiscardRules ends the draft. Errors: ErrConflict.
-func (a *App) DiscardRules(ctx context.Context, who desk.Actor, at desk.RulesMark) error {
+func (a *App) DiscardRules(ctx context.Context, who desk.Actor, at desk.DraftMark) error {
 	if err := who.May(desk.ManageRules); err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (a *App) DiscardRules(ctx context.Context, who desk.Actor, at desk.RulesMar
 
 // editRules changes the draft, which begins with its first change; what changes nothing is
 // not written.
-func (a *App) editRules(ctx context.Context, who desk.Actor, at desk.RulesMark, edit func(*desk.RuleDraft, desk.RulesetVersion) error) error {
+func (a *App) editRules(ctx context.Context, who desk.Actor, at desk.DraftMark, edit func(*desk.RuleDraft, desk.RulesetVersion) error) error {
 	if err := who.May(desk.ManageRules); err != nil {
 		return err
 	}

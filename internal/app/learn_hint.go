@@ -27,25 +27,8 @@ func (LearnHint) Kind() string { return "learn_hint" }
 
 // FanOutHints works LearnHints: a job a desk.
 func (a *App) FanOutHints(ctx context.Context, _ LearnHints) error {
-	for after := desk.Nobody; ; {
-		var desks []desk.Desk
-		err := a.db.Global(ctx, func(tx *postgres.GlobalTx) (err error) {
-			desks, err = tx.DesksAfter(after, deskBatch)
-			return err
-		})
-		for _, d := range desks {
-			if err == nil {
-				err = a.db.Update(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error { return tx.Enqueue(LearnHint{d.ID}, nil) })
-			}
-			after = d.ID
-		}
-		if err != nil || len(desks) < deskBatch {
-			return err
-		}
-	}
+	return a.eachDesk(ctx, func(tx *postgres.Tx, d desk.Desk) error { return tx.Enqueue(LearnHint{d.ID}, nil) })
 }
-
-const deskBatch = 500
 
 // TeachHint works a LearnHint: it reads what the desk's people decided, a batch
 // at a time, and stores what the hint made of it where that is better than what

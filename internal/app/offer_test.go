@@ -10,7 +10,7 @@ import (
 )
 
 func init() {
-	at := desk.OfferMark{Version: 99} // of no offer: who may is told that it moved on
+	at := desk.DraftMark{Version: 99} // of no offer: who may is told that it moved on
 	maps.Copy(rights, map[string]right{
 		"OfferBook":    {func(w *world, who desk.Actor, _ int64) error { _, err := w.OfferBook(bg, who); return err }, agents},
 		"OfferVersion": {func(w *world, who desk.Actor, _ int64) error { _, _, err := w.OfferVersion(bg, who, 0); return err }, agents},
@@ -51,7 +51,7 @@ func init() {
 }
 
 // offering reads the offer as an admin does, with the mark that his forms carry.
-func (w *world) offering(t *testing.T, o office) (desk.OfferBook, desk.OfferMark) {
+func (w *world) offering(t *testing.T, o office) (desk.OfferBook, desk.DraftMark) {
 	t.Helper()
 	b, err := w.OfferBook(t.Context(), o.admin)
 	if err != nil {

@@ -71,6 +71,15 @@ func (a *App) offerAt(tx *postgres.Tx, d desk.Desk, version int) (desk.OpenOffer
 	return o, err
 }
 
+// offerOn is the version that held when a day of the desk ended.
+func (a *App) offerOn(tx *postgres.Tx, d desk.Desk, day desk.Day) (desk.OpenOffer, error) {
+	version, err := tx.OfferBefore(day.End(d.Location()))
+	if err != nil {
+		return desk.OpenOffer{}, err
+	}
+	return a.offerAt(tx, d, version)
+}
+
 // level is what a ticket is promised by the offer of today.
 func (a *App) level(tx *postgres.Tx, d desk.Desk, k desk.Ticket) (desk.Level, error) {
 	o, err := a.offerNow(tx, d)

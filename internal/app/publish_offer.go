@@ -11,7 +11,7 @@ import (
 // PublishOffer makes the draft the version that promises from now on, and tells
 // its number. Errors: ErrConflict when the offer is no longer the one that the
 // form was made from; Invalid on "note"; InvalidOffer.
-func (a *App) PublishOffer(ctx context.Context, who desk.Actor, at desk.OfferMark, note string) (version int, err error) {
+func (a *App) PublishOffer(ctx context.Context, who desk.Actor, at desk.DraftMark, note string) (version int, err error) {
 	return a.publishOffer(ctx, who, at, func(tx *postgres.Tx, book desk.OfferBook) (desk.OfferVersion, error) {
 		if !book.Changed() {
 			return desk.OfferVersion{}, desk.NewInvalid("", "error.offer.nothing")
@@ -26,7 +26,7 @@ func (a *App) PublishOffer(ctx context.Context, who desk.Actor, at desk.OfferMar
 
 // RestoreOffer publishes an earlier version again, as a new one; a draft stays.
 // Errors: as PublishOffer; ErrNotFound.
-func (a *App) RestoreOffer(ctx context.Context, who desk.Actor, at desk.OfferMark, version int, note string) (int, error) {
+func (a *App) RestoreOffer(ctx context.Context, who desk.Actor, at desk.DraftMark, version int, note string) (int, error) {
 	return a.publishOffer(ctx, who, at, func(tx *postgres.Tx, book desk.OfferBook) (desk.OfferVersion, error) {
 		old, err := versionOfOffer(tx, who.Desk, version)
 		if err != nil {
@@ -41,7 +41,7 @@ func (a *App) RestoreOffer(ctx context.Context, who desk.Actor, at desk.OfferMar
 
 // publishOffer stores what a verb makes of the offer as it is, and has all open
 // clocks reckoned anew.
-func (a *App) publishOffer(ctx context.Context, who desk.Actor, at desk.OfferMark, next func(*postgres.Tx, desk.OfferBook) (desk.OfferVersion, error)) (version int, err error) {
+func (a *App) publishOffer(ctx context.Context, who desk.Actor, at desk.DraftMark, next func(*postgres.Tx, desk.OfferBook) (desk.OfferVersion, error)) (version int, err error) {
 	if err := who.May(desk.ManageOffer); err != nil {
 		return 0, err
 	}

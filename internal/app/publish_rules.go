@@ -11,7 +11,7 @@ import (
 // PublishRules makes the draft the version that decides from now on, and tells its number.
 // Errors: ErrConflict when the rules are no longer those that the form was made from;
 // Invalid on "note"; InvalidRules.
-func (a *App) PublishRules(ctx context.Context, who desk.Actor, at desk.RulesMark, note string) (version int, err error) {
+func (a *App) PublishRules(ctx context.Context, who desk.Actor, at desk.DraftMark, note string) (version int, err error) {
 	return a.publish(ctx, who, at, func(tx *postgres.Tx, book desk.Rulebook) (desk.RulesetVersion, error) {
 		if book.Draft == nil || book.CountChanges() == 0 {
 			return desk.RulesetVersion{}, desk.NewInvalid("", "error.nothing_to_publish")
@@ -26,7 +26,7 @@ func (a *App) PublishRules(ctx context.Context, who desk.Actor, at desk.RulesMar
 
 // RestoreVersion publishes the rules of an earlier version again, as a new one; a draft stays.
 // Errors: as PublishRules; ErrNotFound.
-func (a *App) RestoreVersion(ctx context.Context, who desk.Actor, at desk.RulesMark, version int, note string) (int, error) {
+func (a *App) RestoreVersion(ctx context.Context, who desk.Actor, at desk.DraftMark, version int, note string) (int, error) {
 	return a.publish(ctx, who, at, func(tx *postgres.Tx, book desk.Rulebook) (desk.RulesetVersion, error) {
 		old, err := versionOf(tx, version)
 		if err != nil {
@@ -40,7 +40,7 @@ func (a *App) RestoreVersion(ctx context.Context, who desk.Actor, at desk.RulesM
 }
 
 // publish stores what a verb makes of the rules as they are.
-func (a *App) publish(ctx context.Context, who desk.Actor, at desk.RulesMark, next func(*postgres.Tx, desk.Rulebook) (desk.RulesetVersion, error)) (version int, err error) {
+func (a *App) publish(ctx context.Context, who desk.Actor, at desk.DraftMark, next func(*postgres.Tx, desk.Rulebook) (desk.RulesetVersion, error)) (version int, err error) {
 	if err := who.May(desk.ManageRules); err != nil {
 		return 0, err
 	}

@@ -88,10 +88,7 @@ func (a *App) beginReckoning(ctx context.Context, scope desk.Scope, id desk.ID) 
 		if err != nil {
 			return err
 		}
-		n.of = map[desk.ID][]desk.Agreement{}
-		for _, g := range list {
-			n.of[g.CustomerID] = append(n.of[g.CustomerID], g)
-		}
+		n.of = byCustomer(list)
 		if r.Total, err = tx.CountOpen(r.CustomerID, 1_000_000); err != nil {
 			return err
 		}
@@ -103,6 +100,7 @@ func (a *App) beginReckoning(ctx context.Context, scope desk.Scope, id desk.ID) 
 }
 
 func (a *App) reckonSome(ctx context.Context, scope desk.Scope, r *desk.Recalculation, n reckoner, after desk.ID) (last desk.ID, more bool, err error) {
+	next := *r // a batch that fails has counted nothing
 	err = a.db.Update(ctx, scope, func(tx *postgres.Tx) error {
 		list, err := tx.OpenTickets(after, r.CustomerID, reckonBatch)
 		if err != nil {
@@ -114,21 +112,24 @@ func (a *App) reckonSome(ctx context.Context, scope desk.Scope, r *desk.Recalcul
 			k := &list[i]
 			l, _ := levelFor(n.offer, n.of[k.CustomerID], n.desk, k.Service, tx.Now)
 			if k.Reckon(l, tx.Now, r.Reason) {
-				r.Changed++
+				next.Changed++
 				events = append(events, moved(*k, r.Reason, tx.Now))
 			}
 			ended = append(ended, k.TakeEnded()...)
 			last = k.ID
 		}
-		r.Done += len(list)
+		next.Done += len(list)
 		if more = len(list) == reckonBatch; !more {
-			r.State, r.EndedAt = desk.RecalculationDone, &tx.Now
+			next.State, next.EndedAt = desk.RecalculationDone, &tx.Now
 		}
 		tx.SaveReckoned(list)
 		tx.AddKept(ended)
-		tx.SaveRecalculation(*r)
+		tx.SaveRecalculation(next)
 		return tx.AddEvents(events)
 	})
+	if err == nil {
+		*r = next
+	}
 	return last, more, err
 }
 

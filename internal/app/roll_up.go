@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
 
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
@@ -49,30 +48,7 @@ const (
 // missing. A day's figures are those of what ended or came on it, and nothing
 // ends or comes in the past, so older days stay as they are.
 func (a *App) FanOutRollUps(ctx context.Context, _ RollUps) error {
-	for after := desk.Nobody; ; {
-		var desks []desk.Desk
-		err := a.db.Global(ctx, func(tx *postgres.GlobalTx) (err error) {
-			desks, err = tx.DesksAfter(after, deskBatch)
-			return err
-		})
-		for _, d := range desks {
-			if err == nil {
-				err = a.orderRollUps(ctx, d)
-			}
-			after = d.ID
-		}
-		if err != nil || len(desks) < deskBatch {
-			return err
-		}
-	}
-}
-
-// once keeps a job from waiting twice for the same.
-var once = &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
-	rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled}}}
-
-func (a *App) orderRollUps(ctx context.Context, d desk.Desk) error {
-	return a.db.Update(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error {
+	return a.eachDesk(ctx, func(tx *postgres.Tx, d desk.Desk) error {
 		today := desk.DayOf(tx.Now, d.Location())
 		for _, job := range []river.JobArgs{RollUp{d.ID, today}, RollUp{d.ID, today.AddDays(-1)}, CatchUp{d.ID}} {
 			if err := tx.Enqueue(job, once); err != nil {

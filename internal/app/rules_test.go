@@ -12,7 +12,7 @@ import (
 )
 
 func init() {
-	at := desk.RulesMark{} // of no rules: who may is told that they moved on
+	at := desk.DraftMark{} // of no rules: who may is told that they moved on
 	maps.Copy(rights, map[string]right{
 		"Rules": {func(w *world, who desk.Actor, _ int64) error { _, err := w.Rules(bg, who); return err }, agents},
 		"RulesVersion": {func(w *world, who desk.Actor, _ int64) error {
@@ -43,7 +43,7 @@ func init() {
 }
 
 // book reads the rules as an admin does, with the mark that his forms carry.
-func (w *world) book(t *testing.T, o office) (desk.Rulebook, desk.RulesMark) {
+func (w *world) book(t *testing.T, o office) (desk.Rulebook, desk.DraftMark) {
 	t.Helper()
 	b, err := w.Rules(t.Context(), o.admin)
 	if err != nil {
@@ -99,7 +99,7 @@ func TestTheSecondOfTwoAdminsIsTold(t *testing.T) {
 	o := w.one
 	_, at := w.book(t, o)
 	made(w.AddRule(t.Context(), o.admin, at, mine("First"), ""))
-	late := func(what string, at desk.RulesMark) {
+	late := func(what string, at desk.DraftMark) {
 		t.Helper()
 		before, _ := w.book(t, o)
 		key := before.Rules()[0].Key

@@ -4,9 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
-
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
 )
@@ -36,16 +33,12 @@ func (a *App) RingClocks(ctx context.Context, _ Ring) error {
 	for _, id := range desks {
 		if err == nil {
 			err = a.db.Update(ctx, desk.Scope{Desk: id}, func(tx *postgres.Tx) error {
-				return tx.Enqueue(Warn{id}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: underway}})
+				return tx.Enqueue(Warn{id}, once)
 			})
 		}
 	}
 	return err
 }
-
-// underway are the states of work that still is to be done.
-var underway = []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable,
-	rivertype.JobStateScheduled}
 
 // warnBatch is how many tickets one transaction warns of.
 const warnBatch = 100

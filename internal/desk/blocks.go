@@ -137,20 +137,7 @@ func (b Block) Over(at time.Time, zone *time.Location) bool {
 
 // MinutesLeft is what blocks have together at an instant.
 func MinutesLeft(blocks []Block, at time.Time, zone *time.Location) int {
-	left := 0
-	for _, b := range blocks {
-		left += b.Left(at, zone)
-	}
-	return left
-}
-
-// BlockNames finds blocks' names by what bills call them.
-func BlockNames(blocks []Block) map[string]string {
-	names := map[string]string{}
-	for _, b := range blocks {
-		names[b.ID.String()] = b.Name
-	}
-	return names
+	return pricing.Left(prepaid(blocks, zone), at)
 }
 
 func prepaid(blocks []Block, zone *time.Location) []pricing.Block {

@@ -16,16 +16,12 @@ type OfferBook struct {
 	Language  string         // the desk's
 }
 
-// OfferMark names the state of an offer that a form was made from, as RulesMark
-// does of the rules.
-type OfferMark = RulesMark
-
 // Mark tells this state of the offer from every other.
-func (b OfferBook) Mark() OfferMark {
+func (b OfferBook) Mark() DraftMark {
 	if b.Draft == nil {
-		return OfferMark{Version: b.Published.Version}
+		return DraftMark{Version: b.Published.Version}
 	}
-	return OfferMark{b.Published.Version, b.Draft.Revision, b.Draft.UpdatedAt.UnixMicro()}
+	return DraftMark{b.Published.Version, b.Draft.Revision, b.Draft.UpdatedAt.UnixMicro()}
 }
 
 // Offer is the draft's, else the published one.

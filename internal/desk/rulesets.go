@@ -57,19 +57,19 @@ type Rulebook struct {
 	Hint      HintState        // what the learned hint goes by
 }
 
-// RulesMark names the state of a desk's rules that a form was made from: the published version,
+// DraftMark names the state of a desk's rules or offer that a form was made from: the published version,
 // and the draft, which begins anew from revision 1 and is told from an earlier one by its time.
-type RulesMark struct {
+type DraftMark struct {
 	Version, Revision int
 	Changed           int64 // Unix microseconds; 0 without a draft
 }
 
 // Mark tells this state of the rules from every other.
-func (b Rulebook) Mark() RulesMark {
+func (b Rulebook) Mark() DraftMark {
 	if b.Draft == nil {
-		return RulesMark{Version: b.Published.Version}
+		return DraftMark{Version: b.Published.Version}
 	}
-	return RulesMark{b.Published.Version, b.Draft.Revision, b.Draft.UpdatedAt.UnixMicro()}
+	return DraftMark{b.Published.Version, b.Draft.Revision, b.Draft.UpdatedAt.UnixMicro()}
 }
 
 // Rules are the draft's, else the published ones.

@@ -2,11 +2,13 @@ package postgres
 
 import "guichet/internal/desk"
 
+const agreementColumns = `g.id, g.customer_id, g.name, g.support_type, g.services, g.users, g.starts::text as starts, g.ends::text as ends, g.created_at`
+
 // AgreementsOf lists what holds for some customers on a day.
 func (t *Tx) AgreementsOf(customers []desk.ID, day desk.Day) ([]desk.Agreement, error) {
-	return many[desk.Agreement](t, `select id, customer_id, name, support_type, services, users, starts::text as starts, ends::text as ends, created_at
-		from agreements where desk_id = @desk and customer_id = any(@customers) and starts <= @day::text::date and (ends is null or ends >= @day::text::date)
-		order by customer_id, starts desc, id`, args{"customers": customers, "day": string(day)})
+	return many[desk.Agreement](t, `select `+agreementColumns+`
+		from agreements g where g.desk_id = @desk and g.customer_id = any(@customers) and g.starts <= @day::text::date and (g.ends is null or g.ends >= @day::text::date)
+		order by g.customer_id, g.starts desc, g.id`, args{"customers": customers, "day": string(day)})
 }
 
 // HoldCustomer keeps others from agreeing on anything with a customer until the

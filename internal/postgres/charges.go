@@ -84,7 +84,7 @@ func (t *Tx) SaveBill(c desk.Charge) error {
 // RunningAgreements lists the agreements that held on a day between two, with
 // users to be paid for, of customers who are served.
 func (t *Tx) RunningAgreements(first, last desk.Day) ([]desk.Agreement, error) {
-	return many[desk.Agreement](t, `select g.id, g.customer_id, g.name, g.support_type, g.services, g.users, g.starts::text as starts, g.ends::text as ends, g.created_at
+	return many[desk.Agreement](t, `select `+agreementColumns+`
 		from agreements g join customers c on c.desk_id = @desk and c.id = g.customer_id and c.active
 		where g.desk_id = @desk and g.users > 0 and g.starts <= @last::text::date and (g.ends is null or g.ends >= @first::text::date) order by g.id`,
 		args{"first": string(first), "last": string(last)})

@@ -2,7 +2,7 @@ package postgres
 
 import "guichet/internal/desk"
 
-const offerColumns = `o.version, o.note, coalesce(o.person_id, '00000000-0000-0000-0000-000000000000') as person_id,
+var offerColumns = `o.version, o.note, ` + orNobody("o.person_id") + `,
 	coalesce(p.name, '') as author, o.created_at, coalesce(o.restored_from, 0) as restored_from`
 
 const offerAuthor = ` from offers o left join people p on p.desk_id = @desk and p.id = o.person_id where o.desk_id = @desk`

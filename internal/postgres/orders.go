@@ -2,8 +2,8 @@ package postgres
 
 import "guichet/internal/desk"
 
-const orderOf = `select o.ticket_id, o.customer_id, o.action, o.product, o.seats, o.wished_on, o.commitment, o.approval,
-		coalesce(o.approver_id, '00000000-0000-0000-0000-000000000000') as approver_id, o.decided_at, o.reason, coalesce(p.name, '') as approver_name
+var orderOf = `select o.ticket_id, o.customer_id, o.action, o.product, o.seats, o.wished_on, o.commitment, o.approval,
+		` + orNobody("o.approver_id") + `, o.decided_at, o.reason, coalesce(p.name, '') as approver_name
 	from subscription_orders o left join people p on p.desk_id = @desk and p.id = o.approver_id
 	where o.desk_id = @desk and o.ticket_id = @ticket`
 

@@ -84,12 +84,11 @@ func (t *Tx) AllAgreements(customer desk.ID) ([]desk.Agreement, error) {
 		of = ` and g.customer_id = @customer`
 		a["customer"] = customer
 	}
-	return many[desk.Agreement](t, `select g.id, g.customer_id, g.name, g.support_type, g.services, g.users, g.starts::text as starts, g.ends::text as ends, g.created_at
+	return many[desk.Agreement](t, `select `+agreementColumns+`
 		from agreements g where g.desk_id = @desk`+of+` order by g.customer_id, g.starts desc, g.id`, a)
 }
 
-const recalculationColumns = `r.id, coalesce(r.person_id, '00000000-0000-0000-0000-000000000000') as person_id, r.reason,
-	coalesce(r.customer_id, '00000000-0000-0000-0000-000000000000') as customer_id, r.total, r.done, r.changed, r.state, r.created_at, r.began_at, r.ended_at
+var recalculationColumns = `r.id, ` + orNobody("r.person_id") + `, r.reason, ` + orNobody("r.customer_id") + `, r.total, r.done, r.changed, r.state, r.created_at, r.began_at, r.ended_at
 	from recalculations r where r.desk_id = @desk`
 
 // AddRecalculation plans one.

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-
-	"github.com/bojanz/currency"
 )
 
 // What a line is: a stable key, stored with every bill.
@@ -139,37 +137,6 @@ func Sum(bills ...Bill) ([]Amount, error) {
 	slices.SortFunc(sums, func(a, b Amount) int { return strings.Compare(a.CurrencyCode(), b.CurrencyCode()) })
 	return sums, nil
 }
-
-// Tax is a percent ("20", "8.1", "" for none) of a total, rounded half up; a credit gives back what its charge took.
-// It is reckoned once on the total, not line by line: how tax is rounded is for each member state of the European
-// Union to say (Court of Justice, C-484/06, Koninklijke Ahold, 10 July 2008). It fails with ErrNumber for a percent
-// that is no number from 0 to 100.
-func Tax(sum Amount, percent string) (Amount, error) {
-	if percent == "" {
-		return zero(sum.CurrencyCode()), nil
-	}
-	if !decimal.MatchString(percent) {
-		return Amount{}, ErrNumber
-	}
-	rate, err := currency.NewAmount(percent, "EUR") // a currency only so that it compares
-	if err != nil || rate.IsNegative() {
-		return Amount{}, ErrNumber
-	}
-	if order, err := rate.Cmp(hundred); err != nil || order > 0 {
-		return Amount{}, ErrNumber
-	}
-	tax, err := sum.Mul(percent)
-	if err != nil {
-		return Amount{}, ErrNumber
-	}
-	if tax, err = tax.Mul("0.01"); err != nil {
-		return Amount{}, ErrNumber
-	}
-	tax = round(tax)
-	return tax, within(tax, mostSum)
-}
-
-var hundred, _ = currency.NewAmount("100", "EUR")
 
 type lineJSON struct {
 	What     string `json:"what"`

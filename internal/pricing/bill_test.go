@@ -115,25 +115,6 @@ func TestSum(t *testing.T) {
 	}
 }
 
-func TestTax(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ sum, code, percent, want string }{
-		{"100.00", "EUR", "20", "20.00 EUR"}, {"135.00", "EUR", "5.5", "7.43 EUR"}, {"0.10", "EUR", "5", "0.01 EUR"},
-		{"-0.10", "EUR", "5", "-0.01 EUR"}, {"-0.01", "EUR", "5", "0.00 EUR"}, {"45.13", "CHF", "8.1", "3.66 CHF"},
-		{"2058", "JPY", "10", "206 JPY"}, {"100", "EUR", "", "0.00 EUR"}, {"100", "EUR", "0", "0.00 EUR"}, {"100", "EUR", "100", "100.00 EUR"},
-	} {
-		got, err := Tax(amount(t, c.sum, c.code), c.percent)
-		if err != nil || got.String() != c.want {
-			t.Errorf("%s %% of %s: %s, %v, want %s", c.percent, c.sum, got, err, c.want)
-		}
-	}
-	for _, percent := range []string{"-1", "100.01", "20 %", "20,5", "NaN"} {
-		if _, err := Tax(euros(t, "1"), percent); !errors.Is(err, ErrNumber) {
-			t.Errorf("%s: %v", percent, err)
-		}
-	}
-}
-
 func TestABillIsItsJSON(t *testing.T) {
 	t.Parallel()
 	bill, err := hourly("90", 15, 0).Time("EUR", work(45, Working, 25, OffHours), true)

@@ -160,21 +160,3 @@ func TestPrepaidWorkIsDrawnOrCharged(t *testing.T) {
 		}
 	})
 }
-
-func TestTaxIsHalfUp(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		code := aCode(t)
-		sum := must[Amount](t)(Parse(aPrice(t, code, "sum", 1_000_000_000_000), code))
-		percent := rapid.SampledFrom([]string{"0", "2.1", "5.5", "7.7", "8.1", "10", "20", "21", "25.5", "99.9999", "100"}).Draw(t, "percent")
-		tax := must[Amount](t)(Tax(sum, percent))
-		rate, _ := new(big.Rat).SetString(percent)
-		if want := halfUp(product(fraction(sum), rate, over(1, 100)), code); fraction(tax).Cmp(want) != 0 {
-			t.Fatalf("%s %% of %s is %s, want %s", percent, sum, tax, want)
-		}
-		back := must[Amount](t)(Tax(must[Amount](t)(zero(code).Sub(sum)), percent))
-		if both := must[Amount](t)(tax.Add(back)); !both.IsZero() {
-			t.Fatalf("a credit leaves %s of tax", both)
-		}
-	})
-}

@@ -65,14 +65,14 @@ func (s *Server) placeType(w http.ResponseWriter, r *http.Request, who desk.Acto
 	if r.PostForm.Get("do") == "up" {
 		by = -1
 	}
-	return s.offerTouched(w, r, who, s.app.ShiftType(r.Context(), who, rulesMark(r), key, by), "/settings/offer#t-"+key, "flash.offer_moved")
+	return s.offerTouched(w, r, who, s.app.ShiftType(r.Context(), who, draftMark(r), key, by), "/settings/offer#t-"+key, "flash.offer_moved")
 }
 
 func (s *Server) discardOffer(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
 	if err := readForm(r); err != nil {
 		return err
 	}
-	return s.offerTouched(w, r, who, s.app.DiscardOffer(r.Context(), who, rulesMark(r)), "/settings/offer", "flash.offer_discarded")
+	return s.offerTouched(w, r, who, s.app.DiscardOffer(r.Context(), who, draftMark(r)), "/settings/offer", "flash.offer_discarded")
 }
 
 // offerTouched leads on, or tells who was faster.
@@ -112,7 +112,7 @@ func (s *Server) publishOffer(w http.ResponseWriter, r *http.Request, who desk.A
 		return err
 	}
 	note := r.PostForm.Get("note")
-	_, err := s.app.PublishOffer(r.Context(), who, rulesMark(r), note)
+	_, err := s.app.PublishOffer(r.Context(), who, draftMark(r), note)
 	again := func(status int, dress func(*page.Offer)) error {
 		return s.showOfferPublication(w, r, who, status, func(o *page.Offer) {
 			o.Note = note
@@ -182,7 +182,7 @@ func (s *Server) restoreOffer(w http.ResponseWriter, r *http.Request, who desk.A
 		return err
 	}
 	note := r.PostForm.Get("note")
-	_, err = s.app.RestoreOffer(r.Context(), who, rulesMark(r), n, note)
+	_, err = s.app.RestoreOffer(r.Context(), who, draftMark(r), n, note)
 	again := func(status int, dress func(*page.OfferOld)) error {
 		return s.showOfferVersion(w, r, who, status, func(v *page.OfferOld) {
 			v.Note = note

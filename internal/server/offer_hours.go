@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
 	"guichet/internal/desk"
@@ -70,20 +71,13 @@ func (s *Server) saveHours(w http.ResponseWriter, r *http.Request, who desk.Acto
 		return s.render(w, r, status(len(form.Problems) == 0), page.EditHours(s.frame(r, who, "hours"), form))
 	}
 	key, err := s.app.SaveHours(r.Context(), who, form.At, form.Key, form.Settings)
-	if wrong, ok := problems(err); ok {
+	return s.offerSaved(w, r, who, err, "/settings/hours#h-"+key, func(wrong desk.Problems) templ.Component {
 		form.Problems = wrong
-		return s.render(w, r, http.StatusUnprocessableEntity, page.EditHours(s.frame(r, who, "hours"), form))
-	}
-	if errors.Is(err, desk.ErrConflict) {
-		if form.Book, err = s.offerToEdit(r, who); err != nil {
-			return err
-		}
-		return s.render(w, r, http.StatusConflict, page.EditHours(s.frame(r, who, "hours"), form.Behind()))
-	}
-	if err != nil {
-		return err
-	}
-	return s.seeOther(w, r, who, "/settings/hours#h-"+key, "flash.offer_saved")
+		return page.EditHours(s.frame(r, who, "hours"), form)
+	}, func(now desk.OfferBook) templ.Component {
+		form.Book = now
+		return page.EditHours(s.frame(r, who, "hours"), form.Behind())
+	})
 }
 
 // removeHours takes a calendar out, or says at its button who goes by it.
@@ -92,7 +86,7 @@ func (s *Server) removeHours(w http.ResponseWriter, r *http.Request, who desk.Ac
 		return err
 	}
 	key := chi.URLParam(r, "hours")
-	err := s.app.RemoveHours(r.Context(), who, rulesMark(r), key)
+	err := s.app.RemoveHours(r.Context(), who, draftMark(r), key)
 	if wrong, ok := problems(err); ok {
 		book, err := s.offerToEdit(r, who)
 		if err != nil {
@@ -137,18 +131,11 @@ func (s *Server) savePrices(w http.ResponseWriter, r *http.Request, who desk.Act
 	}
 	form := page.ReadPriceForm(r.PostForm, book)
 	err = s.app.SavePrices(r.Context(), who, form.At, form.Settings)
-	if wrong, ok := problems(err); ok {
+	return s.offerSaved(w, r, who, err, "/settings/prices", func(wrong desk.Problems) templ.Component {
 		form.Problems = wrong
-		return s.render(w, r, http.StatusUnprocessableEntity, page.PricesPage(s.frame(r, who, "prices"), form))
-	}
-	if errors.Is(err, desk.ErrConflict) {
-		if form.Book, err = s.offerToEdit(r, who); err != nil {
-			return err
-		}
-		return s.render(w, r, http.StatusConflict, page.PricesPage(s.frame(r, who, "prices"), form.Behind()))
-	}
-	if err != nil {
-		return err
-	}
-	return s.seeOther(w, r, who, "/settings/prices", "flash.offer_saved")
+		return page.PricesPage(s.frame(r, who, "prices"), form)
+	}, func(now desk.OfferBook) templ.Component {
+		form.Book = now
+		return page.PricesPage(s.frame(r, who, "prices"), form.Behind())
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
 	"guichet/internal/desk"
@@ -25,6 +26,25 @@ func (s *Server) offerToEdit(r *http.Request, who desk.Actor) (desk.OfferBook, e
 		return desk.OfferBook{}, err
 	}
 	return s.app.OfferBook(r.Context(), who)
+}
+
+// offerSaved leads on from a part of the offer, or shows its form again: wrong at
+// its fields, or behind the offer as it is now.
+func (s *Server) offerSaved(w http.ResponseWriter, r *http.Request, who desk.Actor, err error, to string, wrong func(desk.Problems) templ.Component, behind func(desk.OfferBook) templ.Component) error {
+	if list, ok := problems(err); ok {
+		return s.render(w, r, http.StatusUnprocessableEntity, wrong(list))
+	}
+	if errors.Is(err, desk.ErrConflict) {
+		now, err := s.offerToEdit(r, who)
+		if err != nil {
+			return err
+		}
+		return s.render(w, r, http.StatusConflict, behind(now))
+	}
+	if err != nil {
+		return err
+	}
+	return s.seeOther(w, r, who, to, "flash.offer_saved")
 }
 
 // typeForm shows a type to be edited, or what was typed when the session ended.
@@ -55,20 +75,13 @@ func (s *Server) saveType(w http.ResponseWriter, r *http.Request, who desk.Actor
 	}
 	form := page.ReadTypeForm(r.PostForm, book, chi.URLParam(r, "type"))
 	key, err := s.app.SaveType(r.Context(), who, form.At, form.Key, form.Settings)
-	if wrong, ok := problems(err); ok {
+	return s.offerSaved(w, r, who, err, "/settings/offer#t-"+key, func(wrong desk.Problems) templ.Component {
 		form.Problems = wrong
-		return s.render(w, r, http.StatusUnprocessableEntity, page.EditType(s.frame(r, who, "offer"), form))
-	}
-	if errors.Is(err, desk.ErrConflict) {
-		if form.Book, err = s.offerToEdit(r, who); err != nil {
-			return err
-		}
-		return s.render(w, r, http.StatusConflict, page.EditType(s.frame(r, who, "offer"), form.Behind()))
-	}
-	if err != nil {
-		return err
-	}
-	return s.seeOther(w, r, who, "/settings/offer#t-"+key, "flash.offer_saved")
+		return page.EditType(s.frame(r, who, "offer"), form)
+	}, func(now desk.OfferBook) templ.Component {
+		form.Book = now
+		return page.EditType(s.frame(r, who, "offer"), form.Behind())
+	})
 }
 
 // removeType takes a type out, or says at its button why not.
@@ -77,7 +90,7 @@ func (s *Server) removeType(w http.ResponseWriter, r *http.Request, who desk.Act
 		return err
 	}
 	key, successor := chi.URLParam(r, "type"), r.PostForm.Get("successor")
-	err := s.app.RemoveType(r.Context(), who, rulesMark(r), key, successor)
+	err := s.app.RemoveType(r.Context(), who, draftMark(r), key, successor)
 	if wrong, ok := problems(err); ok {
 		book, err := s.offerToEdit(r, who)
 		if err != nil {

@@ -79,7 +79,7 @@ func (s *Server) restoreVersion(w http.ResponseWriter, r *http.Request, who desk
 		return err
 	}
 	note := r.PostForm.Get("note")
-	_, err = s.app.RestoreVersion(r.Context(), who, rulesMark(r), n, note)
+	_, err = s.app.RestoreVersion(r.Context(), who, draftMark(r), n, note)
 	again := func(status int, dress func(*page.RulesOld)) error {
 		return s.showVersion(w, r, who, status, func(p *page.RulesOld) {
 			p.Note = note
@@ -132,8 +132,8 @@ func (s *Server) exportRules(w http.ResponseWriter, r *http.Request, who desk.Ac
 	return nil
 }
 
-// rulesMark is the state of the rules that a form was made from.
-func rulesMark(r *http.Request) desk.RulesMark { return page.ReadRulesMark(r.PostForm.Get("at")) }
+// draftMark is the state of the rules, or of the offer, that a form was made from.
+func draftMark(r *http.Request) desk.DraftMark { return page.ReadDraftMark(r.PostForm.Get("at")) }
 
 // faults picks what is wrong with rules out of an error.
 func faults(err error) ([]*rules.Error, bool) {

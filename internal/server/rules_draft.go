@@ -18,27 +18,27 @@ func (s *Server) placeRule(w http.ResponseWriter, r *http.Request, who desk.Acto
 	return s.touchRule(w, r, who, "flash.rule_moved", func(key string) error {
 		switch r.PostForm.Get("do") {
 		case "up":
-			return s.app.ShiftRule(r.Context(), who, rulesMark(r), key, -1)
+			return s.app.ShiftRule(r.Context(), who, draftMark(r), key, -1)
 		case "down":
-			return s.app.ShiftRule(r.Context(), who, rulesMark(r), key, 1)
+			return s.app.ShiftRule(r.Context(), who, draftMark(r), key, 1)
 		}
 		rank, err := strconv.ParseInt(r.PostForm.Get("to"), 10, 32)
 		if err != nil {
 			return desk.NewInvalid("to", "error.choose")
 		}
-		return s.app.MoveRule(r.Context(), who, rulesMark(r), key, int(rank))
+		return s.app.MoveRule(r.Context(), who, draftMark(r), key, int(rank))
 	})
 }
 
 func (s *Server) removeRule(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
 	return s.touchRule(w, r, who, "flash.rule_removed", func(key string) error {
-		return s.app.RemoveRule(r.Context(), who, rulesMark(r), key)
+		return s.app.RemoveRule(r.Context(), who, draftMark(r), key)
 	})
 }
 
 func (s *Server) restoreRule(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
 	return s.touchRule(w, r, who, "flash.rule_restored", func(key string) error {
-		return s.app.RestoreRule(r.Context(), who, rulesMark(r), key)
+		return s.app.RestoreRule(r.Context(), who, draftMark(r), key)
 	})
 }
 
@@ -55,14 +55,14 @@ func (s *Server) switchHint(w http.ResponseWriter, r *http.Request, who desk.Act
 	if err := readForm(r); err != nil {
 		return err
 	}
-	return s.touched(w, r, who, s.app.SwitchHint(r.Context(), who, rulesMark(r), r.PostForm.Get("hint") == "on"), "flash.rules_hint", "")
+	return s.touched(w, r, who, s.app.SwitchHint(r.Context(), who, draftMark(r), r.PostForm.Get("hint") == "on"), "flash.rules_hint", "")
 }
 
 func (s *Server) discardRules(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
 	if err := readForm(r); err != nil {
 		return err
 	}
-	return s.touched(w, r, who, s.app.DiscardRules(r.Context(), who, rulesMark(r)), "flash.rules_discarded", "")
+	return s.touched(w, r, who, s.app.DiscardRules(r.Context(), who, draftMark(r)), "flash.rules_discarded", "")
 }
 
 // touched leads back to the list, or tells who was faster, or what is in the way.
@@ -98,7 +98,7 @@ func (s *Server) importRules(w http.ResponseWriter, r *http.Request, who desk.Ac
 	if err != nil {
 		return again(http.StatusUnprocessableEntity, func(p *page.Rules) { p.Import.Key = "error.rules_file" })
 	}
-	err = s.app.ImportRules(r.Context(), who, rulesMark(r), file)
+	err = s.app.ImportRules(r.Context(), who, draftMark(r), file)
 	if found, ok := faults(err); ok {
 		return again(http.StatusUnprocessableEntity, func(p *page.Rules) { p.Import.Faults = found })
 	}
@@ -151,7 +151,7 @@ func (s *Server) publishRules(w http.ResponseWriter, r *http.Request, who desk.A
 		return err
 	}
 	note := r.PostForm.Get("note")
-	_, err := s.app.PublishRules(r.Context(), who, rulesMark(r), note)
+	_, err := s.app.PublishRules(r.Context(), who, draftMark(r), note)
 	again := func(status int, dress func(*page.Rules)) error {
 		return s.showPublication(w, r, who, status, func(p *page.Rules) {
 			p.Note = note

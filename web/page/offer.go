@@ -15,7 +15,7 @@ import (
 // Offer is the page of a desk's offer as a whole.
 type Offer struct {
 	Book     desk.OfferBook
-	At       desk.OfferMark
+	At       desk.DraftMark
 	General  desk.GeneralSettings // as typed, or as it stands
 	Was      desk.GeneralSettings // as the form was made
 	Conflict *OfferConflict
@@ -51,9 +51,6 @@ func hoursHref(f Frame, path ...string) string {
 
 // offers tells a reader who may change the offer.
 func (f Frame) offers() bool { return f.Who.May(desk.ManageOffer) == nil }
-
-// OfferMark writes a state of the offer into a form; ReadRulesMark reads it back.
-func OfferMark(m desk.OfferMark) string { return RulesMark(m) }
 
 func (o Offer) next() string { return strconv.Itoa(o.Book.Published.Version + 1) }
 

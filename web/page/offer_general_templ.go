@@ -93,7 +93,7 @@ func generalForm(f Frame, o Offer) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(OfferMark(o.At))
+		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(DraftMark(o.At))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/offer_general.templ`, Line: 23, Col: 57}
 		}

@@ -17,7 +17,7 @@ import (
 type HoursForm struct {
 	Book     desk.OfferBook
 	Key      string // "" for a new one
-	At       desk.OfferMark
+	At       desk.DraftMark
 	Was      desk.OfferCalendar // as the form was made
 	Settings desk.HoursSettings
 	Preview  desk.OfferCalendar // what the coming weeks are shown of
@@ -39,7 +39,7 @@ func HoursFormOf(b desk.OfferBook, c desk.OfferCalendar, zone string) HoursForm 
 
 // ReadHoursForm reads what was typed.
 func ReadHoursForm(v url.Values, b desk.OfferBook, key string) HoursForm {
-	f := HoursForm{Book: b, Key: key, At: ReadRulesMark(v.Get("at"))}
+	f := HoursForm{Book: b, Key: key, At: ReadDraftMark(v.Get("at"))}
 	_ = json.Unmarshal([]byte(v.Get("was")), &f.Was) // ours; without it the comparison is the poorer
 	f.Settings = desk.HoursSettings{Name: readText(v, "name"), Zone: v.Get("zone"), Holidays: v.Get("holidays"), Days: map[string]string{}, Presets: map[string]string{},
 		Closed: v.Get("closed"), Open: v.Get("open")}
@@ -176,7 +176,7 @@ func problemsIn(err error) desk.Problems {
 // PriceForm is the form of what all prices have in common.
 type PriceForm struct {
 	Book     desk.OfferBook
-	At       desk.OfferMark
+	At       desk.DraftMark
 	Was      desk.PriceSettings
 	Settings desk.PriceSettings
 	Conflict *OfferConflict
@@ -191,7 +191,7 @@ func PriceFormOf(b desk.OfferBook) PriceForm {
 
 // ReadPriceForm reads what was typed.
 func ReadPriceForm(v url.Values, b desk.OfferBook) PriceForm {
-	f := PriceForm{Book: b, At: ReadRulesMark(v.Get("at")), Settings: desk.PriceSettings{Currency: v.Get("currency"), Tax: readText(v, "tax")}}
+	f := PriceForm{Book: b, At: ReadDraftMark(v.Get("at")), Settings: desk.PriceSettings{Currency: v.Get("currency"), Tax: readText(v, "tax")}}
 	_ = json.Unmarshal([]byte(v.Get("was")), &f.Was) // ours; without it the comparison is the poorer
 	return f
 }

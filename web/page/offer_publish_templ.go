@@ -177,7 +177,7 @@ func PublishOffer(f Frame, o Offer) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(OfferMark(o.Book.Mark()))
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(DraftMark(o.Book.Mark()))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/offer_publish.templ`, Line: 32, Col: 67}
 			}
@@ -725,7 +725,7 @@ func bringOfferBack(f Frame, v OfferOld) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var32 string
-		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(OfferMark(v.Book.Mark()))
+		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(DraftMark(v.Book.Mark()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/offer_publish.templ`, Line: 132, Col: 65}
 		}

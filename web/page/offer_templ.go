@@ -370,7 +370,7 @@ func offerBar(f Frame, o Offer) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(OfferMark(o.Book.Mark()))
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(DraftMark(o.Book.Mark()))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/offer.templ`, Line: 78, Col: 68}
 			}
@@ -644,7 +644,7 @@ func placeForm(f Frame, o Offer, n int, t desk.SupportType) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var25 string
-		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(OfferMark(o.Book.Mark()))
+		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(DraftMark(o.Book.Mark()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/offer.templ`, Line: 133, Col: 65}
 		}

@@ -19,7 +19,7 @@ import (
 type TypeForm struct {
 	Book      desk.OfferBook
 	Key       string // "" for a new one
-	At        desk.OfferMark
+	At        desk.DraftMark
 	Was       desk.SupportType // as the form was made
 	Settings  desk.TypeSettings
 	Successor string // chosen for the removal
@@ -43,7 +43,7 @@ func TypeFormOf(p *i18n.Printer, b desk.OfferBook, t desk.SupportType) TypeForm 
 
 // ReadTypeForm reads what was typed; rows that say nothing are left out.
 func ReadTypeForm(v url.Values, b desk.OfferBook, key string) TypeForm {
-	f := TypeForm{Book: b, Key: key, At: ReadRulesMark(v.Get("at")), Successor: v.Get("successor")}
+	f := TypeForm{Book: b, Key: key, At: ReadDraftMark(v.Get("at")), Successor: v.Get("successor")}
 	_ = json.Unmarshal([]byte(v.Get("was")), &f.Was) // ours; without it the comparison is the poorer
 	s := desk.TypeSettings{Name: readText(v, "name"), Summary: readText(v, "summary"), Calendar: v.Get("calendar"), Services: v["services"], Kinds: v["kinds"],
 		Languages: v["languages"], Targets: map[string]string{}, Model: v.Get("model"), Incident: v.Get("incident"), Hour: v.Get("hour"), Monthly: v.Get("monthly"),

@@ -36,7 +36,7 @@ func generalOf(p *i18n.Printer, of desk.Offer) desk.GeneralSettings {
 // Read takes what was typed of the offer as a whole; rows that say nothing are
 // left out.
 func (o Offer) Read(v url.Values) Offer {
-	o.At, o.Was = ReadRulesMark(v.Get("at")), desk.GeneralSettings{}
+	o.At, o.Was = ReadDraftMark(v.Get("at")), desk.GeneralSettings{}
 	_ = json.Unmarshal([]byte(v.Get("was")), &o.Was) // ours; without it the comparison is the poorer
 	s := desk.GeneralSettings{Default: v.Get("default"), Indexed: v.Has("indexed")}
 	for n := range desk.MaxRungs + 1 {

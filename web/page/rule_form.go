@@ -18,7 +18,7 @@ import (
 type RuleForm struct {
 	Rule      rules.Rule
 	Known     bool // the rule is one that there is; a new one has no key yet
-	At        desk.RulesMark
+	At        desk.DraftMark
 	After     string // of a new rule: the one that it follows
 	Was       rules.Rule
 	CEL       bool
@@ -67,7 +67,7 @@ func beforeAlways(list []rules.Rule) string {
 
 // ReadRuleForm reads what was typed. The rule's condition is that of the view it was typed in.
 func ReadRuleForm(v url.Values, key string) RuleForm {
-	f := RuleForm{Known: key != "", At: ReadRulesMark(v.Get("at")), After: v.Get("after"), CEL: v.Get("view") == "cel"}
+	f := RuleForm{Known: key != "", At: ReadDraftMark(v.Get("at")), After: v.Get("after"), CEL: v.Get("view") == "cel"}
 	_ = json.Unmarshal([]byte(v.Get("was")), &f.Was) // ours; without it the comparison is the poorer
 	f.Rule = rules.Rule{Key: key, Name: map[string]string{}, Because: map[string]string{}, Outcome: rules.Outcome(v.Get("outcome")),
 		Category: rules.Category(v.Get("category")), When: v.Get("when")}

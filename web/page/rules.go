@@ -67,20 +67,20 @@ func rulesHref(f Frame, path ...string) string {
 	return f.Href("/settings/rules" + strings.Join(append([]string{""}, path...), "/"))
 }
 
-// RulesMark writes a state of the rules into a form; ReadRulesMark reads it back.
-func RulesMark(m desk.RulesMark) string {
+// DraftMark writes a state of the rules or of the offer into a form; ReadDraftMark reads it back.
+func DraftMark(m desk.DraftMark) string {
 	return fmt.Sprint(m.Version, ".", m.Revision, ".", m.Changed)
 }
 
-// ReadRulesMark reads what RulesMark wrote; anything else is no state of any rules.
-func ReadRulesMark(text string) (m desk.RulesMark) {
+// ReadDraftMark reads what DraftMark wrote; anything else is no state of any.
+func ReadDraftMark(text string) (m desk.DraftMark) {
 	if _, err := fmt.Sscanf(text, "%d.%d.%d", &m.Version, &m.Revision, &m.Changed); err != nil {
-		return desk.RulesMark{}
+		return desk.DraftMark{}
 	}
 	return m
 }
 
-func (r Rules) mark() string { return RulesMark(r.Book.Mark()) }
+func (r Rules) mark() string { return DraftMark(r.Book.Mark()) }
 
 // edits tells a reader who may change the rules.
 func (f Frame) edits() bool { return f.Who.May(desk.ManageRules) == nil }

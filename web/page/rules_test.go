@@ -149,12 +149,12 @@ func TestAnyFormCanBeReadAndShown(t *testing.T) {
 
 func TestAMarkComesBackFromItsForm(t *testing.T) {
 	t.Parallel()
-	m := desk.RulesMark{Version: 12, Revision: 3, Changed: 1795641528164251}
-	if got := ReadRulesMark(RulesMark(m)); got != m {
+	m := desk.DraftMark{Version: 12, Revision: 3, Changed: 1795641528164251}
+	if got := ReadDraftMark(DraftMark(m)); got != m {
 		t.Errorf("%+v", got)
 	}
 	for _, wrong := range []string{"", "1", "a.b.c", "1.2", "\x00"} {
-		if got := ReadRulesMark(wrong); got != (desk.RulesMark{}) {
+		if got := ReadDraftMark(wrong); got != (desk.DraftMark{}) {
 			t.Errorf("%q: %+v", wrong, got)
 		}
 	}

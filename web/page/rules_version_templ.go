@@ -380,7 +380,7 @@ func rollBack(f Frame, v RulesOld) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(RulesMark(v.Book.Mark()))
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(DraftMark(v.Book.Mark()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/rules_version.templ`, Line: 81, Col: 65}
 		}
