@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"unicode/utf8"
 
@@ -53,12 +54,6 @@ func (s *Server) reports(w http.ResponseWriter, r *http.Request, who desk.Actor)
 	return s.render(w, r, http.StatusOK, page.ReportsPage(s.frame(r, who, "reports"), p))
 }
 
-// A sheet is a report's table as a file: its name, and what is in it.
-type sheet struct {
-	name string
-	rows [][]any
-}
-
 func (s *Server) attainmentSheet(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
 	f, err := s.reportFilter(r, who)
 	if err != nil {
@@ -72,32 +67,25 @@ func (s *Server) attainmentSheet(w http.ResponseWriter, r *http.Request, who des
 	if err != nil {
 		return err
 	}
-	return s.send(w, r, who, sheet{"attainment", page.AttainmentRows(r.Context(), list, o.Content)})
+	return s.send(w, r, page.Sheet{Name: who.Desk.Slug + "-attainment", Rows: page.AttainmentRows(r.Context(), list, o.Content)})
 }
 
 func (s *Server) hoursSheet(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	return s.reportSheet(w, r, who, "hours")
+	return s.reportSheet(w, r, who, "hours", page.HoursRows)
 }
 
 func (s *Server) sidesSheet(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	return s.reportSheet(w, r, who, "sides")
+	return s.reportSheet(w, r, who, "sides", page.SidesRows)
 }
 
 func (s *Server) workSheet(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	return s.reportSheet(w, r, who, "work")
+	return s.reportSheet(w, r, who, "work", page.WorkRows)
 }
 
-func (s *Server) reportSheet(w http.ResponseWriter, r *http.Request, who desk.Actor, name string) error {
+func (s *Server) reportSheet(w http.ResponseWriter, r *http.Request, who desk.Actor, name string, rows func(context.Context, desk.Report) [][]any) error {
 	report, err := s.report(r, who)
 	if err != nil {
 		return err
 	}
-	rows := page.HoursRows
-	switch name {
-	case "sides":
-		rows = page.SidesRows
-	case "work":
-		rows = page.WorkRows
-	}
-	return s.send(w, r, who, sheet{name, rows(r.Context(), report)})
+	return s.send(w, r, page.Sheet{Name: who.Desk.Slug + "-" + name, Rows: rows(r.Context(), report)})
 }

@@ -79,18 +79,11 @@ func (s *Server) readStatement(r *http.Request, who desk.Actor) (p desk.Statemen
 	return s.app.Statement(r.Context(), who, id)
 }
 
-// statementCSV is a statement as a file; its name holds figures and hyphens alone.
+// statementCSV is a statement as a file.
 func (s *Server) statementCSV(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
 	p, err := s.readStatement(r, who)
 	if err != nil {
 		return err
 	}
-	content, err := page.StatementCSV(r.Context(), p)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8; header=present")
-	w.Header().Set("Content-Disposition", `attachment; filename="statement-`+p.Number()+`.csv"`)
-	_, _ = w.Write(content) // the reader hung up: nobody is left to tell
-	return nil
+	return s.send(w, r, page.StatementSheet(r.Context(), p))
 }

@@ -8,12 +8,6 @@ import (
 	"guichet/internal/i18n"
 )
 
-// Decimal is a number that is no whole one, with a point.
-type Decimal string
-
-// Decimal is its text.
-func (d Decimal) Decimal() string { return string(d) }
-
 // AttainmentRows are the lines of attainment under their heads: numbers as
 // numbers, names as texts.
 func AttainmentRows(ctx context.Context, list []desk.Attained, o desk.Offer) [][]any {

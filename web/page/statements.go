@@ -1,12 +1,8 @@
 package page
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -70,50 +66,26 @@ func sum(ctx context.Context, r desk.ChargeRow) string {
 	return strings.Join(parts, " ; ")
 }
 
-// StatementCSV is a statement's lines as a table (RFC 4180: commas, CRLF), with
-// the byte order mark by which spreadsheets know UTF-8. Figures are written with
-// a point in every language, so that programs read them; whatever people typed
-// is kept from being taken for a formula.
-func StatementCSV(ctx context.Context, p desk.StatementPage) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	var head []string
+// StatementSheet is a statement's lines as a table, written alike in every
+// language, so that programs read it.
+func StatementSheet(ctx context.Context, p desk.StatementPage) Sheet {
+	var head []any
 	for _, key := range []string{"statement", "customer", "date", "ticket", "subject", "what", "worker", "minutes", "sum", "amount", "currency"} {
 		head = append(head, i18n.T(ctx, "statements.csv."+key))
 	}
-	rows := [][]string{head}
+	rows := [][]any{head}
 	for _, g := range p.Groups() {
 		for _, r := range g.Lines {
-			row := []string{p.Number(), p.Content.Customer, r.DoneAt.In(i18n.From(ctx).Zone()).Format(time.DateOnly), "", r.TicketSubject, what(ctx, r.Charge), r.Worker, "",
-				sum(ctx, r), r.Bill.Total.Number(), r.Bill.Total.CurrencyCode()}
+			row := []any{p.Number(), p.Content.Customer, r.DoneAt.In(i18n.From(ctx).Zone()).Format(time.DateOnly), "", r.TicketSubject, what(ctx, r.Charge), r.Worker, "",
+				sum(ctx, r), Decimal(r.Bill.Total.Number()), r.Bill.Total.CurrencyCode()}
 			if r.TicketNumber != 0 {
-				row[3] = number(r.TicketNumber)
+				row[3] = int(r.TicketNumber)
 			}
 			if r.Kind == desk.ForTime {
-				row[7] = strconv.Itoa(r.Bill.Worked())
-			}
-			for i := range row {
-				row[i] = harmless(row[i])
+				row[7] = r.Bill.Worked()
 			}
 			rows = append(rows, row)
 		}
 	}
-	err := w.WriteAll(rows)
-	return b.Bytes(), err
-}
-
-var plainFigure = regexp.MustCompile(`^-?\d+(\.\d+)?$`)
-
-// harmless keeps a cell from being read as a formula (OWASP, "CSV injection"):
-// an apostrophe stands before what begins like one. A figure is none.
-func harmless(cell string) string {
-	if cell == "" || plainFigure.MatchString(cell) {
-		return cell
-	}
-	if strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
-		return "'" + cell
-	}
-	return cell
+	return Sheet{Name: "statement-" + p.Number(), Rows: rows, Programs: true}
 }

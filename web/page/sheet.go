@@ -1,0 +1,75 @@
+package page
+
+import (
+	"context"
+	"encoding/csv"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"guichet/internal/i18n"
+)
+
+// Sheet is a table as a file. A cell is an int, a Decimal or a text.
+type Sheet struct {
+	Name     string // of the file, without its ending
+	Rows     [][]any
+	Programs bool // read it too: with commas and points in every language
+}
+
+// Decimal is a number that is no whole one, with a point.
+type Decimal string
+
+// CSV writes the table (RFC 4180, lines end with CRLF) in UTF-8 with the mark by
+// which spreadsheets know it, parted as those of the reader's country expect it.
+// Whatever people typed is kept from being taken for a formula.
+func (s Sheet) CSV(ctx context.Context, to io.Writer) error {
+	comma, point := ',', "."
+	if !s.Programs && i18n.From(ctx).Lang() == i18n.French {
+		comma, point = ';', ","
+	}
+	if _, err := io.WriteString(to, "\ufeff"); err != nil {
+		return err
+	}
+	out := csv.NewWriter(to)
+	out.Comma, out.UseCRLF = comma, true
+	for _, row := range s.Rows {
+		cells := make([]string, len(row))
+		for i, cell := range row {
+			cells[i] = csvCell(cell, point)
+		}
+		if err := out.Write(cells); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func csvCell(cell any, point string) string {
+	switch c := cell.(type) {
+	case int:
+		return strconv.Itoa(c)
+	case Decimal:
+		return strings.Replace(string(c), ".", point, 1)
+	case string:
+		return harmless(c)
+	}
+	return ""
+}
+
+var plainFigure = regexp.MustCompile(`^-?\d+(\.\d+)?$`)
+
+// harmless keeps a text from being read as a formula: an apostrophe stands before
+// what begins like one (OWASP, "CSV Injection"), the wide signs included. A figure
+// is none.
+func harmless(text string) string {
+	if text == "" || plainFigure.MatchString(text) {
+		return text
+	}
+	if strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(text)[0]) {
+		return "'" + text
+	}
+	return text
+}
