@@ -1,15 +1,11 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
-	"os"
 	"time"
 
 	"guichet/internal/hours"
@@ -24,72 +20,11 @@ type HoursCmd struct {
 // Run answers File to standard output: every line that it can read, and it fails at the end when there was one that
 // it could not.
 func (c *HoursCmd) Run(ctx context.Context) error {
-	in := os.Stdin
-	if c.File != "-" {
-		file, err := os.Open(c.File)
-		if err != nil {
-			return fmt.Errorf("open calendars: %w", err)
-		}
-		defer file.Close()
-		in = file
-	}
-	return answerLines(ctx, in, os.Stdout, os.Stderr, hoursLine)
+	return answerFile(ctx, c.File, maxLine, hoursLine)
 }
 
 // maxLine bounds one line of input, in bytes. A calendar with as many dates as may be is a tenth of it.
 const maxLine = 1 << 20
-
-// answerLines hands each line of in to answer, and reports those that it cannot answer by their number. It goes on
-// after them, and after a line that is too long, and fails with errUnread at the end.
-func answerLines(ctx context.Context, in io.Reader, out, faults io.Writer, answer func([]byte, *json.Encoder) error) error {
-	lines, answers := bufio.NewReaderSize(in, 1<<16), bufio.NewWriter(out)
-	encode := json.NewEncoder(answers)
-	encode.SetEscapeHTML(false)
-	unread := false
-	for n := 1; ctx.Err() == nil; n++ {
-		line, long, err := readLine(lines)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return errors.Join(fmt.Errorf("read line %d: %w", n, err), answers.Flush())
-		}
-		if n == 1 {
-			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
-		}
-		var fault error
-		switch line = bytes.TrimSpace(line); {
-		case long:
-			fault = fmt.Errorf("longer than %d bytes", maxLine)
-		case len(line) > 0:
-			fault = answer(line, encode)
-		}
-		if fault != nil {
-			unread = true
-			fmt.Fprintf(faults, "line %d: %v\n", n, fault)
-		}
-		if err != nil {
-			break
-		}
-	}
-	if err := answers.Flush(); err != nil {
-		return fmt.Errorf("write answers: %w", err)
-	}
-	if unread {
-		return errUnread
-	}
-	return ctx.Err()
-}
-
-// readLine reads up to the end of a line, of which it keeps at most maxLine bytes. The error is io.EOF after the last.
-func readLine(in *bufio.Reader) (line []byte, long bool, err error) {
-	for {
-		part, err := in.ReadSlice('\n')
-		if long = long || len(line)+len(part) > maxLine; !long {
-			line = append(line, part...)
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return line, long, err
-		}
-	}
-}
 
 // questionLine asks a calendar for a deadline, or for the open time up to an instant.
 type questionLine struct {

@@ -13,7 +13,7 @@ import (
 func answered(t *testing.T, lines ...string) (answers, complaints string, err error) {
 	t.Helper()
 	var out, faults bytes.Buffer
-	err = answerLines(t.Context(), strings.NewReader(strings.Join(lines, "\n")), &out, &faults, hoursLine)
+	err = answerLines(t.Context(), maxLine, strings.NewReader(strings.Join(lines, "\n")), &out, &faults, hoursLine)
 	return out.String(), faults.String(), err
 }
 

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -28,9 +26,6 @@ type TriageCmd struct {
 	File    string `arg:"" optional:"" default:"-" help:"File of JSON lines; - is standard input."`
 }
 
-// errUnread says that some lines could not be read; each was reported on standard error.
-var errUnread = errors.New("some lines could not be read")
-
 // Run triages File to standard output. It answers every line it can read, and fails at the end
 // when there was one that it could not.
 func (c *TriageCmd) Run(ctx context.Context) error {
@@ -38,14 +33,7 @@ func (c *TriageCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	in := os.Stdin
-	if c.File != "-" {
-		if in, err = os.Open(c.File); err != nil {
-			return fmt.Errorf("open tickets: %w", err)
-		}
-		defer in.Close()
-	}
-	return triageLines(ctx, program, in, os.Stdout, os.Stderr)
+	return answerFile(ctx, c.File, anyLength, triageBy(program))
 }
 
 func (c *TriageCmd) program() (*rules.Program, error) {
@@ -62,37 +50,9 @@ func (c *TriageCmd) program() (*rules.Program, error) {
 	return rules.Compile(rs, desk.Vocabulary())
 }
 
-// triageLines answers the lines of in. A line may be of any length.
-func triageLines(ctx context.Context, p *rules.Program, in io.Reader, out, faults io.Writer) error {
-	lines, answers := bufio.NewReaderSize(in, 1<<16), bufio.NewWriter(out)
-	encode := json.NewEncoder(answers)
-	encode.SetEscapeHTML(false)
-	unread := false
-	for n := 1; ctx.Err() == nil; n++ {
-		line, err := lines.ReadBytes('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
-			return errors.Join(fmt.Errorf("read tickets: %w", err), answers.Flush())
-		}
-		if n == 1 {
-			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
-		}
-		if len(bytes.TrimSpace(line)) > 0 {
-			if err := triageLine(p, line, encode); err != nil {
-				unread = true
-				fmt.Fprintf(faults, "line %d: %v\n", n, err)
-			}
-		}
-		if err != nil {
-			break
-		}
-	}
-	if err := answers.Flush(); err != nil {
-		return fmt.Errorf("write decisions: %w", err)
-	}
-	if unread {
-		return errUnread
-	}
-	return ctx.Err()
+// triageBy answers a line by a ruleset. A line may be of any length: what a customer pastes has no bound.
+func triageBy(p *rules.Program) lineAnswer {
+	return func(line []byte, encode *json.Encoder) error { return triageLine(p, line, encode) }
 }
 
 // ticketLine is a ticket as the command reads it. Anything may be missing or null.

@@ -24,7 +24,7 @@ func triaged(t *testing.T, c TriageCmd, lines ...string) (answers []decisionLine
 		t.Fatal(err)
 	}
 	var out, faults bytes.Buffer
-	err = triageLines(t.Context(), p, strings.NewReader(strings.Join(lines, "\n")), &out, &faults)
+	err = answerLines(t.Context(), anyLength, strings.NewReader(strings.Join(lines, "\n")), &out, &faults, triageBy(p))
 	for line := range bytes.Lines(out.Bytes()) {
 		var d decisionLine
 		if err := json.Unmarshal(line, &d); err != nil {
