@@ -97,6 +97,7 @@ const (
 	ManageArticles
 	ApproveOrder
 	ReadReports
+	Announce // one word to all tickets of an issue or an incident
 )
 
 var allowed = map[Role]map[Verb]bool{
@@ -108,7 +109,7 @@ var allowed = map[Role]map[Verb]bool{
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles, LogTime, ReadBlocks, ReadReports}
+	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles, LogTime, ReadBlocks, ReadReports, Announce}
 
 // subcontracted is all that a subcontractor's person may, whatever his role: to
 // work tickets and the queue.

@@ -94,7 +94,9 @@ const (
 
 var publicEvents = map[EventKind]bool{EventAssigned: true, EventState: true, EventClosed: true, EventReopened: true, EventFollowed: true,
 	EventImpact: true, EventPromise: true,
-	EventAsked: true, EventApproved: true, EventRefused: true}
+	EventAsked: true, EventApproved: true, EventRefused: true,
+	EventIssueAttached: true, EventIssueDetached: true, EventIssueNews: true, EventIssueBack: true,
+	EventAskedAgain: true, EventWorksAgain: true, EventStillBroken: true}
 
 // Event is a line of the timeline: what happened, by whom, with the values its
 // sentence speaks of.

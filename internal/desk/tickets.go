@@ -89,6 +89,7 @@ type Submission struct {
 	Language                                               string
 	Accepted                                               string     // the price that was agreed to, as Level.Price names it
 	Key                                                    ID         // one per form shown: a second press finds the first ticket
+	Issue                                                  ID         // the known issue that is his problem too, as the customer says; Nobody: none
 	Order                                                  *OrderForm // its sentence becomes subject and body; nil for what orders nothing
 }
 
@@ -270,7 +271,7 @@ func (t *Ticket) enter(to State, l Level, now time.Time) {
 
 // Decide takes over what a decision says.
 func (t *Ticket) Decide(d Decision) {
-	t.Outcome, t.Category, t.Confirmed = d.Outcome, d.Category, d.ConfirmedBy != Nobody || d.By == ByPerson
+	t.Outcome, t.Category, t.Confirmed = d.Outcome, d.Category, d.Settled()
 }
 
 // ParseState reads a state from a form. Errors: Invalid on "state".
