@@ -35,6 +35,7 @@ create table incident_tickets (
   person_id uuid,
   joined_at timestamptz not null,
   changed_at timestamptz not null,
+  settled_at timestamptz,            -- when the ticket was last brought into line; null: it is to be
   primary key (desk_id, incident_id, ticket_id),
   foreign key (desk_id, incident_id) references incidents (desk_id, id),
   foreign key (desk_id, ticket_id, customer_id) references tickets (desk_id, id, customer_id) on delete cascade,
@@ -42,6 +43,8 @@ create table incident_tickets (
 );
 create unique index incident_tickets_one on incident_tickets (desk_id, ticket_id) where state = 'joined';
 create index incident_tickets_customer on incident_tickets (desk_id, customer_id, incident_id) where state = 'joined';
+create index incident_tickets_ticket on incident_tickets (desk_id, ticket_id);
+create index incident_tickets_unsettled on incident_tickets (desk_id, incident_id, ticket_id) where settled_at is null;
 select protect('incident_tickets');
 select protect_customer('incident_tickets');
 select protect_subcontractor('incident_tickets');
@@ -52,8 +55,9 @@ begin
   return exists (select from public.incident_tickets t where t.desk_id = of_desk and t.incident_id = incident and t.state = 'joined');
 end $$;
 -- +goose StatementEnd
--- A proposal is not yet anybody's business but the desk's.
-select protect_sight('incidents', $$state in ('open', 'mitigated', 'closed') and incident_in_sight(desk_id, id)$$);
+-- A proposal is not yet anybody's business but the desk's. What the desk made
+-- public is everybody's.
+select protect_sight('incidents', $$state in ('open', 'mitigated', 'closed') and (public or incident_in_sight(desk_id, id))$$);
 select protect_subcontractor('incidents', 'incident_in_sight(desk_id, id)', 'false');
 
 -- The desk's file of an incident.
@@ -77,6 +81,8 @@ create table incident_files (
   foreign key (desk_id, opened_by) references people (desk_id, id),
   foreign key (desk_id, requested_by) references people (desk_id, id)
 );
+-- One request is of one incident.
+create unique index incident_files_request on incident_files (desk_id, request) where request <> '';
 select protect('incident_files');
 create policy customer on incident_files as restrictive for all using (nullif(current_setting('app.customer_id', true), '') is null);
 select protect_subcontractor('incident_files', 'false');
@@ -159,7 +165,44 @@ create policy customer on usual_complaints as restrictive for all using (nullif(
 select protect_subcontractor('usual_complaints', 'false');
 grant delete on usual_complaints to guichet_app; -- counted anew
 
+-- How far a desk's tickets were looked through for incidents. Its row is also
+-- what two that open an incident at once queue for, so that one is seen by the
+-- other.
+create table watches (
+  desk_id uuid not null default nullif(current_setting('app.desk_id', true), '')::uuid references desks,
+  incidents bigint not null default 0, -- the last number given
+  watched_at timestamptz,
+  counted_at timestamptz,              -- when what is usual was last counted
+  customers integer not null default 0, -- active ones, then
+  primary key (desk_id)
+);
+select protect('watches');
+create policy customer on watches as restrictive for all using (nullif(current_setting('app.customer_id', true), '') is null);
+select protect_subcontractor('watches', 'false');
+
+-- What came lately is read for incidents, and what came in past weeks for what is
+-- usual.
+create index tickets_created on tickets (desk_id, created_at, id);
+
+-- Desks at which a ticket has come since an instant: their ids and nothing else.
+-- +goose StatementBegin
+create function desks_to_watch(since timestamptz, most integer) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select d.id from desks d where exists (select from tickets t where t.desk_id = d.id and t.created_at >= since) limit most
+$$;
+-- +goose StatementEnd
+revoke all on function desks_to_watch(timestamptz, integer) from public;
+grant execute on function desks_to_watch(timestamptz, integer) to guichet_app;
+
+-- An incident decides of its tickets, in the name of whoever opened it.
+alter table decisions drop constraint decisions_by_check, add check (by in ('rules', 'person', 'incident'));
+
 -- +goose Down
+update decisions set by = 'person' where by = 'incident';
+alter table decisions drop constraint decisions_by_check, add check (by in ('rules', 'person'));
+drop function desks_to_watch(timestamptz, integer);
+drop index tickets_created;
+drop table watches;
 drop table usual_complaints;
 drop table announcements;
 drop table incident_events;

@@ -31,13 +31,14 @@ const (
 // Categories lists what an outcome can be said to be.
 func Categories(o Outcome) []Category { return rules.Categories(o) }
 
-// DecisionBy tells the rules from a person.
+// DecisionBy tells the rules from a person, and from an incident.
 type DecisionBy string
 
 // Who decides.
 const (
-	ByRules  DecisionBy = "rules"
-	ByPerson DecisionBy = "person"
+	ByRules    DecisionBy = "rules"
+	ByPerson   DecisionBy = "person"
+	ByIncident DecisionBy = "incident" // the ticket's incident, whose number is the reason
 )
 
 // Decision is what a ticket's triage said: the outcome with its category, the
@@ -50,7 +51,7 @@ type Decision struct {
 	Category    Category
 	By          DecisionBy
 	Verdict     Verdict // the rules' own word, kept when a person overrides it
-	PersonID    ID      // who overrode
+	PersonID    ID      // who overrode, or opened the incident that decides
 	Reason      string
 	ConfirmedBy ID
 	ConfirmedAt *time.Time
@@ -67,8 +68,9 @@ func (d Decision) Same(v Verdict) bool {
 	return d.Verdict.Outcome == v.Outcome && d.Verdict.Category == v.Category && d.Verdict.Rule == v.Rule
 }
 
-// Settled tells that a person stands by the decision, or made it.
-func (d Decision) Settled() bool { return d.By == ByPerson || d.ConfirmedBy != Nobody }
+// Settled tells that a person stands by the decision, or made it, if only by
+// opening the incident that decides.
+func (d Decision) Settled() bool { return d.By == ByPerson || d.By == ByIncident || d.ConfirmedBy != Nobody }
 
 // Confirm lets a person stand by the rules' decision. Errors: ErrConflict when
 // somebody already did, or overrode it.

@@ -1,6 +1,21 @@
 package desk
 
-import "time"
+import (
+	"strings"
+	"time"
+
+	"guichet/internal/rules"
+)
+
+// The two categories that an incident gives its tickets.
+const (
+	Regional       = rules.Regional      // one service, several customers of a place
+	NetworkOutage  = rules.NetworkOutage // several services, several places
+	severalService = "Microsoft 365 suite"
+)
+
+// IncidentKinds are the categories that an incident may have.
+var IncidentKinds = []Category{Regional, NetworkOutage}
 
 // Incident is a problem that several customers share: what those whom it touches
 // may read of it. The desk's own file is an IncidentFile.
@@ -38,6 +53,12 @@ func (s IncidentState) Over() bool {
 	return s == IncidentClosed || s == IncidentDismissed || s == IncidentMerged
 }
 
+// Decides tells an incident whose tickets are decided by it. What it decided
+// stands when it is closed.
+func (s IncidentState) Decides() bool {
+	return s == IncidentOpen || s == IncidentMitigated || s == IncidentClosed
+}
+
 // IncidentFile is what only the desk reads of an incident.
 type IncidentFile struct {
 	IncidentID  ID
@@ -62,6 +83,93 @@ type IncidentEvidence struct {
 	Chance     float64   `json:"chance,omitempty"`     // that as many complain by accident
 	Window     int       `json:"window,omitempty"`     // minutes looked at
 	FalseRate  float64   `json:"false_rate,omitempty"` // false incidents that the desk must expect in a year
+}
+
+// IncidentRecord is an incident with its file: what the desk works on.
+type IncidentRecord struct {
+	Incident
+	File IncidentFile
+}
+
+// IncidentForm is an incident as a person describes it.
+type IncidentForm struct {
+	Title, Service, Region, Kind string
+	Since                        *time.Time // nil: now
+	BadSince                     bool       // typed but not a date
+}
+
+// Limits of what people type of an incident, in characters.
+const (
+	MaxSummary = 2_000
+	MaxWording = 1_000
+)
+
+// incidentHistory is how long ago an incident may have begun.
+const incidentHistory = 90 * 24 * time.Hour
+
+// NewIncident opens an incident by hand; its number comes from the store. Errors:
+// Invalid, by the form's field names.
+func NewIncident(f IncidentForm, who ID, now time.Time) (IncidentRecord, error) {
+	r := IncidentRecord{Incident: Incident{ID: NewID(), State: IncidentOpen, Words: Words{}, StartedAt: now, CreatedAt: now}}
+	r.File = IncidentFile{IncidentID: r.ID, OpenedBy: who, Revision: 1, ChangedAt: now}
+	err := r.describe(f, now)
+	return r, err
+}
+
+// describe takes over what a form says of an incident.
+func (r *IncidentRecord) describe(f IncidentForm, now time.Time) error {
+	f.Title, f.Region = clean(f.Title), clean(f.Region)
+	var p Problems
+	p.Text("title", f.Title, 1, MaxSubject)
+	service, known := ServiceNamed(f.Service)
+	if !known {
+		p.Add("service", "error.service")
+	}
+	p.Text("region", f.Region, 0, 60)
+	p.OneOf("kind", f.Kind, plainTexts(IncidentKinds)...)
+	switch {
+	case f.BadSince:
+		p.Add("since", "error.date")
+	case f.Since != nil && f.Since.After(now.Add(5*time.Minute)): // clocks differ a little
+		p.Add("since", "error.since_future")
+	case f.Since != nil && f.Since.Before(now.Add(-incidentHistory)):
+		p.Add("since", "error.since_past")
+	}
+	if err := p.Err(); err != nil {
+		return err
+	}
+	r.Kind, r.Service, r.Region, r.File.Title = Category(f.Kind), service.Name, f.Region, f.Title
+	if f.Since != nil {
+		r.StartedAt = *f.Since
+	}
+	return nil
+}
+
+// Sighting is what detection saw: the words of its proposal, and its evidence.
+type Sighting struct {
+	Title    string
+	Kind     Category
+	Service  string // "" for several
+	Region   string // "" for several
+	Since    time.Time
+	Evidence IncidentEvidence
+}
+
+// ProposedIncident is what detection lays before the desk.
+func ProposedIncident(s Sighting, now time.Time) IncidentRecord {
+	service, known := ServiceNamed(s.Service)
+	if !known || s.Service == "" {
+		service.Name = severalService
+	}
+	title := clean(s.Title)
+	if r := []rune(title); len(r) > MaxSubject {
+		title = strings.TrimSpace(string(r[:MaxSubject]))
+	}
+	s.Evidence.DetectedAt = now
+	r := IncidentRecord{Incident: Incident{ID: NewID(), Kind: s.Kind, Service: service.Name, Region: clean(s.Region),
+		State: IncidentProposed, Words: Words{}, StartedAt: s.Since, CreatedAt: now}}
+	r.File = IncidentFile{IncidentID: r.ID, Title: title, Evidence: s.Evidence, Revision: 1, ChangedAt: now}
+	return r
 }
 
 // Announcement is one word to all tickets of an issue or an incident.
