@@ -55,6 +55,7 @@ type company struct {
 	account   account
 	key       desk.ID // of the form that made the ticket
 	order     desk.Order
+	incident  desk.IncidentRecord
 }
 
 func newWorld(t *testing.T) *world {
@@ -115,6 +116,7 @@ func (w *world) populate(t *testing.T, slug string) partner {
 		Customers: []desk.ID{p.first.ID}, Services: []string{"Exchange Online"}}))
 	w.update(t, p.scope(), func(tx *postgres.Tx) error { return tx.AddSubcontractor(p.night) })
 	w.figures(t, p)
+	w.incidents(t, &p)
 	return p
 }
 
