@@ -11,6 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"guichet/internal/config"
+	"guichet/internal/portal"
 	"guichet/internal/postgres"
 )
 
@@ -52,10 +53,25 @@ func (*DoctorCmd) Run(ctx context.Context) error {
 	if cfg.DatabaseURL != "" {
 		ok = checkDatabase(ctx, os.Stdout, cfg) && ok
 	}
+	if cfg.EntraClientID != "" {
+		ok = checkMicrosoft(ctx, os.Stdout, cfg) && ok
+	}
 	if !ok {
 		return errSick
 	}
 	return nil
+}
+
+// checkMicrosoft asks for a token of the one tenant that is our own. Customers'
+// tenants have their state on the desk's pages.
+func checkMicrosoft(ctx context.Context, w io.Writer, cfg config.Config) bool {
+	_, status := portal.Microsoft(cfg)
+	if cfg.AzureTenant == "" {
+		fmt.Fprintln(w, "off     Azure's public status: set AZURE_TENANT to read it")
+		return true
+	}
+	return check(w, "Microsoft gives a token for AZURE_TENANT", status.Check(ctx),
+		"check ENTRA_CLIENT_ID, ENTRA_CLIENT_SECRET and its expiry, ENTRA_AUTHORITY and AZURE_URL, and that the application exists in that tenant")
 }
 
 func checkDatabase(ctx context.Context, w io.Writer, cfg config.Config) bool {

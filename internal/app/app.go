@@ -11,6 +11,8 @@ import (
 
 	"guichet/internal/desk"
 	"guichet/internal/mail"
+	"guichet/internal/microsoft/azure"
+	"guichet/internal/microsoft/graph"
 	"guichet/internal/postgres"
 	"guichet/internal/rules"
 )
@@ -21,6 +23,8 @@ type App struct {
 	mail    *mail.Sender
 	signIn  SignInConfig
 	secrets Sealer
+	graph   *graph.Client
+	azure   *azure.Client
 	now     func() time.Time
 	silent  bool
 	known   sync.Map // slug → knownDesk
@@ -44,6 +48,8 @@ type Parts struct {
 	Mail    *mail.Sender
 	SignIn  SignInConfig
 	Secrets Sealer
+	Graph   *graph.Client    // nil: one that refuses everything
+	Azure   *azure.Client    // the same
 	Now     func() time.Time // nil: the wall clock
 	Silent  bool             // writes no letters: for loading what happened long ago
 }
@@ -57,7 +63,13 @@ func New(p Parts) (*App, error) {
 	if p.Now == nil {
 		p.Now = time.Now
 	}
-	return &App{db: p.DB.At(p.Now), silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, now: p.Now, shipped: shipped}, nil
+	if p.Graph == nil {
+		p.Graph = graph.New(graph.Config{})
+	}
+	if p.Azure == nil {
+		p.Azure = azure.New(azure.Config{})
+	}
+	return &App{db: p.DB.At(p.Now), silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, now: p.Now, shipped: shipped}, nil
 }
 
 // Now is the time by the app's clock.

@@ -33,6 +33,9 @@ type Config struct {
 	EntraAuthority    *url.URL `env:"ENTRA_AUTHORITY" envDefault:"https://login.microsoftonline.com" means:"Identity provider; another one only for tests or a national cloud" example:"https://login.microsoftonline.com"`
 	EntraClientID     string   `env:"ENTRA_CLIENT_ID" means:"Application (client) id of the registration in Entra; empty offers no sign-in with Microsoft" example:"00000000-0000-0000-0000-000000000000"`
 	EntraClientSecret Secret   `env:"ENTRA_CLIENT_SECRET" means:"A client secret of that registration"`
+	GraphURL          *url.URL `env:"GRAPH_URL" envDefault:"https://graph.microsoft.com" means:"Where service health of Microsoft 365 is read; another one for a national cloud" example:"https://graph.microsoft.com"`
+	AzureURL          *url.URL `env:"AZURE_URL" envDefault:"https://management.azure.com" means:"Where service health of Azure is read; another one for a national cloud" example:"https://management.azure.com"`
+	AzureTenant       string   `env:"AZURE_TENANT" means:"The tenant of your own whose token reads Azure's public status; empty leaves it out" example:"00000000-0000-0000-0000-000000000000"`
 	SecretKey         Key      `env:"SECRET_KEY" means:"32 random bytes in base64: seals stored secrets and signs links" example:"the output of: openssl rand -base64 32"`
 
 	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"2h" means:"A session unused for so long ends" example:"2h"`

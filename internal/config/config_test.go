@@ -41,6 +41,7 @@ func TestLoadReadsEverySetting(t *testing.T) {
 		"BASE_URL=https://support.example.com/", "TRUSTED_PROXIES=1", "STATE_DIR=/var/lib/guichet",
 		"SMTP_URL=smtps://u:p@mail.example.com", "SMTP_FROM=Support <support@example.com>",
 		"ENTRA_AUTHORITY=https://login.microsoftonline.us", "ENTRA_CLIENT_ID=id", "ENTRA_CLIENT_SECRET=secret",
+		"GRAPH_URL=https://graph.microsoft.us", "AZURE_URL=https://management.usgovcloudapi.net", "AZURE_TENANT=0190a000-0000-7000-8000-000000000001",
 		"SECRET_KEY="+testKey, "SESSION_IDLE=3h", "SESSION_LIFETIME=24h", "WORKERS=3", "LOG_LEVEL=debug", "LOG_FORMAT=json")
 	for _, s := range Describe() {
 		if s.Default == fmt.Sprint(reflect.ValueOf(c).FieldByName(s.field)) {
@@ -73,6 +74,10 @@ func TestLoadNamesTheVariableAtFault(t *testing.T) {
 		{"BASE_URL=https://example.com?desk=1", "BASE_URL", "more than a scheme"},
 		{"BASE_URL=https://exa mple", "BASE_URL", "no web address"},
 		{"ENTRA_AUTHORITY=http://login.example.com", "ENTRA_AUTHORITY", "is not https"},
+		{"GRAPH_URL=http://graph.example.com", "GRAPH_URL", "is not https"},
+		{"AZURE_URL=management.example.com", "AZURE_URL", "no web address"},
+		{"AZURE_TENANT=contoso", "AZURE_TENANT", "no tenant's id"},
+		{"AZURE_TENANT=0190a000-0000-7000-8000-000000000001", "ENTRA_CLIENT_ID", "is not set"},
 		{"ENTRA_CLIENT_ID=id", "ENTRA_CLIENT_SECRET", "is not set"},
 		{"ENTRA_CLIENT_SECRET=secret", "ENTRA_CLIENT_ID", "is not set"},
 		{"TRUSTED_PROXIES=-1", "TRUSTED_PROXIES", "from 0 to 10"},

@@ -6,6 +6,7 @@ import (
 	"net/mail"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,6 +65,7 @@ func (c *Config) judgeWeb() Problems {
 	if fault := webAddressFault(c.EntraAuthority); fault != "" {
 		problems = append(problems, wrong("ENTRA_AUTHORITY", fault))
 	}
+	problems = append(problems, c.judgeMicrosoft()...)
 	if c.EntraClientID != "" && c.EntraClientSecret == "" {
 		problems = append(problems, wrong("ENTRA_CLIENT_SECRET", "is not set, and ENTRA_CLIENT_ID is"))
 	}
@@ -81,6 +83,26 @@ func (c *Config) judgeWeb() Problems {
 	}
 	return problems
 }
+
+// judgeMicrosoft takes roots with a path: a gateway may stand before them.
+func (c *Config) judgeMicrosoft() Problems {
+	var problems Problems
+	if fault := webAddressFault(c.GraphURL); fault != "" {
+		problems = append(problems, wrong("GRAPH_URL", fault))
+	}
+	if fault := webAddressFault(c.AzureURL); fault != "" {
+		problems = append(problems, wrong("AZURE_URL", fault))
+	}
+	if c.AzureTenant != "" && !guid.MatchString(c.AzureTenant) {
+		problems = append(problems, wrong("AZURE_TENANT", fmt.Sprintf("is %q, no tenant's id", c.AzureTenant)))
+	}
+	if c.AzureTenant != "" && c.EntraClientID == "" {
+		problems = append(problems, wrong("ENTRA_CLIENT_ID", "is not set, and AZURE_TENANT is"))
+	}
+	return problems
+}
+
+var guid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
 func (c *Config) judgeDatabase() Problems {
 	var problems Problems

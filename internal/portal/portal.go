@@ -16,6 +16,8 @@ import (
 	"guichet/internal/app"
 	"guichet/internal/config"
 	"guichet/internal/mail"
+	"guichet/internal/microsoft/azure"
+	"guichet/internal/microsoft/graph"
 	"guichet/internal/postgres"
 	"guichet/internal/server"
 	"guichet/internal/worker"
@@ -44,13 +46,22 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger) (*Portal, e
 	if err != nil {
 		return nil, err
 	}
-	a, err := app.New(app.Parts{DB: db, Mail: sender, Secrets: sealer, SignIn: app.SignInConfig{
+	health, status := Microsoft(cfg)
+	a, err := app.New(app.Parts{DB: db, Mail: sender, Secrets: sealer, Graph: health, Azure: status, SignIn: app.SignInConfig{
 		Authority: cfg.EntraAuthority.String(), ClientID: cfg.EntraClientID, ClientSecret: cfg.EntraClientSecret.Reveal(),
 		BaseURL: cfg.BaseURL.Scheme + "://" + cfg.BaseURL.Host, AllowPrivate: isLoopback(cfg.BaseURL.Hostname())}})
 	if err != nil {
 		return nil, err
 	}
 	return &Portal{App: a, DB: db, cfg: cfg, log: log}, nil
+}
+
+// Microsoft makes the clients that read service health, as the application that
+// people sign in with.
+func Microsoft(cfg config.Config) (*graph.Client, *azure.Client) {
+	id, secret := cfg.EntraClientID, cfg.EntraClientSecret.Reveal()
+	return graph.New(graph.Config{Root: cfg.GraphURL, Authority: cfg.EntraAuthority, ClientID: id, ClientSecret: secret}),
+		azure.New(azure.Config{Root: cfg.AzureURL, Authority: cfg.EntraAuthority, ClientID: id, ClientSecret: secret, Tenant: cfg.AzureTenant})
 }
 
 func newSender(cfg config.Config) (*mail.Sender, error) {
