@@ -18,15 +18,45 @@ create table connections (
   detail text not null default '',   -- what the other side said
   hour_at timestamptz,     -- the hour whose calls are counted
   calls integer not null default 0,
+  whole_at timestamptz,    -- when all was read, not only what had changed
+  refused jsonb not null default '[]', -- entries of replies that were not taken, the newest first
   created_at timestamptz not null,
   primary key (desk_id, customer_id),
   foreign key (desk_id, customer_id) references customers (desk_id, id),
   foreign key (desk_id, consented_by) references people (desk_id, id)
 );
-create index connections_due on connections (desk_id, next_at) where next_at is not null;
+create index connections_due on connections (next_at) where next_at is not null;
+create index connections_due_desk on connections (desk_id, next_at, customer_id) where next_at is not null;
+create index connections_lost on connections (desk_id, customer_id) where state = 'lost';
 select protect('connections');
 create policy customer on connections as restrictive for all using (nullif(current_setting('app.customer_id', true), '') is null);
 select protect_subcontractor('connections', 'false');
+
+-- Desks whose connections are due, over all desks: their ids and nothing else.
+-- +goose StatementBegin
+create function desks_to_poll(at timestamptz, most integer) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select distinct desk_id from (select desk_id from connections where next_at <= at order by next_at limit 10000) due limit most
+$$;
+-- +goose StatementEnd
+revoke all on function desks_to_poll(timestamptz, integer) from public;
+grant execute on function desks_to_poll(timestamptz, integer) to guichet_app;
+
+-- What is published for everyone and needs no customer's consent: one row a desk
+-- that has switched it on or off or was ever told any.
+create table public_feeds (
+  desk_id uuid not null default nullif(current_setting('app.desk_id', true), '')::uuid references desks,
+  wanted boolean not null,
+  polled_at timestamptz,
+  heard_at timestamptz,
+  problem text not null default '',
+  detail text not null default '',
+  refused jsonb not null default '[]',
+  primary key (desk_id)
+);
+select protect('public_feeds');
+create policy customer on public_feeds as restrictive for all using (nullif(current_setting('app.customer_id', true), '') is null);
+select protect_subcontractor('public_feeds', 'false');
 
 -- A consent that was asked for: what comes back must bring the state, within the
 -- session that asked.
@@ -45,6 +75,7 @@ create table consent_asks (
 select protect('consent_asks');
 create policy customer on consent_asks as restrictive for all using (nullif(current_setting('app.customer_id', true), '') is null);
 select protect_subcontractor('consent_asks', 'false');
+grant delete on consent_asks to guichet_app; -- once it can come back no more
 
 -- Azure subscriptions of a connected customer whose health is read.
 create table watched_subscriptions (
@@ -103,16 +134,21 @@ create table issues (
   next_at timestamptz,                     -- when the publisher says more
   words jsonb not null default '{}',       -- the partner's own, by language
   said_at timestamptz,                     -- when the partner last changed them
+  word_at timestamptz,                     -- when the partner says more
   author_id uuid,
+  digest bytea not null default '',        -- of all that was published of it
   first_seen_at timestamptz not null,
   seen_at timestamptz not null,
   primary key (desk_id, id),
-  foreign key (desk_id, author_id) references people (desk_id, id)
+  foreign key (desk_id, author_id) references people (desk_id, id),
+  check (not over or ended_at is not null)
 );
 create unique index issues_code on issues (desk_id, source, code);
 -- What is matched and shown is open; what has ended is history.
-create index issues_open on issues (desk_id, started_at desc, id) where not over;
-create index issues_over on issues (desk_id, ended_at desc, id) where over;
+create index issues_open on issues (desk_id, started_at desc, id desc) where not over and kind = 'issue';
+create index issues_over on issues (desk_id, ended_at desc, id desc) where over and kind = 'issue';
+create index issues_over_service on issues (desk_id, service, ended_at desc, id desc) where over and kind = 'issue';
+create index issues_messages on issues (desk_id, changed_at desc, id desc) where kind = 'message';
 select protect('issues');
 
 create table issue_customers (
@@ -129,6 +165,8 @@ create index issue_customers_customer on issue_customers (desk_id, customer_id, 
 select protect('issue_customers');
 select protect_customer('issue_customers');
 select protect_subcontractor('issue_customers', customer_given('customer_id'), 'false');
+grant delete on issue_customers to guichet_app; -- an agent chose too many
+create policy customer_removes_none on issue_customers as restrictive for delete using (nullif(current_setting('app.customer_id', true), '') is null);
 create policy customer_writes_none on issue_customers as restrictive for insert with check (nullif(current_setting('app.customer_id', true), '') is null);
 create policy customer_changes_none on issue_customers as restrictive for update using (nullif(current_setting('app.customer_id', true), '') is null);
 
@@ -179,6 +217,23 @@ end $$;
 select protect_sight('issue_posts', 'issue_readable(desk_id, issue_id)');
 select protect_subcontractor('issue_posts', 'issue_readable(desk_id, issue_id)', 'false');
 
+-- What somebody read on Microsoft's public status page and passes on by hand.
+create table health_notes (
+  desk_id uuid not null default nullif(current_setting('app.desk_id', true), '')::uuid references desks,
+  id uuid not null,
+  fr text not null default '',
+  en text not null default '',
+  person_id uuid not null,
+  created_at timestamptz not null,
+  ended_at timestamptz,
+  primary key (desk_id, id),
+  foreign key (desk_id, person_id) references people (desk_id, id)
+);
+create unique index health_notes_one on health_notes (desk_id) where ended_at is null;
+select protect('health_notes');
+select protect_sight('health_notes', 'true');
+select protect_subcontractor('health_notes', 'true', 'false');
+
 -- Which issue covers a ticket, or may.
 create table ticket_issues (
   desk_id uuid not null default nullif(current_setting('app.desk_id', true), '')::uuid,
@@ -210,6 +265,7 @@ select protect_subcontractor('ticket_issues');
 
 -- +goose Down
 drop table ticket_issues;
+drop table health_notes;
 drop table issue_posts;
 drop function issue_readable(uuid, uuid);
 drop table issue_customers cascade;
@@ -219,4 +275,6 @@ drop function issue_in_sight(uuid, uuid);
 drop table service_states;
 drop table watched_subscriptions;
 drop table consent_asks;
+drop table public_feeds;
+drop function desks_to_poll(timestamptz, integer);
 drop table connections;

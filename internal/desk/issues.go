@@ -40,15 +40,16 @@ type Published struct {
 	EndedAt        *time.Time
 	ChangedAt      time.Time // by the publisher's clock
 	NextAt         *time.Time
-	Posts          []Post
+	Posts          []Post `db:"-"`
 }
 
 // Post is one thing that a publisher said of an issue.
 type Post struct {
-	At    time.Time
-	Kind  string // regular, quick, strategic
-	Text  string // plain text, lines kept
-	Parts []PostPart
+	At     time.Time
+	Kind   string // regular, quick, strategic
+	Text   string // plain text, lines kept
+	Parts  []PostPart
+	Digest []byte // names a post that is stored; a publisher's has none
 }
 
 // PostPart is a labelled part of a post ("User impact: …"). Labels are lower
@@ -76,7 +77,9 @@ type Issue struct {
 	Public      bool // told to visitors of the desk's page
 	Words       Words
 	SaidAt      *time.Time // when the partner last changed his words
+	WordAt      *time.Time // when the partner says more
 	AuthorID    ID         // of one recorded by hand
+	Digest      []byte     // of all that was published of it
 	FirstSeenAt time.Time
 	SeenAt      time.Time
 }
@@ -175,6 +178,8 @@ type Connection struct {
 	Detail      string     // what the other side said
 	HourAt      *time.Time // the hour whose calls are counted
 	Calls       int
+	WholeAt     *time.Time     // when all was read, not only what had changed
+	Refused     []RefusedEntry // the newest first
 	CreatedAt   time.Time
 }
 

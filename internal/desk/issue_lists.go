@@ -1,0 +1,69 @@
+package desk
+
+import "time"
+
+// IssueFilter is which issues a list shows.
+type IssueFilter struct {
+	Tab     string // TabOpen, TabOver or TabMessages
+	Service string // "" for all
+	Source  string // "" for all
+	After   Cursor // the last row of the page before
+}
+
+// The lists of issues.
+const (
+	TabOpen     = "open"
+	TabOver     = "history"
+	TabMessages = "messages"
+)
+
+// IssueRow is a line of a list of issues.
+type IssueRow struct {
+	Issue
+	Touched  int // customers, MostCounted at most; of one that touches everyone those chosen are not counted
+	Attached int // tickets, MostCounted at most
+}
+
+// MostCounted is where counting for a list's line ends.
+const MostCounted = 1000
+
+// Touched is a customer whom an issue touches.
+type Touched struct {
+	CustomerID  ID
+	Name        string
+	Domain      string // its initial domain, "" when not known
+	FirstSeenAt time.Time
+	SeenAt      time.Time
+}
+
+// IssueTicket is a ticket with its bond to an issue.
+type IssueTicket struct {
+	TicketID  ID
+	Number    int64
+	Subject   string
+	Customer  string
+	State     State
+	Link      LinkState
+	Score     int
+	ChangedAt time.Time
+}
+
+// HealthNote is what an agent read on Microsoft's public status page and passes
+// on by hand.
+type HealthNote struct {
+	ID        ID
+	Fr        string
+	En        string
+	PersonID  ID
+	Person    string // his name
+	CreatedAt time.Time
+	EndedAt   *time.Time
+}
+
+// In is the note in a language, or in the other one where only that exists.
+func (n HealthNote) In(language string) string {
+	if language == "en" && n.En != "" || n.Fr == "" {
+		return n.En
+	}
+	return n.Fr
+}
