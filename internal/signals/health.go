@@ -26,6 +26,14 @@ func (r *reader) readHealth() {
 	if where.name == "" {
 		where = placeIn(regionLexicon.find(split(issue.Title)))
 	}
+	if issue.Attached { // somebody, or Matches, has compared them
+		name := "issue_covers"
+		if slices.Contains(over, strings.ToLower(issue.Status)) {
+			name = "issue_restored"
+		}
+		r.facts.set(name, true, why)
+		return
+	}
 	switch {
 	case !r.sameService(*issue) || !r.sameSymptom(*issue):
 		r.facts.set("issue_unrelated", true, why)

@@ -24,7 +24,11 @@ type Input struct {
 type Finding struct{ Kind, Result, Text string }
 
 // KnownIssue is a problem that Microsoft has published. Status is Graph's serviceHealthStatus.
-type KnownIssue struct{ ID, Service, Classification, Status, Title, Region string }
+type KnownIssue struct {
+	ID, Service, Classification, Status, Title, Region string
+
+	Attached bool `json:"-"` // known to cover the ticket, or to have covered it
+}
 
 // maxRead bounds how much of a subject and a body, in bytes, is read: what customers say about
 // a problem is at the top, and a megabyte of log below it must not cost a second.
