@@ -97,6 +97,8 @@ const (
 	ManageArticles
 	ApproveOrder
 	ReadReports
+	ReadIncidents
+	ManageIncidents
 	ReadHealth
 	Announce // one word to all tickets of an issue or an incident
 )
@@ -110,7 +112,7 @@ var allowed = map[Role]map[Verb]bool{
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles, LogTime, ReadBlocks, ReadReports, Announce, ReadHealth}
+	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles, LogTime, ReadBlocks, ReadReports, ReadIncidents, ManageIncidents, Announce, ReadHealth}
 
 // subcontracted is all that a subcontractor's person may, whatever his role: to
 // work tickets and the queue.

@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -57,6 +59,14 @@ type TouchedCustomer struct {
 	Region        string
 	Tickets       int
 	FirstAt       time.Time // his first ticket
+}
+
+// IncidentList is a desk's incidents: all that are not over, one page of the others.
+type IncidentList struct {
+	Live  []IncidentRow
+	Past  []IncidentRow
+	Next  Cursor // where the next page starts, zero at the end
+	Watch Watch
 }
 
 // IncidentRow is an incident as a list shows it.
@@ -153,6 +163,34 @@ type IncidentIssue struct {
 	NextAt    *time.Time
 }
 
+// Fits picks the known issues that may be what the incident is: of its service, or
+// of the suite that holds it, and not linked yet.
+func (s IncidentStory) Fits(issues []IncidentIssue) []IncidentIssue {
+	return slices.DeleteFunc(slices.Clone(issues), func(i IncidentIssue) bool {
+		linked := slices.ContainsFunc(s.Issues, func(l IncidentIssue) bool { return l.ID == i.ID })
+		return linked || !sameOrSuite(s.Service, i.Service)
+	})
+}
+
+// sameOrSuite tells services that fail together: the same by its name in any
+// spelling, or Microsoft 365 as a whole and one of it.
+func sameOrSuite(a, b string) bool {
+	x, y := strings.ToLower(clean(a)), strings.ToLower(clean(b))
+	if x == y || strings.Contains(y, x) || strings.Contains(x, y) {
+		return true
+	}
+	suite := strings.ToLower(severalService)
+	if x != suite && y != suite {
+		return false
+	}
+	other := x
+	if x == suite {
+		other = y
+	}
+	s, known := ServiceNamed(other)
+	return !known || s.Family == "m365"
+}
+
 // Watch is how far a desk's tickets were looked through for incidents.
 type Watch struct {
 	WatchedAt *time.Time
@@ -175,3 +213,10 @@ func (d Decision) YieldsTo(r IncidentRecord) bool {
 	}
 	return !d.Settled()
 }
+
+// Events of an incident on a ticket's timeline.
+const (
+	EventIncidentJoined  EventKind = "incident_joined"
+	EventIncidentLeft    EventKind = "incident_left"
+	EventIncidentDecided EventKind = "incident_decided"
+)

@@ -96,6 +96,7 @@ type IncidentForm struct {
 	Title, Service, Region, Kind string
 	Since                        *time.Time // nil: now
 	BadSince                     bool       // typed but not a date
+	Tickets                      []int64    // numbers of its first ones
 }
 
 // Limits of what people type of an incident, in characters.

@@ -94,6 +94,9 @@ func init() {
 		"IncidentOf": finds(func(tx *postgres.Tx, i intruder) (desk.TicketIncident, error) {
 			return tx.IncidentOf(i.theirs.ticket.ID)
 		}),
+		"TicketIDs": reads(func(tx *postgres.Tx, i intruder) ([]desk.ID, error) {
+			return tx.TicketIDs([]int64{i.theirs.ticket.Number})
+		}),
 		"RecentTickets": reads(func(tx *postgres.Tx, _ intruder) ([]postgres.RecentTicket, error) {
 			return tx.RecentTickets(tx.Now.Add(-time.Hour), 100)
 		}),

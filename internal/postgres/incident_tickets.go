@@ -83,6 +83,11 @@ func (t *Tx) IncidentOf(ticket desk.ID) (desk.TicketIncident, error) {
 		where b.desk_id = @desk and b.ticket_id = @ticket and b.state = 'joined'`, args{"ticket": ticket})
 }
 
+// TicketIDs finds tickets by their numbers; those that are not there are left out.
+func (t *Tx) TicketIDs(numbers []int64) ([]desk.ID, error) {
+	return scalars[desk.ID](t, `select id from tickets where desk_id = @desk and number = any (@numbers::bigint[])`, args{"numbers": append([]int64{}, numbers...)})
+}
+
 // RecentTicket is what detection reads of a ticket.
 type RecentTicket struct {
 	ID         desk.ID

@@ -30,6 +30,7 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 	river.AddWorker(w, work(a.Recalculate).within(app.ReckonTime))
 	river.AddWorker(w, work(a.TeachHint).within(app.TeachTime))
 	river.AddWorker(w, work(a.ProposeIncident))
+	river.AddWorker(w, work(a.SettleTickets))
 	river.AddWorker(w, work(a.FanOutMonths))
 	river.AddWorker(w, work(a.ChargeMonths))
 	river.AddWorker(w, work(a.FanOutRollUps))
