@@ -136,6 +136,9 @@ func (t *Tx) IssueByCode(code string) (desk.Issue, error) {
 
 // SayOfIssue writes what the partner says of an issue. Errors: ErrNotFound.
 func (t *Tx) SayOfIssue(i desk.Issue) error {
+	if i.Words == nil {
+		i.Words = desk.Words{}
+	}
 	n, err := t.exec(`update issues set words = @words, said_at = @said, word_at = @word, public = @public where desk_id = @desk and id = @id`,
 		args{"id": i.ID, "words": i.Words, "said": i.SaidAt, "word": i.WordAt, "public": i.Public})
 	return found(n, err)

@@ -144,7 +144,7 @@ func tryAll(t *testing.T, w *world, s desk.Scope, i intruder) {
 
 func idsOf(c company) []desk.ID {
 	return []desk.ID{c.ID, c.manager.ID, c.contact.ID, c.other.ID, c.ticket.ID, c.said.ID, c.note.ID, c.finding.ID, c.ruled.ID, c.public.ID, c.inner.ID,
-		c.account.block.ID, c.account.entry.ID, c.account.proposed.ID, c.account.issued.ID, c.account.statement.ID}
+		c.account.block.ID, c.account.entry.ID, c.account.proposed.ID, c.account.issued.ID, c.account.statement.ID, c.issue.ID}
 }
 
 // everything is a digest of all rows that are the other's.
@@ -195,4 +195,6 @@ var digested = map[string]string{
 	"blocks": "customer_id", "time_entries": "customer_id", "charges": "customer_id", "statements": "customer_id", "timers": "", "draws": "", "statement_numbers": "",
 	"daily_figures": "customer_id", "hourly_tickets": "customer_id", "daily_work": "customer_id", "monthly_figures": "", "monthly_customers": "customer_id",
 	"monthly_tickets": "", "monthly_work": "customer_id", "rolled_up": "",
+	"connections": "customer_id", "consent_asks": "customer_id", "watched_subscriptions": "customer_id", "service_states": "customer_id", "public_feeds": "",
+	"health_notes": "", "issues": "", "issue_customers": "customer_id", "issue_posts": "",
 }

@@ -56,6 +56,7 @@ type company struct {
 	key       desk.ID // of the form that made the ticket
 	order     desk.Order
 	incident  desk.IncidentRecord
+	issue     desk.Issue // touches it alone
 }
 
 func newWorld(t *testing.T) *world {
@@ -117,6 +118,7 @@ func (w *world) populate(t *testing.T, slug string) partner {
 	w.update(t, p.scope(), func(tx *postgres.Tx) error { return tx.AddSubcontractor(p.night) })
 	w.figures(t, p)
 	w.incidents(t, &p)
+	p.first.issue, p.second.issue = w.health(t, p, p.first), w.health(t, p, p.second)
 	return p
 }
 
