@@ -78,7 +78,7 @@ var (
 )
 
 // Reserved are the first path segments that can never be a desk.
-var Reserved = map[string]bool{"api": true, "sign-in": true, "assets": true, "healthz": true, "readyz": true, "metrics": true, "favicon.ico": true, "robots.txt": true}
+var Reserved = map[string]bool{"api": true, "sign-in": true, "consent": true, "assets": true, "healthz": true, "readyz": true, "metrics": true, "favicon.ico": true, "robots.txt": true}
 
 // NewDesk makes a desk, whose offer is FirstOffer until its admin publishes one.
 // Errors: Invalid on slug and name.
