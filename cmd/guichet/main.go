@@ -26,6 +26,7 @@ type cli struct {
 	Demo        DemoCmd        `cmd:"" help:"Start the portal with everything around it, on this machine."`
 	Seed        SeedCmd        `cmd:"" help:"Fill a desk with realistic tickets."`
 	Triage      TriageCmd      `cmd:"" help:"Triage tickets given as JSON lines, without a database."`
+	Incidents   IncidentsCmd   `cmd:"" help:"Find the incidents that several customers share in streams of tickets given as JSON lines, without a database."`
 	Hours       HoursCmd       `cmd:"" help:"Answer calendars and questions given as JSON lines with deadlines and their sums, without a database."`
 }
 

@@ -1,0 +1,261 @@
+package surge
+
+import (
+	"slices"
+	"time"
+)
+
+// Evidence is why something was taken for an incident: what was counted, what is usual, and how
+// likely that is.
+type Evidence struct {
+	Customers    int           // that complained within Window, the last of them included
+	Window       time.Duration // up to the finding
+	Usual        float64       // customers in such a time, at that hour of that weekday
+	Probability  float64       // that at least so many complain when nothing is the matter
+	Limit        float64       // what the probability had to stay below
+	FalsePerYear float64       // how many such findings a year chance may make at this desk
+	Hint         bool          // too few customers for a finding: two who share a provider are no chance
+	Vague        bool          // some did not say that it is for many
+	Kin, Place   string        // what was counted; empty: any
+}
+
+// cell is what complaints are counted for: a kin of services, in a place. A key counts instead
+// those that are worded alike, or those that name several services.
+type cell struct {
+	kin, family, place string
+	alike              *Ticket
+}
+
+// holds says whether a complaint counts in a cell, and whether it names the cell's very service.
+func (c cell) holds(t *Ticket) (in, exact bool) {
+	if c.place != "" && !slices.Contains(t.Places, c.place) {
+		return false, false
+	}
+	if c.alike != nil {
+		in = likeness(c.alike.Words, t.Words) >= veryAlike
+		return in, in
+	}
+	for _, s := range t.Services {
+		if s.Kin == c.kin {
+			return true, true
+		}
+	}
+	for _, s := range t.Services {
+		if s.Kin == "" && s.Family == c.family {
+			return true, false
+		}
+	}
+	return false, false
+}
+
+// look asks whether the complaint that has just come makes more of its kind than chance explains,
+// and if so opens an incident.
+func (d *Detector) look(t *Ticket) []Change {
+	if d.limits.blind {
+		return nil
+	}
+	best, where := Evidence{Probability: 1}, cell{}
+	for _, c := range d.cells(t) {
+		if e, found := d.count(c); found && e.Probability < best.Probability {
+			best, where = e, c
+		}
+	}
+	if best.Probability < 1 && !d.ownLines(best, where) {
+		i := d.begin(best)
+		d.gather(i, where, best.Window)
+		return append([]Change{{What: Opened, Incident: i.ID, Ticket: t.ID}}, d.reconsider(i)...)
+	}
+	return d.lookWide(t)
+}
+
+// cells lists what a complaint may be one more of.
+func (d *Detector) cells(t *Ticket) []cell {
+	kins := map[string]string{}
+	for _, s := range t.Services {
+		if s.Kin != "" {
+			kins[s.Kin] = s.Family
+		}
+	}
+	if len(kins) == 0 && len(t.Services) > 0 { // some service of a family: whichever others name
+		for _, o := range d.loose {
+			for _, s := range o.Services {
+				if s.Kin != "" && s.Family == t.Services[0].Family && len(kins) < mostEach {
+					kins[s.Kin] = s.Family
+				}
+			}
+		}
+		kins[""] = t.Services[0].Family
+	}
+	places := append(slices.Clone(t.Places), "")
+	var all []cell
+	for kin, family := range kins {
+		for _, p := range places {
+			all = append(all, cell{kin: kin, family: family, place: p})
+		}
+	}
+	if t.Says == Outage && len(t.Words) >= fewAlike {
+		all = append(all, cell{alike: t})
+	}
+	slices.SortFunc(all, func(a, b cell) int { return compare(a, b) })
+	return all
+}
+
+// compare puts cells in an order that does not hang on a map's.
+func compare(a, b cell) int {
+	for _, pair := range [][2]string{{a.kin, b.kin}, {a.place, b.place}, {a.family, b.family}} {
+		if pair[0] != pair[1] {
+			if pair[0] < pair[1] {
+				return -1
+			}
+			return 1
+		}
+	}
+	return 0
+}
+
+// tally counts the customers of a cell as it goes back in time.
+type tally struct{ outage, any, exact map[string]bool }
+
+// count counts the customers of a cell over each window, for both readings, and returns the least
+// likely of those that are unlikely enough.
+func (d *Detector) count(c cell) (best Evidence, found bool) {
+	n := tally{map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	at := len(d.loose)
+	best.Probability = 1
+	for _, w := range windows {
+		from := d.now.Add(-w)
+		for at > 0 && d.loose[at-1].At.After(from) {
+			at--
+			t := d.loose[at]
+			in, exact := c.holds(t)
+			if !in {
+				continue
+			}
+			n.any[t.Customer] = true
+			if exact {
+				n.exact[t.Customer] = true
+			}
+			if t.Says == Outage {
+				n.outage[t.Customer] = true
+			}
+		}
+		if 2*len(n.exact) < len(n.any) {
+			continue
+		}
+		for _, e := range []Evidence{d.weigh(c, w, Outage, len(n.outage)), d.weigh(c, w, Trouble, len(n.any))} {
+			if e.Probability < best.Probability {
+				best, found = e, true
+			}
+		}
+	}
+	return best, found
+}
+
+// weigh is the evidence that so many customers are; its probability is 1 when they are too few,
+// or not unlikely enough.
+func (d *Detector) weigh(c cell, w time.Duration, says Reading, customers int) Evidence {
+	limit, few, kin := d.limits.outage, d.limits.fewest, c.kin
+	if says == Trouble {
+		limit, few = d.limits.trouble, fewestVague
+	}
+	e := Evidence{Probability: 1, Customers: customers, Window: w, Limit: limit, FalsePerYear: d.limits.perYear, Vague: says == Trouble, Kin: c.kin, Place: c.place}
+	if customers < few {
+		return e
+	}
+	e.Usual = d.expected(says, kin, c.place, w, customers)
+	p := atLeast(customers-1, e.Usual, certainty+d.noticed[Outage])
+	switch {
+	case customers < fewest: // a small desk
+		if w > time.Hour {
+			return e
+		}
+		e.Hint, e.FalsePerYear, e.Probability = true, d.limits.hintsPerYear, p
+	case p < limit:
+		e.Probability = p
+	}
+	return e
+}
+
+// expected is how many customers usually complain in a window that ends now. Where the desk's own
+// stream shows more of them than is usual, without those that are counted, it is believed.
+func (d *Detector) expected(says Reading, kin, place string, w time.Duration, counted int) float64 {
+	mean := usually(d.usual, says, kin, place, d.now.Add(-w), d.now)
+	others := d.noticed[Outage]
+	if says == Trouble {
+		others += d.noticed[Trouble]
+	}
+	others += float64(max(d.ordinary(says)-counted, 0))
+	usual := aDay(d.usual, says) * max(d.now.Sub(d.started).Hours()/24, 1)
+	mean *= max((certainty+others)/(certainty+usual), 1)
+	if d.placeless && place != "" {
+		mean *= float64(d.whereabouts[place]+1) / float64(len(d.placed)+2)
+	}
+	return mean
+}
+
+// ordinary is how many customers have complained lately and belong to no incident.
+func (d *Detector) ordinary(says Reading) int {
+	if says == Trouble {
+		return len(d.each)
+	}
+	n := 0
+	for _, t := range d.loose {
+		if t.Says == Outage {
+			n++
+		}
+	}
+	return n
+}
+
+func aDay(u Usual, says Reading) float64 { return aYear(u, says) / 365 }
+
+// ownLines says whether those who complain of their own line or provider, in the same place, are
+// many enough to explain the rest: it is then the provider's failure.
+func (d *Detector) ownLines(e Evidence, c cell) bool {
+	customers := map[string]bool{}
+	for _, t := range d.locals {
+		if d.now.Sub(t.At) <= held && (c.place == "" || len(t.Places) == 0 || slices.Contains(t.Places, c.place)) {
+			customers[t.Customer] = true
+		}
+	}
+	usual := float64(d.customers) * ticketsADay * localShare * held.Hours() / 10
+	return len(customers) >= 2 && 2*len(customers) >= e.Customers && float64(len(customers)) > 1+3*usual
+}
+
+// gather brings what belongs to an incident that was just found: the complaints that it was found
+// by, those before them, and what was put aside.
+func (d *Detector) gather(i *Incident, c cell, w time.Duration) {
+	from := d.now.Add(-max(w, held))
+	var own []*Ticket
+	for _, t := range since(d.loose, from) {
+		if in, _ := c.holds(t); in && (t.Says == Outage || i.Why.Vague || t == d.loose[len(d.loose)-1]) {
+			own = append(own, t)
+		}
+	}
+	for _, t := range own {
+		i.add(t)
+	}
+	d.take(own)
+	d.adopt(i, from)
+}
+
+// adopt takes the complaints that belong to an incident as it is now known, and then what was put
+// aside and belongs too.
+func (d *Detector) adopt(i *Incident, from time.Time) {
+	var own []*Ticket
+	for _, t := range since(d.loose, from) {
+		if i.fits(t) >= enough {
+			i.add(t)
+			own = append(own, t)
+		}
+	}
+	d.take(own)
+	d.waiting = slices.DeleteFunc(d.waiting, func(t *Ticket) bool {
+		if !t.At.After(from) || i.fits(t) < enough {
+			return false
+		}
+		i.add(t)
+		return true
+	})
+	slices.SortStableFunc(i.members, func(a, b *Ticket) int { return a.At.Compare(b.At) })
+}
