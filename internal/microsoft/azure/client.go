@@ -49,15 +49,3 @@ func (c *Client) Check(ctx context.Context) error {
 }
 
 var errOff = desk.Refusal{Kind: desk.RefusedSetup, Detail: "no tenant of the portal's own is set"}
-
-// Emerging reads what Azure's public status page says now. It needs no
-// customer's consent. Errors: desk.Refusal.
-func (c *Client) Emerging(ctx context.Context) ([]desk.Published, []desk.Unread, error) {
-	return nil, nil, errOff
-}
-
-// Events reads a subscription's events that changed since, one for each service
-// that an event touches; zero means the last thirty days. Errors: desk.Refusal.
-func (c *Client) Events(ctx context.Context, tenant, subscription string, since time.Time, calls *desk.Calls) ([]desk.Published, []desk.Unread, error) {
-	return nil, nil, errOff
-}

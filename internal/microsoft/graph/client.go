@@ -4,12 +4,10 @@
 package graph
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"time"
 
-	"guichet/internal/desk"
 	"guichet/internal/microsoft/rest"
 )
 
@@ -46,12 +44,4 @@ func (c *Client) ConsentURL(tenant, redirect, state string) string {
 	u := c.rest.Tenant(tenant, "v2.0", "adminconsent")
 	u.RawQuery = url.Values{"client_id": {c.rest.ClientID()}, "scope": {c.rest.Scope()}, "redirect_uri": {redirect}, "state": {state}}.Encode()
 	return u.String()
-}
-
-// Health reads how a tenant's services do, the issues that are open or changed
-// since, and the messages that changed since; since is by Microsoft's clock, and
-// zero means the last thirty days. It takes four calls or more: what was read
-// before an error is returned with it. Errors: desk.Refusal.
-func (c *Client) Health(ctx context.Context, tenant string, since time.Time, calls *desk.Calls) (desk.TenantHealth, error) {
-	return desk.TenantHealth{}, desk.Refusal{Kind: desk.RefusedSetup, Detail: "not yet"}
 }
