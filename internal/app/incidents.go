@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
@@ -50,6 +51,7 @@ func (a *App) OpenIncident(ctx context.Context, who desk.Actor, f desk.IncidentF
 	if err := who.May(desk.ManageIncidents); err != nil {
 		return 0, err
 	}
+	defer a.waiting.Delete(who.Desk.ID)
 	var number int64
 	err := a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
 		r, err := desk.NewIncident(f, who.Person.ID, tx.Now)
@@ -89,6 +91,7 @@ func (a *App) changeIncident(ctx context.Context, who desk.Actor, number int64, 
 	if err := who.May(desk.ManageIncidents); err != nil {
 		return err
 	}
+	defer a.waiting.Delete(who.Desk.ID) // his own act is seen at once
 	return a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
 		r, err := tx.LockIncident(number)
 		if err != nil {
@@ -174,6 +177,7 @@ func (a *App) MergeIncident(ctx context.Context, who desk.Actor, number int64, s
 	if err := who.May(desk.ManageIncidents); err != nil {
 		return err
 	}
+	defer a.waiting.Delete(who.Desk.ID)
 	return a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
 		r, other, err := lockBoth(tx, number, into)
 		if err != nil {
@@ -232,4 +236,29 @@ func lockBoth(tx *postgres.Tx, number, into int64) (r, other desk.IncidentRecord
 		return first, second, err
 	}
 	return second, first, err
+}
+
+// IncidentsWaiting is how many incidents are proposed or open, at most some
+// seconds old.
+func (a *App) IncidentsWaiting(ctx context.Context, who desk.Actor) (int, error) {
+	if err := who.May(desk.ReadIncidents); err != nil {
+		return 0, err
+	}
+	if k, ok := a.waiting.Load(who.Desk.ID); ok && a.now().Before(k.(knownIncidents).until) {
+		return k.(knownIncidents).n, nil
+	}
+	var n int
+	err := a.db.View(ctx, desk.Scope{Desk: who.Desk.ID}, func(tx *postgres.Tx) (err error) {
+		n, err = tx.IncidentsWaiting()
+		return err
+	})
+	if err == nil {
+		a.waiting.Store(who.Desk.ID, knownIncidents{n, a.now().Add(countMemory)})
+	}
+	return n, err
+}
+
+type knownIncidents struct {
+	n     int
+	until time.Time
 }

@@ -83,6 +83,7 @@ type IncidentEvidence struct {
 	Chance     float64   `json:"chance,omitempty"`     // that as many complain by accident
 	Window     int       `json:"window,omitempty"`     // minutes looked at
 	FalseRate  float64   `json:"false_rate,omitempty"` // false incidents that the desk must expect in a year
+	Hint       bool      `json:"hint,omitempty"`       // at a desk so small that two customers are worth a look, and no more
 }
 
 // IncidentRecord is an incident with its file: what the desk works on.

@@ -22,19 +22,31 @@ const (
 	Approval Kind = "approval" // an order waits for its reader, a manager
 	Approved Kind = "approved"
 	Refused  Kind = "refused"
-	Link     Kind = "link" // a sign-in link; has no ticket
+	Known    Kind = "known"    // a published issue covers the ticket
+	News     Kind = "news"     // more is known of it
+	Works    Kind = "works"    // it is said to be over: does it work again?
+	Back     Kind = "back"     // it was said to be over and is not
+	Persists Kind = "persists" // the customer says that it does not work again
+	Link     Kind = "link"     // a sign-in link; has no ticket
+
+	IncidentProposed Kind = "incident_proposed" // to those who lead a desk; has no ticket
 )
+
+// OfIssue tells the letters that speak of a known issue.
+func (k Kind) OfIssue() bool { return k == Known || k == News || k == Works || k == Back }
 
 // Letter is one mail to one person. ID names it: sending it twice sends the
 // same Message-ID (RFC 5322 §3.6.4).
 type Letter struct {
-	ID      desk.ID
-	Kind    Kind
-	Desk    desk.Desk
-	To      desk.Person
-	Ticket  desk.Ticket
-	Message desk.Said        // what was written, for Received, Reply and Approval
-	Order   desk.PlacedOrder // for Approval, Approved and Refused
-	Path    string           // of the page that the letter leads to, from "/"
-	Written time.Time
+	ID       desk.ID
+	Kind     Kind
+	Desk     desk.Desk
+	To       desk.Person
+	Ticket   desk.Ticket
+	Message  desk.Said           // what was written, for Received, Reply and Approval
+	Order    desk.PlacedOrder    // for Approval, Approved and Refused
+	Incident desk.IncidentRecord // for IncidentProposed
+	Issue    *desk.Issue         // for those of a known issue; nil for Works of a trouble that nobody published
+	Path     string              // of the page that the letter leads to, from "/"
+	Written  time.Time
 }

@@ -97,7 +97,7 @@ func init() {
 		"TicketIDs": reads(func(tx *postgres.Tx, i intruder) ([]desk.ID, error) {
 			return tx.TicketIDs([]int64{i.theirs.ticket.Number})
 		}),
-		"RecentTickets": reads(func(tx *postgres.Tx, _ intruder) ([]postgres.RecentTicket, error) {
+		"RecentTickets": reads(func(tx *postgres.Tx, _ intruder) ([]desk.RecentTicket, error) {
 			return tx.RecentTickets(tx.Now.Add(-time.Hour), 100)
 		}),
 		"IncidentsSince": reads(func(tx *postgres.Tx, _ intruder) ([]desk.Incident, error) {
@@ -262,8 +262,8 @@ func TestUsualComplaintsAreCountedAnew(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	at := w.one.first.ticket.CreatedAt
-	count := func() []postgres.Complaints {
-		var list []postgres.Complaints
+	count := func() []desk.Complaints {
+		var list []desk.Complaints
 		w.update(t, w.one.scope(), func(tx *postgres.Tx) error {
 			return errors.Join(tx.CountUsual(at.Add(-time.Hour), at.Add(time.Hour), 8, time.UTC), func() (err error) { list, err = tx.UsualComplaints(); return err }())
 		})

@@ -88,33 +88,13 @@ func (t *Tx) TicketIDs(numbers []int64) ([]desk.ID, error) {
 	return scalars[desk.ID](t, `select id from tickets where desk_id = @desk and number = any (@numbers::bigint[])`, args{"numbers": append([]int64{}, numbers...)})
 }
 
-// RecentTicket is what detection reads of a ticket.
-type RecentTicket struct {
-	ID         desk.ID
-	Number     int64
-	CustomerID desk.ID
-	Kind       string
-	Subject    string
-	Body       string
-	Service    string
-	Region     string
-	Place      string // the customer's
-	Affected   string
-	Impact     desk.Impact
-	Language   string
-	Since      *time.Time
-	CreatedAt  time.Time
-	IncidentID desk.ID // that it belongs to, Nobody for none
-}
-
 // RecentTickets reads what came since an instant, oldest first, without what
 // belongs to an incident that is over or was taken out of one. Of more than most
 // the newest are read.
-func (t *Tx) RecentTickets(since time.Time, most int) ([]RecentTicket, error) {
-	return many[RecentTicket](t, `with recent as materialized (
+func (t *Tx) RecentTickets(since time.Time, most int) ([]desk.RecentTicket, error) {
+	return many[desk.RecentTicket](t, `with recent as materialized (
 			select t.* from tickets t where t.desk_id = @desk and t.created_at >= @since and t.kind <> 'subscription' order by t.created_at desc, t.id desc limit @most)
-		select t.id, t.number, t.customer_id, t.kind, t.subject, left(coalesce(m.body, ''), 4000) as body, t.service, t.region, c.region as place, t.affected, t.impact,
-			t.language, t.since, t.created_at, `+orNobody("b.incident_id")+`
+		select t.id, t.customer_id, t.subject, left(coalesce(m.body, ''), 4000) as body, t.service, t.region, c.region as home, t.created_at, `+orNobody("b.incident_id")+`
 		from recent t join customers c on c.desk_id = @desk and c.id = t.customer_id
 		left join incident_tickets b on b.desk_id = @desk and b.ticket_id = t.id and b.state = 'joined'
 		left join lateral (select m.body from messages m where m.desk_id = @desk and m.ticket_id = t.id and m.side = 'customer' and not m.internal

@@ -8,23 +8,12 @@ import (
 	"guichet/internal/desk"
 )
 
-// Complaints is how many different customers complained of a service in a place
-// at an hour of the week, over all weeks counted: one that did so in two weeks
-// counts twice.
-type Complaints struct {
-	Service   string
-	Region    string
-	Hour      int // of the week, 0 to 167, from Monday 0 h in the desk's zone
-	Customers int
-	Weeks     int
-}
-
 // mostComplaints bounds what is usual at one desk: services times places times
 // hours that ever had a ticket.
 const mostComplaints = 50_000
 
 // CountUsual counts anew what is usual, from the tickets between two instants,
-// without those of incidents: an outage is not usual.
+// without those of incidents: an outage is not usual. Over no weeks nothing is.
 func (t *Tx) CountUsual(from, to time.Time, weeks int, zone *time.Location) error {
 	t.write(`delete from usual_complaints where desk_id = @desk`, nil)
 	t.write(`insert into usual_complaints (desk_id, service, region, hour, customers, weeks)
@@ -32,7 +21,7 @@ func (t *Tx) CountUsual(from, to time.Time, weeks int, zone *time.Location) erro
 			select distinct t.service, coalesce(nullif(t.region, ''), c.region) as region, t.customer_id, date_trunc('week', t.created_at at time zone @zone) as week,
 				((extract(isodow from t.created_at at time zone @zone)::int - 1) * 24 + extract(hour from t.created_at at time zone @zone)::int)::smallint as hour
 			from tickets t join customers c on c.desk_id = @desk and c.id = t.customer_id
-			where t.desk_id = @desk and t.created_at >= @from and t.created_at < @to and t.kind <> 'subscription'
+			where t.desk_id = @desk and @weeks::int > 0 and t.created_at >= @from and t.created_at < @to and t.kind <> 'subscription'
 				and not exists (select from incident_tickets b join incidents i on i.desk_id = @desk and i.id = b.incident_id
 					where b.desk_id = @desk and b.ticket_id = t.id and b.state = 'joined' and i.state in ('open', 'mitigated', 'closed'))) once
 		group by service, region, hour limit @most`,
@@ -43,8 +32,8 @@ func (t *Tx) CountUsual(from, to time.Time, weeks int, zone *time.Location) erro
 }
 
 // UsualComplaints reads what is usual at the desk; nothing before it was counted.
-func (t *Tx) UsualComplaints() ([]Complaints, error) {
-	return many[Complaints](t, `select service, region, hour, customers, weeks from usual_complaints where desk_id = @desk`, nil)
+func (t *Tx) UsualComplaints() ([]desk.Complaints, error) {
+	return many[desk.Complaints](t, `select service, region, hour, customers, weeks from usual_complaints where desk_id = @desk`, nil)
 }
 
 // FirstTicketAt is when the desk's first ticket came since an instant. Errors:
