@@ -67,6 +67,7 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request, who desk.Act
 	if err := s.app.Revoke(r.Context(), who, name); err != nil {
 		return err
 	}
+	s.readers.forget(func(session string, _ desk.Actor) bool { return session == name })
 	return s.seeOther(w, r, who, "/account", "account.ended")
 }
 
@@ -74,5 +75,8 @@ func (s *Server) endOtherSessions(w http.ResponseWriter, r *http.Request, who de
 	if err := s.app.RevokeOthers(r.Context(), who); err != nil {
 		return err
 	}
+	s.readers.forget(func(session string, o desk.Actor) bool {
+		return o.Person.ID == who.Person.ID && session != who.SessionID
+	})
 	return s.seeOther(w, r, who, "/account", "account.others_ended")
 }

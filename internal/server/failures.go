@@ -47,6 +47,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, who desk.Actor, er
 		return
 	}
 	f := s.judge(r, err)
+	if f.kind == "down" && s.keptHealth(w, r) {
+		return
+	}
 	c := page.Lost(f.kind)
 	frame := page.Frame{Who: who, Path: r.URL.Path, Theme: chosenTheme(r)}
 	var closed desk.OutOfHours

@@ -25,6 +25,7 @@ import (
 
 // copyKey is all that the page depends on.
 type copyKey struct {
+	page       string    // "": the front one
 	desk       desk.Desk // as its settings are
 	offer      int
 	lang       i18n.Lang

@@ -50,6 +50,7 @@ func (s *Server) Routes() chi.Router {
 
 		r.Post("/{desk}/tickets/{number}/approval", s.signedIn(s.decideOrder))
 
+		r.Get("/{desk}/health", s.at(s.serviceHealth))
 		r.Get("/{desk}/help", s.at(s.help))
 		// Typing asks again and again; nobody types faster than that.
 		r.With(s.limit(120, time.Minute)).Get("/{desk}/help/fitting", s.signedIn(s.fittingHelp))

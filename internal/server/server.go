@@ -25,6 +25,8 @@ type Server struct {
 	proxies  int
 	drafts   *httprate.RateLimiter // a draft is kept for who is not signed in
 	homes    copies                // public pages as they are this minute
+	sheets   sheets                // the state of services as it was last drawn
+	readers  readers               // who was here lately, for when no session can be read
 	log      *slog.Logger
 }
 

@@ -35,10 +35,18 @@ func (s *Server) actor(r *http.Request) (desk.Actor, error) {
 	}
 	ctx := r.Context()
 	person, err := desk.ParseID(s.sessions.GetString(ctx, "person"))
-	if err != nil || s.sessions.GetString(ctx, "desk") != d.ID.String() {
+	if err != nil {
+		s.forgetReader(r) // whose session ended since
 		return desk.Visitor(d), nil
 	}
-	who, err := s.app.Actor(ctx, d, person, storedName(s.sessions.Token(ctx)))
+	if s.sessions.GetString(ctx, "desk") != d.ID.String() {
+		return desk.Visitor(d), nil
+	}
+	name := storedName(s.sessions.Token(ctx))
+	who, err := s.app.Actor(ctx, d, person, name)
+	if err == nil {
+		s.readers.remember(name, who, s.app.Now())
+	}
 	if err == nil && who.SignedIn() {
 		s.touch(ctx)
 	}

@@ -141,6 +141,7 @@ func (s *Server) useLink(w http.ResponseWriter, r *http.Request, who desk.Actor)
 }
 
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	s.forgetReader(r)
 	if err := s.sessions.Destroy(r.Context()); err != nil {
 		return err
 	}

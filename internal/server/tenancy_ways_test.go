@@ -67,6 +67,9 @@ var ways = map[string]way{
 	// The ticket orders nothing: there is nothing to approve.
 	"POST /{desk}/tickets/{number}/approval": {who: managers, done: http.StatusNotFound, form: url.Values{"do": {"approve"}}},
 
+	// A visitor is told what the desk tells everybody.
+	"GET /{desk}/health": {done: http.StatusOK},
+
 	"GET /{desk}/help":                   {done: http.StatusOK},
 	"GET /{desk}/help/fitting":           {who: people, done: http.StatusOK},
 	"GET /{desk}/help/{article}":         {done: http.StatusOK},

@@ -14,6 +14,9 @@ type CustomerChoice struct {
 	Next      string // the name the next page starts after, "" when there is none
 }
 
-func (c CustomerChoice) more() string {
-	return "/tickets/new?" + url.Values{"q": {c.Text}, "after": {c.Next}}.Encode()
+func (c CustomerChoice) more() string { return c.moreOf("/tickets/new") }
+
+// moreOf leads to the rest of the list on the page that it stands on.
+func (c CustomerChoice) moreOf(path string) string {
+	return path + "?" + url.Values{"q": {c.Text}, "after": {c.Next}}.Encode()
 }

@@ -76,7 +76,7 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 		return ui.NavItem{Text: i18n.T(ctx, "nav."+section), Href: f.Href(path), Current: f.Section == section}
 	}
 	if !f.Who.DeskSide() {
-		items := []ui.NavItem{item("support", ""), item("help", "/help"), item("tickets", "/tickets")}
+		items := []ui.NavItem{item("support", ""), item("health", "/health"), item("help", "/help"), item("tickets", "/tickets")}
 		if f.Who.May(desk.ReadStatements) == nil {
 			items = append(items, item("statements", "/statements"))
 		}
