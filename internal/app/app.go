@@ -34,6 +34,8 @@ type App struct {
 	counts  sync.Map     // readerOf → railCounts
 	people  sync.Map     // readerOf → knownPerson
 	fired   sync.Map     // desk id → ruleCounts
+	watched sync.Map     // desk id → when tickets were last ordered to be looked through
+	waiting sync.Map     // desk id → knownIncidents
 	swept   atomic.Int64 // when readers were last forgotten, Unix seconds
 	agents  sync.Map     // assignableTo → assignable
 	hints   sync.Map     // desk id → knownHint

@@ -31,6 +31,9 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 	river.AddWorker(w, work(a.TeachHint).within(app.TeachTime))
 	river.AddWorker(w, work(a.ProposeIncident))
 	river.AddWorker(w, work(a.SettleTickets))
+	river.AddWorker(w, work(a.LookForIncidents))
+	river.AddWorker(w, work(a.FanOutWatches))
+	river.AddWorker(w, work(a.SendIncidentNotice))
 	river.AddWorker(w, work(a.FanOutMonths))
 	river.AddWorker(w, work(a.ChargeMonths))
 	river.AddWorker(w, work(a.FanOutRollUps))
@@ -55,6 +58,7 @@ func periodic() []*river.PeriodicJob {
 		every(24*time.Hour, app.ProposeMonthly{}),
 		every(time.Minute, app.Ring{}),
 		every(time.Hour, app.RollUps{}),
+		every(time.Minute, app.Watches{}),
 	}
 }
 
