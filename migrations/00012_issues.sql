@@ -7,6 +7,7 @@
 create table connections (
   desk_id uuid not null default nullif(current_setting('app.desk_id', true), '')::uuid,
   customer_id uuid not null,
+  tenant text not null,    -- that was asked: a customer's may change
   state text not null check (state in ('asked', 'connected', 'lost', 'off')),
   consented_at timestamptz,
   consented_by uuid,

@@ -167,6 +167,7 @@ type LinkReason struct {
 // Connection is a customer's tenant that lets the portal read its service health.
 type Connection struct {
 	CustomerID  ID
+	AskedTenant string // the tenant that was asked: a customer's may change
 	State       ConnectionState
 	ConsentedAt *time.Time
 	ConsentedBy ID

@@ -8,7 +8,7 @@ import (
 	"guichet/internal/desk"
 )
 
-const connectionColumns = `c.customer_id, c.state, c.consented_at, coalesce(c.consented_by, '00000000-0000-0000-0000-000000000000') as consented_by,
+const connectionColumns = `c.customer_id, c.tenant as asked_tenant, c.state, c.consented_at, coalesce(c.consented_by, '00000000-0000-0000-0000-000000000000') as consented_by,
 	c.polled_at, c.heard_at, c.next_at, c.failures, c.problem, c.detail, c.hour_at, c.calls, c.whole_at, c.refused, c.created_at`
 
 // DesksToPoll lists desks whose connections are due, over all desks: their ids
@@ -43,13 +43,13 @@ func (t *Tx) HoldConnection(customer desk.ID) (desk.Connection, error) {
 // SaveConnection writes a connection, the first time or anew. Errors: ErrNotFound
 // for a customer of another desk.
 func (t *Tx) SaveConnection(c desk.Connection) error {
-	_, err := t.exec(`insert into connections (desk_id, customer_id, state, consented_at, consented_by, polled_at, heard_at, next_at, failures, problem, detail,
+	_, err := t.exec(`insert into connections (desk_id, customer_id, tenant, state, consented_at, consented_by, polled_at, heard_at, next_at, failures, problem, detail,
 			hour_at, calls, whole_at, refused, created_at)
-		values (@desk, @customer, @state, @consented, @by, @polled, @heard, @next, @failures, @problem, @detail, @hour, @calls, @whole, @refused, @now)
-		on conflict (desk_id, customer_id) do update set state = excluded.state, consented_at = excluded.consented_at, consented_by = excluded.consented_by,
+		values (@desk, @customer, @tenant, @state, @consented, @by, @polled, @heard, @next, @failures, @problem, @detail, @hour, @calls, @whole, @refused, @now)
+		on conflict (desk_id, customer_id) do update set tenant = excluded.tenant, state = excluded.state, consented_at = excluded.consented_at, consented_by = excluded.consented_by,
 			polled_at = excluded.polled_at, heard_at = excluded.heard_at, next_at = excluded.next_at, failures = excluded.failures, problem = excluded.problem,
 			detail = excluded.detail, hour_at = excluded.hour_at, calls = excluded.calls, whole_at = excluded.whole_at, refused = excluded.refused`, args{
-		"customer": c.CustomerID, "state": c.State, "consented": c.ConsentedAt, "by": orNull(c.ConsentedBy), "polled": c.PolledAt, "heard": c.HeardAt,
+		"customer": c.CustomerID, "tenant": c.AskedTenant, "state": c.State, "consented": c.ConsentedAt, "by": orNull(c.ConsentedBy), "polled": c.PolledAt, "heard": c.HeardAt,
 		"next": c.NextAt, "failures": c.Failures, "problem": c.Problem, "detail": storable(c.Detail), "hour": c.HourAt, "calls": c.Calls, "whole": c.WholeAt,
 		"refused": refusedList(c.Refused), "now": t.Now})
 	return err
@@ -75,7 +75,7 @@ func (t *Tx) Connections(after string, lost bool) ([]desk.CustomerConnection, er
 
 // connectionOrNone is a connection, or the empty one of a customer k who was
 // never asked.
-const connectionOrNone = `k.id as customer_id, coalesce(c.state, '') as state, c.consented_at, coalesce(c.consented_by, '00000000-0000-0000-0000-000000000000') as consented_by,
+const connectionOrNone = `k.id as customer_id, coalesce(c.tenant, '') as asked_tenant, coalesce(c.state, '') as state, c.consented_at, coalesce(c.consented_by, '00000000-0000-0000-0000-000000000000') as consented_by,
 	c.polled_at, c.heard_at, c.next_at, coalesce(c.failures, 0) as failures, coalesce(c.problem, '') as problem, coalesce(c.detail, '') as detail,
 	c.hour_at, coalesce(c.calls, 0) as calls, c.whole_at, coalesce(c.refused, '[]'::jsonb) as refused, coalesce(c.created_at, k.created_at) as created_at`
 

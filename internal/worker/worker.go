@@ -39,16 +39,22 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 	river.AddWorker(w, work(a.FanOutRollUps))
 	river.AddWorker(w, work(a.RollUp))
 	river.AddWorker(w, work(a.CatchUpFigures).within(app.CatchUpTime))
+	river.AddWorker(w, work(a.FanOutHealth))
+	river.AddWorker(w, work(a.RefreshHealth).within(app.RefreshTime))
+	river.AddWorker(w, work(a.HearAzure))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Schema:       schema,
-		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: jobs}},
+		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: jobs}, app.HealthQueue: {MaxWorkers: healthJobs}},
 		Workers:      w,
 		PeriodicJobs: periodic(),
 		JobTimeout:   time.Minute,
 		Logger:       slog.New(trouble{log.Handler()}),
 	})
 }
+
+// healthJobs is how many tenants are asked at once.
+const healthJobs = 10
 
 // periodic is all work that the clock asks for.
 func periodic() []*river.PeriodicJob {
@@ -58,6 +64,8 @@ func periodic() []*river.PeriodicJob {
 		every(24*time.Hour, app.ProposeMonthly{}),
 		every(time.Minute, app.Ring{}),
 		every(time.Hour, app.RollUps{}),
+		every(time.Minute, app.PollHealth{}),
+		every(5*time.Minute, app.PollAzure{}),
 		every(time.Minute, app.Watches{}),
 	}
 }
