@@ -30,6 +30,9 @@ func (a *App) SubmitTicket(ctx context.Context, who desk.Actor, s desk.Submissio
 	if s.Key != desk.Nobody && errors.Is(err, desk.ErrConflict) {
 		return a.alreadySubmitted(ctx, who, s.Key)
 	}
+	if err == nil {
+		a.watchSoon(ctx, who.Desk)
+	}
 	return number, err
 }
 
