@@ -17,7 +17,6 @@ func (a *App) SubmitTicket(ctx context.Context, who desk.Actor, s desk.Submissio
 	if err := who.May(desk.SubmitTicket); err != nil {
 		return 0, err
 	}
-	}
 	var number int64
 	err := a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
 		from, err := a.requester(tx, who, requester)
@@ -37,9 +36,6 @@ func (a *App) SubmitTicket(ctx context.Context, who desk.Actor, s desk.Submissio
 }
 
 func (a *App) requester(tx *postgres.Tx, who desk.Actor, requester desk.ID) (desk.Person, error) {
-	if err == nil {
-		a.watchSoon(ctx, who.Desk)
-	}
 	if !who.DeskSide() {
 		return who.Person, nil
 	}
