@@ -40,6 +40,7 @@ type App struct {
 	agents  sync.Map     // assignableTo → assignable
 	hints   sync.Map     // desk id → knownHint
 	timers  sync.Map     // readerOf → knownTimer
+	around  sync.Map     // desk id → knownElsewhere
 	shipped *rules.Program
 	oidc    sync.Map // desk id, Nobody for Entra → knownProvider
 }

@@ -34,6 +34,8 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 	river.AddWorker(w, work(a.LookForIncidents))
 	river.AddWorker(w, work(a.FanOutWatches))
 	river.AddWorker(w, work(a.SendIncidentNotice))
+	river.AddWorker(w, work(a.FanOutCircle))
+	river.AddWorker(w, work(a.TellCircle))
 	river.AddWorker(w, work(a.FanOutMonths))
 	river.AddWorker(w, work(a.ChargeMonths))
 	river.AddWorker(w, work(a.FanOutRollUps))
@@ -64,6 +66,7 @@ func periodic() []*river.PeriodicJob {
 		every(24*time.Hour, app.ProposeMonthly{}),
 		every(time.Minute, app.Ring{}),
 		every(time.Hour, app.RollUps{}),
+		every(app.CircleEvery, app.CircleRounds{}),
 		every(time.Minute, app.PollHealth{}),
 		every(5*time.Minute, app.PollAzure{}),
 		every(time.Minute, app.Watches{}),
