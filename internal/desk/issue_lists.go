@@ -60,6 +60,18 @@ type HealthNote struct {
 	EndedAt   *time.Time
 }
 
+// maxHealthNote bounds a note, in characters.
+const maxHealthNote = 600
+
+// NewHealthNote writes one. Errors: Invalid, by field.
+func NewHealthNote(fr, en string, by ID) (HealthNote, error) {
+	n := HealthNote{ID: NewID(), Fr: cleanText(fr), En: cleanText(en), PersonID: by}
+	var p Problems
+	p.Text("note_fr", n.Fr, 0, maxHealthNote)
+	p.Text("note_en", n.En, 0, maxHealthNote)
+	return n, p.Err()
+}
+
 // In is the note in a language, or in the other one where only that exists.
 func (n HealthNote) In(language string) string {
 	if language == "en" && n.En != "" || n.Fr == "" {
