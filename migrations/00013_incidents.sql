@@ -194,7 +194,7 @@ select protect_subcontractor('watches', 'false');
 -- +goose StatementBegin
 create function desks_to_watch(since timestamptz, most integer) returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
-  select d.id from desks d where exists (select from tickets t where t.desk_id = d.id and t.created_at >= since) limit most
+  select d.id from desks d where exists (select from tickets t where t.desk_id = d.id and t.created_at >= desks_to_watch.since) limit most
 $$;
 -- +goose StatementEnd
 revoke all on function desks_to_watch(timestamptz, integer) from public;
