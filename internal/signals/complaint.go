@@ -53,7 +53,9 @@ func ReadComplaint(subject, body, service, region string) Complaint {
 	}
 	c.Services, c.Wide = meant(formService(clean(service)), p, hits)
 	c.Wide = c.Wide || said["wide"]
-	c.Says, c.Other = judge(said, c, number(p.words))
+	said["since"] = sudden(p.words)
+	said["many"] = said["many"] || number(p.words)
+	c.Says, c.Other = judge(said, c)
 	return c
 }
 
@@ -80,17 +82,17 @@ func concepts(p passage, hits []hit) map[string]bool {
 }
 
 // judge weighs what was said. What is certainly something else stays so however loudly it is told.
-func judge(said map[string]bool, c Complaint, several bool) (says Says, other bool) {
-	fails := said["down"] || said["cannot"] || said["server_error"]
-	many := said["many"] || several
+func judge(said map[string]bool, c Complaint) (says Says, other bool) {
+	many := said["many"]
+	fails := said["down"] || said["cannot"] || said["server_error"] || many && said["since"] || said["wide"] && (many || said["line_cleared"])
 	own := slices.ContainsFunc(ownThings, func(concept string) bool { return said[concept] })
 	other = c.Local || slices.ContainsFunc(otherThings, func(concept string) bool { return said[concept] })
 	switch {
 	case other:
 		return NoFailure, true
-	case !fails:
+	case !fails && !(said["since"] && len(c.Services) > 0 && !own):
 		return NoFailure, own
-	case many, !own && (said["server_error"] || said["elsewhere_too"] || said["wide"] && c.Wide):
+	case many, !own && (said["server_error"] || said["elsewhere_too"] || c.Wide):
 		return Outage, false
 	case own:
 		return NoFailure, true
@@ -98,6 +100,21 @@ func judge(said map[string]bool, c Complaint, several bool) (says Says, other bo
 		return Trouble, false
 	}
 	return NoFailure, false
+}
+
+// sudden finds "since 9:14": what fails for one alone is seldom told to the minute.
+func sudden(words []word) bool {
+	for i := range words {
+		switch words[i].text {
+		case "since", "depuis", "seit", "desde", "dalle", "sinds", "vers", "das", "from", "um":
+			for j := i + 1; j < min(i+3, len(words)-1); j++ {
+				if isNumber(words[j].text) && len(words[j].text) <= 2 && (isNumber(words[j+1].text) || words[j+1].text == "h" || words[j+1].text == "uhr" || words[j+1].text == "am") {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // meant lists the services that a ticket may be about, and whether it names several that fail.
@@ -143,9 +160,15 @@ func loadCounted() map[string]bool {
 	return set
 }
 
-// number finds "43 users", and "7 of 9", in the languages that we read.
+// number finds "43 users", "7 of 9" and "we are 12", in the languages that we read.
 func number(words []word) bool {
 	for i := range words {
+		switch words[i].text {
+		case "sommes", "somos", "siamo", "sind", "zijn":
+			if i+1 < len(words) && several(words[i+1].text) {
+				return true
+			}
+		}
 		if !several(words[i].text) || i+1 == len(words) || words[i+1].sentence != words[i].sentence {
 			continue
 		}
@@ -168,13 +191,14 @@ func number(words []word) bool {
 
 // several reads a number of more than one, without leading noughts: no clock time, no year.
 func several(w string) bool {
-	if w == "" || len(w) > 5 || w[0] == '0' || w == "1" {
-		return false
-	}
+	return len(w) <= 5 && isNumber(w) && w[0] != '0' && w != "1"
+}
+
+func isNumber(w string) bool {
 	for i := range len(w) {
 		if w[i] < '0' || w[i] > '9' {
 			return false
 		}
 	}
-	return true
+	return w != ""
 }

@@ -82,13 +82,14 @@ func (i *Incident) service(t *Ticket) float64 {
 	return 0
 }
 
-// near says whether a ticket can be from where the incident is: one place holds the other, or the
-// ticket's is unknown.
+// near says whether a ticket can be from where the incident is: one place holds the other, both
+// lie in one geography, or the ticket's is unknown. A geography is never two incidents of one
+// service: what is found in one country first is soon found in the next.
 func (i *Incident) near(t *Ticket) bool {
 	if i.Place == "" || len(t.Places) == 0 || slices.Contains(t.Places, i.Place) {
 		return true
 	}
-	return slices.Contains(i.chains[i.Place], t.Places[0])
+	return slices.Contains(i.chains[i.Place], t.Places[len(t.Places)-1])
 }
 
 // reconsider asks, when an incident has grown, whether it reaches further than was thought.

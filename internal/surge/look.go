@@ -61,11 +61,25 @@ func (d *Detector) look(t *Ticket) []Change {
 		}
 	}
 	if best.Probability < 1 && !d.ownLines(best, where) {
-		i := d.begin(best)
+		i, what := d.same(where), Joined
+		if i == nil {
+			i, what = d.begin(best), Opened
+		}
 		d.gather(i, where, best.Window)
-		return append([]Change{{What: Opened, Incident: i.ID, Ticket: t.ID}}, d.reconsider(i)...)
+		return append([]Change{{What: what, Incident: i.ID, Ticket: t.ID}}, d.reconsider(i)...)
 	}
 	return d.lookWide(t)
+}
+
+// same is the open incident that a find belongs to: of the same service, elsewhere. It reaches
+// further than was thought, and is no second one.
+func (d *Detector) same(c cell) *Incident {
+	for _, i := range d.open {
+		if main, _ := top(i.kins); c.kin != "" && main == c.kin {
+			return i
+		}
+	}
+	return nil
 }
 
 // cells lists what a complaint may be one more of.
