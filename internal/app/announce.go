@@ -2,17 +2,54 @@ package app
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"guichet/internal/desk"
+	"guichet/internal/postgres"
 )
 
 // PreviewAnnouncement tells whom one word to all open tickets of an issue or an
 // incident would reach. Errors: ErrNotFound.
-func (a *App) PreviewAnnouncement(ctx context.Context, who desk.Actor, about desk.About) (desk.AnnouncementPreview, error) {
+func (a *App) PreviewAnnouncement(ctx context.Context, who desk.Actor, about desk.About) (p desk.AnnouncementPreview, err error) {
 	if err := who.May(desk.Announce); err != nil {
-		return desk.AnnouncementPreview{}, err
+		return p, err
 	}
-	return desk.AnnouncementPreview{}, nil
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		if err := exists(tx, about); err != nil {
+			return err
+		}
+		p, err = preview(tx, about, who.Desk.Language)
+		return err
+	})
+	return p, err
+}
+
+// exists refuses what is no issue or incident of the desk.
+func exists(tx *postgres.Tx, about desk.About) error {
+	if about.Issue != desk.Nobody {
+		_, err := tx.Issue(about.Issue)
+		return err
+	}
+	_, err := tx.IncidentRecord(about.Incident)
+	return err
+}
+
+func preview(tx *postgres.Tx, about desk.About, ofDesk string) (desk.AnnouncementPreview, error) {
+	p := desk.AnnouncementPreview{Languages: map[string]int{}}
+	list, err := tx.AnnouncedLanguages(about)
+	var customers []desk.ID
+	for _, l := range list {
+		if l.Language == "" {
+			l.Language = ofDesk
+		}
+		p.Languages[l.Language] += l.Tickets
+		p.Tickets += l.Tickets
+		customers = append(customers, l.Customers...)
+	}
+	slices.SortFunc(customers, func(a, b desk.ID) int { return slices.Compare(a[:], b[:]) })
+	p.Customers = len(slices.Compact(customers))
+	return p, err
 }
 
 // Announce plans one word to all open tickets of an issue or an incident, as a
@@ -22,22 +59,64 @@ func (a *App) Announce(ctx context.Context, who desk.Actor, about desk.About, te
 	if err := who.May(desk.Announce); err != nil {
 		return desk.Nobody, err
 	}
-	return desk.Nobody, nil
+	var id desk.ID
+	err := a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		if err := exists(tx, about); err != nil {
+			return err
+		}
+		n, err := desk.NewAnnouncement(about, who.Person.ID, texts, key, tx.Now)
+		if err != nil {
+			return err
+		}
+		p, err := preview(tx, about, who.Desk.Language)
+		if err != nil {
+			return err
+		}
+		if p.Tickets == 0 {
+			return desk.NewInvalid("", "known.error.nobody")
+		}
+		id, n.Total = n.ID, p.Tickets
+		if err := tx.AddAnnouncement(n); err != nil || a.silent {
+			return err
+		}
+		return tx.Enqueue(SendAnnouncement{tx.Scope.Desk, n.ID}, nil)
+	})
+	if key != desk.Nobody && errors.Is(err, desk.ErrConflict) {
+		err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+			id, err = tx.AnnouncementByKey(who.Person.ID, key)
+			return err
+		})
+	}
+	return id, err
 }
 
 // Announcement reads one, with how far it is. Errors: ErrNotFound, also for one
 // that is about something else.
-func (a *App) Announcement(ctx context.Context, who desk.Actor, about desk.About, id desk.ID) (desk.Announcement, error) {
+func (a *App) Announcement(ctx context.Context, who desk.Actor, about desk.About, id desk.ID) (n desk.Announcement, err error) {
 	if err := who.May(desk.Announce); err != nil {
-		return desk.Announcement{}, err
+		return n, err
 	}
-	return desk.Announcement{}, nil
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		n, err = tx.Announcement(id)
+		return err
+	})
+	if err == nil && (n.IssueID != about.Issue || n.IncidentID != about.Incident) {
+		return desk.Announcement{}, desk.ErrNotFound
+	}
+	return n, err
 }
 
+// mostAnnouncements is how many of one thing are listed.
+const mostAnnouncements = 50
+
 // Announcements lists the newest of an issue or an incident.
-func (a *App) Announcements(ctx context.Context, who desk.Actor, about desk.About) ([]desk.Announcement, error) {
+func (a *App) Announcements(ctx context.Context, who desk.Actor, about desk.About) (list []desk.Announcement, err error) {
 	if err := who.May(desk.Announce); err != nil {
 		return nil, err
 	}
-	return nil, nil
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		list, err = tx.Announcements(about, mostAnnouncements)
+		return err
+	})
+	return list, err
 }

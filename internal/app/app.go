@@ -41,6 +41,7 @@ type App struct {
 	hints   sync.Map     // desk id → knownHint
 	timers  sync.Map     // readerOf → knownTimer
 	around  sync.Map     // desk id → knownElsewhere
+	issues  sync.Map     // desk id → openIssues
 	shipped *rules.Program
 	oidc    sync.Map // desk id, Nobody for Entra → knownProvider
 }

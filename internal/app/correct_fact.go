@@ -12,18 +12,32 @@ import (
 // CorrectFact puts a person's word in place of what was read of a fact, and
 // judges the ticket anew. Errors: Invalid on "fact" or "value".
 func (a *App) CorrectFact(ctx context.Context, who desk.Actor, number int64, fact, value string) error {
+	if err := who.May(desk.CorrectFact); err != nil {
+		return err
+	}
+	open, err := a.openIssues(ctx, who.Desk.ID)
+	if err != nil {
+		return err
+	}
 	return a.change(ctx, who, desk.CorrectFact, number, func(tx *postgres.Tx, k *desk.Ticket) error {
 		c, err := desk.NewCorrection(*k, who.Person.ID, fact, value, tx.Now)
 		if err != nil {
 			return err
 		}
-		return a.setRight(tx, who, k, c)
+		return a.setRight(tx, who, k, c, open)
 	})
 }
 
 // TakeBackCorrection lets what was read of a fact hold again. Errors: Invalid on
 // "fact".
 func (a *App) TakeBackCorrection(ctx context.Context, who desk.Actor, number int64, fact string) error {
+	if err := who.May(desk.CorrectFact); err != nil {
+		return err
+	}
+	open, err := a.openIssues(ctx, who.Desk.ID)
+	if err != nil {
+		return err
+	}
 	return a.change(ctx, who, desk.CorrectFact, number, func(tx *postgres.Tx, k *desk.Ticket) error {
 		c, err := desk.TakeBack(*k, who.Person.ID, fact, tx.Now)
 		if err != nil {
@@ -33,11 +47,11 @@ func (a *App) TakeBackCorrection(ctx context.Context, who desk.Actor, number int
 		if err != nil || !slices.ContainsFunc(held, func(c desk.Corrected) bool { return c.Fact.Name == fact }) {
 			return err // nothing to take back, or no longer
 		}
-		return a.setRight(tx, who, k, c)
+		return a.setRight(tx, who, k, c, open)
 	})
 }
 
-func (a *App) setRight(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, c desk.Correction) error {
+func (a *App) setRight(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, c desk.Correction, open []readIssue) error {
 	if err := tx.AddCorrection(c); err != nil {
 		return err
 	}
@@ -50,6 +64,9 @@ func (a *App) setRight(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, c desk.C
 		data["back"] = "true"
 	}
 	tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventCorrected, data, tx.Now))
+	if err := a.matchAgain(tx, who.Desk, k, &m, open); err != nil {
+		return err
+	}
 	return a.judgeAgain(tx, k, m)
 }
 

@@ -7,16 +7,33 @@ import (
 	"guichet/internal/postgres"
 )
 
-// RecordFinding keeps a diagnostic step and triages again: the timeline says
-// what changed. Errors: Invalid, by field.
+// RecordFinding keeps a diagnostic step, matches and triages again: the timeline
+// says what changed. Errors: Invalid, by field.
 func (a *App) RecordFinding(ctx context.Context, who desk.Actor, number int64, kind, result, text string) error {
+	if err := who.May(desk.RecordFinding); err != nil {
+		return err
+	}
+	open, err := a.openIssues(ctx, who.Desk.ID)
+	if err != nil {
+		return err
+	}
 	return a.change(ctx, who, desk.RecordFinding, number, func(tx *postgres.Tx, k *desk.Ticket) error {
 		f, err := desk.NewFinding(*k, who.Person.ID, kind, result, text, tx.Now)
 		if err != nil {
 			return err
 		}
 		tx.AddFinding(f)
-		return a.triageAgain(tx, k)
+		m, err := tx.TriageMaterial(*k)
+		if err != nil {
+			return err
+		}
+		if stands, err := a.heard(tx, who, k, &m, f); err != nil || stands {
+			return err
+		}
+		if err := a.matchAgain(tx, who.Desk, k, &m, open); err != nil {
+			return err
+		}
+		return a.judgeAgain(tx, k, m)
 	})
 }
 

@@ -23,6 +23,11 @@ const (
 	NoticeApproval = mail.Approval
 	NoticeApproved = mail.Approved
 	NoticeRefused  = mail.Refused
+	NoticeKnown    = mail.Known
+	NoticeNews     = mail.News
+	NoticeWorks    = mail.Works
+	NoticeBack     = mail.Back
+	NoticePersists = mail.Persists
 )
 
 // Notice is the job of sending one letter to one person. It carries ids only;
@@ -110,6 +115,9 @@ func (a *App) letter(ctx context.Context, n Notice) (mail.Letter, error) {
 		if err := orderOf(tx, &l); err != nil {
 			return err
 		}
+		if err := issueOf(tx, &l); err != nil {
+			return err
+		}
 		if n.Message != desk.Nobody {
 			l.Message, err = tx.PublicMessage(n.Message)
 		}
@@ -133,6 +141,24 @@ func (a *App) recipient(ctx context.Context, d desk.Desk, id desk.ID) (desk.Acto
 	return who, err
 }
 
+// issueOf brings the known issue that a letter is about, as its reader may see it:
+// none where it covers his ticket no longer.
+func issueOf(tx *postgres.Tx, l *mail.Letter) error {
+	if !l.Kind.OfIssue() {
+		return nil
+	}
+	list, err := tx.IssueLinks(l.Ticket.ID)
+	if err != nil {
+		return err
+	}
+	if k := desk.Attached(list); k != nil {
+		l.Issue = &k.Issue
+	} else if l.Kind != NoticeWorks { // an incident of the desk's own has none
+		return desk.ErrNotFound
+	}
+	return nil
+}
+
 // outdated tells a letter that was so long under way that it would say what is
 // no longer so.
 func outdated(l mail.Letter) bool {
@@ -141,6 +167,10 @@ func outdated(l mail.Letter) bool {
 		return !worthALetter(l.Ticket.State)
 	case NoticeReopened:
 		return l.Ticket.State.Ended()
+	case NoticeKnown, NoticeNews, NoticeBack, NoticePersists:
+		return l.Ticket.State.Ended()
+	case NoticeWorks:
+		return l.Ticket.State != desk.WaitingCustomer
 	case NoticeDue: // somebody answered meanwhile
 		return l.Ticket.DueAt == nil
 	case NoticeAssigned:

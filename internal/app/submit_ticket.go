@@ -17,13 +17,18 @@ func (a *App) SubmitTicket(ctx context.Context, who desk.Actor, s desk.Submissio
 	if err := who.May(desk.SubmitTicket); err != nil {
 		return 0, err
 	}
+	open, err := a.openIssues(ctx, who.Desk.ID)
+	if err != nil {
+		return 0, err
+	}
+	open = worthComparing(open, s.Service, s.Subject+" "+s.Body)
 	var number int64
-	err := a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
+	err = a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
 		from, err := a.requester(tx, who, requester)
 		if err != nil {
 			return err
 		}
-		number, err = a.submit(tx, who, s, from)
+		number, err = a.submit(tx, who, s, from, open)
 		return err
 	})
 	if s.Key != desk.Nobody && errors.Is(err, desk.ErrConflict) {
@@ -42,7 +47,7 @@ func (a *App) requester(tx *postgres.Tx, who desk.Actor, requester desk.ID) (des
 	return chosen(tx, requester, "requester", func(p desk.Person) bool { return p.CustomerID != desk.Nobody })
 }
 
-func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from desk.Person) (int64, error) {
+func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from desk.Person, open []readIssue) (int64, error) {
 	if s.Language == "" {
 		s.Language = desk.Actor{Desk: who.Desk, Person: from}.Language()
 	}
@@ -58,12 +63,20 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 		return 0, err
 	}
 	m.AuthorID = who.Person.ID // the desk's person who took the call, or the customer himself
-	facts, err := tx.NewTicketFacts(k.Service, k.CustomerID)
+	asked := idsOf(open)
+	if s.Issue != desk.Nobody {
+		asked = append(asked, s.Issue)
+	}
+	facts, err := tx.NewTicketFacts(k.Service, k.CustomerID, asked...)
 	if err != nil {
 		return 0, err
 	}
 	k.Number = facts.Number
-	verdict, err := a.triage(tx, postgres.Material{TriageFacts: facts.TriageFacts, Words: m.Body}, k)
+	bonds, err := a.matchNew(tx, who, k, s, m.Body, facts, open)
+	if err != nil {
+		return 0, err
+	}
+	verdict, err := a.triage(tx, postgres.Material{TriageFacts: facts.TriageFacts, Words: m.Body, Issues: bonds}, k)
 	if err != nil {
 		return 0, err
 	}
@@ -88,6 +101,7 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 	tx.AddDecision(d)
 	tx.AddEvent(desk.NewEvent(k, desk.Nobody, desk.EventDecided, map[string]string{"rule": verdict.Rule, "outcome": string(d.Outcome), "category": string(d.Category)}, tx.Now))
 	tellEffects(tx, k, verdict, effects)
+	tellLinks(tx, k, bonds)
 	if err := a.placeOrder(tx, who, k, m, from, order); err != nil {
 		return 0, err
 	}

@@ -22,7 +22,7 @@ func (a *App) triage(tx *postgres.Tx, m postgres.Material, k desk.Ticket) (desk.
 		return desk.Verdict{}, err
 	}
 	in := signals.Input{Language: k.Language, Kind: k.Kind, Subject: k.Subject, Body: m.Words, Service: k.Service, Region: k.Region,
-		Affected: k.Affected, Impact: string(k.Impact), SimilarLastHour: m.Similar, Corrections: desk.SetRight(m.Corrected)}
+		Affected: k.Affected, Impact: string(k.Impact), SimilarLastHour: m.Similar, Corrections: desk.SetRight(m.Corrected), KnownIssue: desk.Covering(m.Issues)}
 	for _, f := range m.Found {
 		in.Findings = append(in.Findings, signals.Finding{Kind: f.Kind, Result: f.Result, Text: f.Text})
 	}
@@ -52,28 +52,45 @@ func (a *App) retriage(tx *postgres.Tx, k desk.Ticket) error {
 
 // TriageAgain works a Retriage. A ticket that has ended stays as it is.
 func (a *App) TriageAgain(ctx context.Context, r Retriage) error {
-	err := a.db.Update(ctx, desk.Scope{Desk: r.Desk}, func(tx *postgres.Tx) error {
-		k, err := tx.LockTicket(r.Ticket, desk.Person{})
-		if err != nil || k.State.Ended() {
-			return err
-		}
-		if err := a.triageAgain(tx, &k); err != nil {
-			return err
-		}
-		tx.SaveTicket(k)
-		return nil
-	})
+	d, open, err := a.matchable(ctx, r.Desk)
+	if err == nil {
+		err = a.db.Update(ctx, desk.Scope{Desk: r.Desk}, func(tx *postgres.Tx) error {
+			k, err := tx.LockTicket(r.Ticket, desk.Person{})
+			if err != nil || k.State.Ended() {
+				return err
+			}
+			if err := a.triageAgain(tx, d, &k, open); err != nil {
+				return err
+			}
+			tx.SaveTicket(k)
+			tx.AddKept(k.TakeEnded())
+			return nil
+		})
+	}
 	if errors.Is(err, desk.ErrNotFound) {
 		return nil
 	}
 	return err
 }
 
-// triageAgain evaluates anew after a fact changed. A decision that a person
-// confirmed or made stays; what the rules say now is kept on the timeline.
-func (a *App) triageAgain(tx *postgres.Tx, k *desk.Ticket) error {
+// matchable is a desk with the issues that its tickets may be about.
+func (a *App) matchable(ctx context.Context, id desk.ID) (desk.Desk, []readIssue, error) {
+	d, err := a.deskByID(ctx, id)
+	if err != nil {
+		return d, nil, err
+	}
+	open, err := a.openIssues(ctx, id)
+	return d, open, err
+}
+
+// triageAgain matches and evaluates anew after a fact changed. A decision that a
+// person confirmed or made stays; what the rules say now is kept on the timeline.
+func (a *App) triageAgain(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, open []readIssue) error {
 	m, err := tx.TriageMaterial(*k)
 	if err != nil {
+		return err
+	}
+	if err := a.matchAgain(tx, d, k, &m, open); err != nil {
 		return err
 	}
 	return a.judgeAgain(tx, k, m)

@@ -81,6 +81,8 @@ func (a *App) said(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, m desk.Messa
 			if err := a.move(tx, who, k, r.Then, desk.EventState); err != nil {
 				return err
 			}
+		} else if err := a.restOnIssue(tx, who.Desk, k); err != nil {
+			return err
 		}
 		return a.tellOthers(tx, who, *k, NoticeReply, m.ID)
 	}

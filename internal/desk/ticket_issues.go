@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"crypto/sha256"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -26,13 +28,30 @@ const (
 	EventIssueAttached EventKind = "issue_attached"
 	EventIssueRefused  EventKind = "issue_refused"
 	EventIssueDetached EventKind = "issue_detached"
-	EventIssueNews     EventKind = "issue_news"     // its publisher or the desk said more of it
-	EventIssueBack     EventKind = "issue_back"     // it was over and is not
-	EventAskedAgain    EventKind = "asked_again"    // does it work again?
-	EventWorksAgain    EventKind = "works_again"    // the customer says so
-	EventStillBroken   EventKind = "still_broken"   // the customer says that it does not
-	EventIssueWanted   EventKind = "issue_evidence" // Microsoft goes on only with data
+	EventIssueNews     EventKind = "issue_news"   // its publisher or the desk said more of it
+	EventIssueBack     EventKind = "issue_back"   // it was over and is not
+	EventAskedAgain    EventKind = "asked_again"  // does it work again?
+	EventWorksAgain    EventKind = "works_again"  // the customer says so
+	EventStillBroken   EventKind = "still_broken" // the customer says that it does not
 )
+
+// AskingEvents ask whether it works again, answer that, or make the question
+// pointless: the newest of them tells whether an answer is waited for.
+var AskingEvents = []EventKind{EventAskedAgain, EventWorksAgain, EventStillBroken, EventIssueBack, EventClosed}
+
+// AskedAgain tells whether the customer was asked and has not answered, by a
+// ticket's timeline.
+func (t Thread) AskedAgain() bool {
+	if t.Ticket.State.Ended() {
+		return false
+	}
+	for _, e := range slices.Backward(t.Happened) {
+		if slices.Contains(AskingEvents, e.Kind) {
+			return e.Kind == EventAskedAgain
+		}
+	}
+	return false
+}
 
 // NewLink binds a ticket to an issue.
 func NewLink(t Ticket, issue ID, state LinkState, by string, who ID, now time.Time) TicketIssue {
@@ -114,6 +133,15 @@ func (a Announcement) In(language string) string {
 		}
 	}
 	return ""
+}
+
+// KeyFor names the message that a ticket gets, so that it gets no second.
+func (a Announcement) KeyFor(ticket ID) ID {
+	sum := sha256.Sum256(append(a.ID[:], ticket[:]...))
+	var key ID
+	copy(key[:], sum[:])
+	key[6], key[8] = key[6]&0x0f|0x80, key[8]&0x3f|0x80 // RFC 9562, version 8
+	return key
 }
 
 // Over tells an announcement that sends no more.

@@ -38,6 +38,9 @@ func (s *Sender) content(l Letter) email.Content {
 	if l.Kind == Received && l.Ticket.DueAt != nil {
 		c.Lines = append(c.Lines, p.T("mail.received_due", "When", p.Before(*l.Ticket.DueAt)))
 	}
+	if l.Issue != nil {
+		c.Lines = append(c.Lines, issueLines(l.Desk, *l.Issue, p)...)
+	}
 	if l.Message.ID != desk.Nobody {
 		c.Quote, c.By = l.Message.Body, p.T("mail.wrote", "Who", l.Message.AuthorName, "When", p.When(l.Message.CreatedAt))
 	}

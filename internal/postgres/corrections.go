@@ -41,6 +41,8 @@ type Material struct {
 	Corrected []desk.Correction
 	Last      desk.Decision // zero when there was none
 	Ranked    bool          // a person has set the priority
+	Issues    []desk.LinkedIssue
+	Home      string // where the customer is
 }
 
 // TriageMaterial reads it, in one round trip.
@@ -51,6 +53,8 @@ func (t *Tx) TriageMaterial(k desk.Ticket) (Material, error) {
 	var corrected []desk.Corrected
 	var decisions []decisionRow
 	var ranked []bool
+	var links issueLinks
+	var home []string
 	a := args{"ticket": k.ID}
 	ask(t, &facts, triageFacts+`, 0::bigint as number`, args{"service": k.Service, "customer": k.CustomerID, "since": t.Now.Add(-hour)})
 	collect(t, &words, customerWords, a, pgx.RowTo[string])
@@ -58,9 +62,12 @@ func (t *Tx) TriageMaterial(k desk.Ticket) (Material, error) {
 	ask(t, &corrected, held, a)
 	ask(t, &decisions, newestDecision, a)
 	collect(t, &ranked, `select exists (select from events where desk_id = @desk and ticket_id = @ticket and kind = 'priority' and actor_id is not null)`, a, pgx.RowTo[bool])
+	t.askLinks(&links, k.ID)
+	collect(t, &home, homeOf, args{"customer": k.CustomerID}, pgx.RowTo[string])
 	if err := t.flush(); err != nil {
 		return m, err
 	}
+	m.Issues, m.Home = links.join(), strings.Join(home, "")
 	m.TriageFacts, m.Words, m.Ranked = facts[0], strings.Join(words, "\n\n"), ranked[0]
 	for _, c := range corrected {
 		m.Corrected = append(m.Corrected, c.Correction)

@@ -39,6 +39,8 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 		ask(t, &orders, orderOf, a)
 		ask(t, &th.Managers, managersOf, args{"customer": k.CustomerID})
 	}
+	var links issueLinks
+	t.askLinks(&links, k.ID)
 	var decisions []decisionRow
 	if who.Role.DeskSide() {
 		ask(t, &th.Found, `select `+findingColumns+`, p.name as author_name from findings f join people p on p.desk_id = @desk and p.id = f.author_id
@@ -49,6 +51,7 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 	if err := t.flush(); err != nil {
 		return desk.Thread{}, err
 	}
+	th.Issues = links.join()
 	if len(accepted) > 0 {
 		th.Acceptance = &accepted[0]
 	}

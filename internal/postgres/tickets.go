@@ -1,6 +1,10 @@
 package postgres
 
 import (
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
 	"guichet/internal/desk"
 )
 
@@ -21,13 +25,28 @@ type TriageFacts struct {
 type NewTicketFacts struct {
 	TriageFacts
 	Standing
+	Touched []desk.ID // of the issues asked for, those that hit the customer
+	Home    string    // where the customer is, where issues were asked for
+}
+
+type newTicketFacts struct {
+	TriageFacts
+	Standing
 }
 
 // NewTicketFacts reads what a submission needs, in one round trip. The number
-// is spent: a submission that fails leaves a gap.
-func (t *Tx) NewTicketFacts(service string, customer desk.ID) (NewTicketFacts, error) {
-	return one[NewTicketFacts](t, triageFacts+`, nextval(@numbers::text::regclass) as number, (select coalesce(max(version), 0) from offers where desk_id = @desk) as offer, `+agreementsOf+` as agreements`, args{"service": service, "customer": customer,
+// is spent: a submission that fails leaves a gap. Of the issues it is told which
+// hit the customer.
+func (t *Tx) NewTicketFacts(service string, customer desk.ID, issues ...desk.ID) (NewTicketFacts, error) {
+	var touched []desk.ID
+	var home []string
+	if len(issues) > 0 {
+		collect(t, &touched, touchedBy, args{"issues": issues, "customer": customer}, pgx.RowTo[desk.ID])
+		collect(t, &home, homeOf, args{"customer": customer}, pgx.RowTo[string])
+	}
+	f, err := one[newTicketFacts](t, triageFacts+`, nextval(@numbers::text::regclass) as number, (select coalesce(max(version), 0) from offers where desk_id = @desk) as offer, `+agreementsOf+` as agreements`, args{"service": service, "customer": customer,
 		"since": t.Now.Add(-hour), "numbers": `numbers."` + t.Scope.Desk.String() + `"`})
+	return NewTicketFacts{f.TriageFacts, f.Standing, touched, strings.Join(home, "")}, err
 }
 
 const triageFacts = `select (select coalesce(max(version), 0) from rulesets where desk_id = @desk) as version,

@@ -125,6 +125,26 @@ func (i *Issue) Concerns(service string) bool {
 	return i.likeService(fold(strings.TrimSpace(service))) > 0
 }
 
+// May tells whether a ticket is worth comparing with the issue: its service can
+// be the same, or its text, folded, holds the code or a word of the service's name.
+func (i *Issue) May(service, text string) bool {
+	if i.Concerns(service) || i.code != "" && strings.Contains(text, strings.ToLower(i.code)) {
+		return true
+	}
+	for word := range strings.FieldsSeq(i.service) {
+		if len(word) >= 5 && !plainNames[word] && strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// Folded is a text as May wants it.
+func Folded(text string) string { return fold(clip(text)) }
+
+// plainNames are words that many services' names share.
+var plainNames = map[string]bool{"microsoft": true, "online": true, "azure": true, "service": true, "services": true, "business": true, "suite": true, "office": true, "dynamics": true, "power": true}
+
 // likeService is how sure it is that a service's trouble is this: 1 the same, 0
 // another.
 func (i *Issue) likeService(ours string) float64 {

@@ -44,6 +44,9 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 	river.AddWorker(w, work(a.FanOutHealth))
 	river.AddWorker(w, work(a.RefreshHealth).within(app.RefreshTime))
 	river.AddWorker(w, work(a.HearAzure))
+	river.AddWorker(w, work(a.NewsOfIssue).within(app.NewsTime))
+	river.AddWorker(w, work(a.NewsOfIssueLater).within(app.NewsTime))
+	river.AddWorker(w, work(a.SendAnnouncements).within(app.AnnounceTime))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Schema:       schema,
