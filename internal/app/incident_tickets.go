@@ -160,3 +160,19 @@ func (a *App) IncidentOfTicket(ctx context.Context, who desk.Actor, k desk.Ticke
 	}
 	return found, err
 }
+
+// similarFor is how long ago a ticket may have come that is offered to an incident.
+const similarFor = 24 * time.Hour
+
+// SimilarTickets lists open tickets of the last day on a service ("" for any) that
+// belong to no incident: what a new one may begin with.
+func (a *App) SimilarTickets(ctx context.Context, who desk.Actor, service string) (list []desk.IncidentTicket, err error) {
+	if err := who.May(desk.ManageIncidents); err != nil {
+		return nil, err
+	}
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		list, err = tx.SimilarTickets(service, tx.Now.Add(-similarFor))
+		return err
+	})
+	return list, err
+}

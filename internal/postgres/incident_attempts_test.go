@@ -100,6 +100,9 @@ func init() {
 		"RecentTickets": reads(func(tx *postgres.Tx, _ intruder) ([]desk.RecentTicket, error) {
 			return tx.RecentTickets(tx.Now.Add(-time.Hour), 100)
 		}),
+		"SimilarTickets": reads(func(tx *postgres.Tx, _ intruder) ([]desk.IncidentTicket, error) {
+			return tx.SimilarTickets("", tx.Now.Add(-time.Hour))
+		}),
 		"IncidentsSince": reads(func(tx *postgres.Tx, _ intruder) ([]desk.Incident, error) {
 			return tx.IncidentsSince(tx.Now.Add(-time.Hour))
 		}),

@@ -111,3 +111,21 @@ func (t *Tx) IncidentsSince(since time.Time) ([]desk.Incident, error) {
 		and (i.state in ('proposed', 'open', 'mitigated') or i.state = 'dismissed' and i.ended_at >= @since) order by i.started_at, i.id limit @most`,
 		args{"since": since, "most": mostIncidents})
 }
+
+// mostSimilar is how many tickets are offered to a new incident.
+const mostSimilar = 50
+
+// SimilarTickets lists open tickets on a service ("" for any) since an instant that
+// belong to no incident, the newest first.
+func (t *Tx) SimilarTickets(service string, since time.Time) ([]desk.IncidentTicket, error) {
+	w := &where{args: args{"since": since, "most": mostSimilar}}
+	w.and(`t.desk_id = @desk and t.state not in ('resolved', 'closed') and t.kind <> 'subscription' and t.created_at >= @since`)
+	if service != "" {
+		w.eq(`t.service`, "service", service)
+	}
+	return many[desk.IncidentTicket](t, `select t.number, t.subject, t.customer_id, c.name as customer_name, t.service, coalesce(nullif(t.region, ''), c.region) as region, t.state,
+		'' as by, t.created_at, t.created_at as joined_at
+		from tickets t join customers c on c.desk_id = @desk and c.id = t.customer_id
+		where `+w.String()+` and not exists (select from incident_tickets b where b.desk_id = @desk and b.ticket_id = t.id and b.state = 'joined')
+		order by t.created_at desc, t.id desc limit @most`, w.args)
+}
