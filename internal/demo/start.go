@@ -15,15 +15,17 @@ import (
 	"time"
 
 	"guichet/internal/config"
+	"guichet/internal/demo/microsoft"
 )
 
 // World is what the demo has around the portal: its database, an identity
-// provider, a mail sink.
+// provider, Microsoft's interfaces, a mail sink.
 type World struct {
-	Config  config.Config // of the portal that lives in it
-	Mail    *MailSink
-	MailURL string // the page of the sink
-	stop    []func() error
+	Config    config.Config // of the portal that lives in it
+	Mail      *MailSink
+	MailURL   string // the page of the sink
+	Microsoft *microsoft.Server
+	stop      []func() error
 }
 
 // The client that the portal is at the development identity provider. It is no
@@ -67,25 +69,30 @@ func (w *World) start(ctx context.Context) error {
 	return w.outside()
 }
 
-// outside serves the identity provider and the mail sink's page beside the
-// portal, on an address of their own as in real life.
+// outside serves the identity provider, Microsoft's interfaces and the mail
+// sink's page beside the portal, on an address of their own as in real life.
 func (w *World) outside() error {
 	l, err := net.Listen("tcp", w.Config.DevAddr)
 	if err != nil {
 		return fmt.Errorf("demo services: %w", err)
 	}
 	base := "http://" + l.Addr().String()
-	back := w.Config.BaseURL.Scheme + "://" + w.Config.BaseURL.Host + "/sign-in/return"
+	portal := w.Config.BaseURL.Scheme + "://" + w.Config.BaseURL.Host
 	people, err := whoCanSignIn()
 	if err != nil {
 		return err
 	}
-	identity, err := NewIdentityProvider(base+"/identity", people, clientID, clientSecret, []string{back})
+	identity, err := NewIdentityProvider(base+"/identity", people, clientID, clientSecret, []string{portal + "/sign-in/return"})
 	if err != nil {
 		return err
 	}
+	if w.Microsoft, err = newMicrosoft(base, portal+"/consent/return", w.Config.StateDir); err != nil {
+		return err
+	}
 	mux := http.NewServeMux()
-	mux.Handle("/identity/", identity)
+	mux.Handle("/identity/", authority(identity, w.Microsoft))
+	mux.Handle("/graph/", w.Microsoft)
+	mux.Handle("/azure/", w.Microsoft)
 	mux.Handle("/mail/", w.Mail)
 	mux.Handle("/{$}", http.RedirectHandler("/mail/", http.StatusSeeOther))
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
@@ -94,6 +101,7 @@ func (w *World) outside() error {
 	w.MailURL = base + "/mail/"
 	w.Config.EntraAuthority, err = url.Parse(base + "/identity")
 	w.Config.EntraClientID, w.Config.EntraClientSecret = clientID, clientSecret
+	w.Config.GraphURL, w.Config.AzureURL, w.Config.AzureTenant = w.Microsoft.Graph(), w.Microsoft.Azure(), tenantOf(demoDesks[0].slug, "")
 	return err
 }
 
