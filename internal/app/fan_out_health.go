@@ -23,7 +23,7 @@ type Refresh struct {
 }
 
 // Kind names the job.
-func (Refresh) Kind() string { return "refresh" }
+func (Refresh) Kind() string { return "refresh_health" }
 
 // HealthQueue is worked apart: Microsoft may be slow, letters are not to wait
 // for it.

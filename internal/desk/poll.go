@@ -10,8 +10,7 @@ import (
 const (
 	pollBusy    = 5 * time.Minute
 	pollQuiet   = 15 * time.Minute
-	wholeEvery  = time.Hour        // all is read, so that what vanished is noticed
-	overlap     = 10 * time.Minute // between two readings of what changed: clocks disagree
+	wholeEvery  = 24 * time.Hour // all that is told, not only what is open or has changed
 	lostEvery   = 6 * time.Hour
 	longestWait = time.Hour
 	consentTime = 30 * time.Minute // a consent reaches all of Microsoft's machines within it
@@ -46,7 +45,7 @@ func (c Connection) Since(now time.Time) time.Time {
 	if c.WholeAt == nil || c.HeardAt == nil || now.Sub(*c.WholeAt) >= wholeEvery {
 		return time.Time{}
 	}
-	return c.HeardAt.Add(-overlap)
+	return *c.HeardAt
 }
 
 // Polled is the connection after its tenant was asked: how it stands, and when to

@@ -57,7 +57,7 @@ func issueArgs(list []desk.Issue) args {
 		"everyone": column(list, func(x i) bool { return x.Everyone }), "over": column(list, func(x i) bool { return x.Over }),
 		"started": column(list, func(x i) time.Time { return x.StartedAt }), "ended": column(list, func(x i) *time.Time { return x.EndedAt }),
 		"changed": column(list, func(x i) time.Time { return x.ChangedAt }), "next": column(list, func(x i) *time.Time { return x.NextAt }),
-		"author": column(list, func(x i) *desk.ID { return orNull(x.AuthorID) }), "digest": column(list, func(x i) []byte { return x.Digest }),
+		"author": column(list, func(x i) *desk.ID { return orNull(x.AuthorID) }), "digest": column(list, func(x i) []byte { return append([]byte{}, x.Digest...) }),
 		"first_seen": column(list, func(x i) time.Time { return x.FirstSeenAt }), "seen": column(list, func(x i) time.Time { return x.SeenAt }),
 	}
 }
