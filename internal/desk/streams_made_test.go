@@ -15,21 +15,24 @@ import (
 // phrases are what made-up tickets say: section → language → subject and body.
 type phrases map[string]map[string][][2]string
 
-func readPhrases(t testing.TB, file string) phrases {
+// readPhrases reads files of them; a section of a later file takes the place of an earlier one's.
+func readPhrases(t testing.TB, files ...string) phrases {
 	t.Helper()
-	data, err := os.ReadFile("testdata/incidents/" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
 	all, section := phrases{}, ""
-	for line := range strings.Lines(string(data)) {
-		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "[") {
-			section = strings.Trim(line, "[]")
-			all[section] = map[string][][2]string{}
-		} else if parts := strings.SplitN(line, "|", 3); len(parts) == 3 && !strings.HasPrefix(line, "#") {
-			lang := strings.TrimSpace(parts[0])
-			all[section][lang] = append(all[section][lang], [2]string{strings.TrimSpace(parts[1]), strings.TrimSpace(parts[2])})
+	for _, file := range files {
+		data, err := os.ReadFile("testdata/incidents/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(data)) {
+			line = strings.TrimSpace(line)
+			if strings.HasPrefix(line, "[") {
+				section = strings.Trim(line, "[]")
+				all[section] = map[string][][2]string{}
+			} else if parts := strings.SplitN(line, "|", 3); len(parts) == 3 && !strings.HasPrefix(line, "#") {
+				lang := strings.TrimSpace(parts[0])
+				all[section][lang] = append(all[section][lang], [2]string{strings.TrimSpace(parts[1]), strings.TrimSpace(parts[2])})
+			}
 		}
 	}
 	return all

@@ -149,14 +149,14 @@ func detect(customers int, tickets []SurgeTicket) []surge.Incident {
 	return d.Incidents()
 }
 
-func measure(t *testing.T, file string, from, to uint64) *streamScore {
+func measure(t *testing.T, from, to uint64, files ...string) *streamScore {
 	t.Helper()
-	words, s := readPhrases(t, file), &streamScore{}
+	words, s := readPhrases(t, files...), &streamScore{}
 	for seed := from; seed < to; seed++ {
 		m := makeStream(words, seed)
 		s.judge(m, detect(m.customers, m.tickets))
 	}
-	t.Logf("%s, seeds %d to %d: %s", file, from, to, s)
+	t.Logf("%v, seeds %d to %d: %s", files, from, to, s)
 	for _, f := range s.faults {
 		t.Log(f)
 	}
@@ -165,7 +165,12 @@ func measure(t *testing.T, file string, from, to uint64) *streamScore {
 
 func TestStreamsMadeUp(t *testing.T) {
 	t.Parallel()
-	measure(t, "words.txt", 0, 330)
+	measure(t, 0, 330, "words.txt")
+}
+
+func TestStreamsHeldOut(t *testing.T) {
+	t.Parallel()
+	measure(t, 1000, 1330, "words.txt", "heldout.txt")
 }
 
 func TestStreamsWithGold(t *testing.T) {

@@ -27,9 +27,19 @@ const (
 	small       = 20 // customers of a desk below which two make a hint
 	fewestHint  = 2
 
-	// certainty is how well the usual figures are known before the stream was seen: as if they had
-	// been counted from so many complaints.
-	certainty = 4
+	// How well the usual figures are known before the stream was seen: as if they had been counted
+	// from so many complaints. What a desk's customers merely grumble about differs more from desk
+	// to desk than how often everything fails for one of them.
+	certainty   = 4.0
+	uncertainty = 1.5
+
+	// vagueWindows are the windows, from the shortest, over which vague complaints count: a trickle
+	// of them over half a day is what desks live on.
+	vagueWindows = 2
+
+	// fewestClear is of how many vague customers one must have said that it is for many: when none
+	// of them does, it is a fashion rather than a failure.
+	fewestClear = 5
 )
 
 // limits are what a desk's size and allowance come to.
@@ -47,8 +57,8 @@ func limitsOf(customers int, u Usual, perYear float64) limits {
 		perYear = DefaultFalsePerYear
 	}
 	l := limits{perYear: perYear, fewest: fewest, outages: aYear(u, Outage), vagues: aYear(u, Trouble)}
-	share := perYear / float64(2*len(windows))
-	l.outage, l.trouble = min(share/l.outages, most), min(share/l.vagues, most)
+	l.outage = min(perYear/2/float64(len(windows))/l.outages, most)
+	l.trouble = min(perYear/2/vagueWindows/l.vagues, most)
 	l.smallDesk, l.blind = customers < small, customers < fewestHint
 	if l.smallDesk {
 		l.fewest = fewestHint

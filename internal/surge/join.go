@@ -10,9 +10,6 @@ const enough = 1.0
 
 // belongs is the open incident that a ticket is part of; nil when it is of none.
 func (d *Detector) belongs(t *Ticket) *Incident {
-	if t.Other {
-		return nil
-	}
 	var best *Incident
 	most := 0.0
 	for _, i := range d.open {
@@ -30,6 +27,9 @@ func (i *Incident) fits(t *Ticket) float64 {
 	touched = touched && t.Customer != ""
 	if touched && t.Thread != "" && slices.Contains(c.threads, t.Thread) && (t.Chasing || t.Says > Nothing) {
 		return 5
+	}
+	if t.Other {
+		return 0
 	}
 	if touched && t.Chasing && i.service(t) > 0 {
 		return 4
@@ -140,8 +140,14 @@ func (d *Detector) lookWide(t *Ticket) []Change {
 		return nil
 	}
 	e := Evidence{Customers: len(votes), Window: time.Hour, Limit: d.limits.outage, FalsePerYear: d.limits.perYear}
-	e.Usual = d.expected(Outage, "", "", time.Hour, len(votes))
-	e.Probability = atLeast(len(votes)-1, e.Usual, certainty+d.noticed[Outage])
+	before := 0
+	for _, o := range d.loose {
+		if o.Says == Outage && !o.At.After(from) {
+			before++
+		}
+	}
+	e.Usual = d.expected(Outage, "", "", time.Hour, before, certainty)
+	e.Probability = atLeast(len(votes)-1, e.Usual, certainty+float64(before))
 	if e.Probability >= e.Limit || d.ownLines(e, cell{}) {
 		return nil
 	}

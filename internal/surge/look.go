@@ -127,57 +127,92 @@ func compare(a, b cell) int {
 	return 0
 }
 
-// tally counts the customers of a cell as it goes back in time.
-type tally struct{ outage, any, exact map[string]bool }
+// tally is the customers of a cell, as far back in time as it has gone, and how long ago the
+// latest complaint of each was.
+type tally struct{ outage, any, exact map[string]time.Duration }
+
+// tallied counts a cell's customers over the horizon; anywhere, it counts them whatever their place.
+func (d *Detector) tallied(c cell, anywhere bool) tally {
+	n := tally{map[string]time.Duration{}, map[string]time.Duration{}, map[string]time.Duration{}}
+	if anywhere {
+		c.place = ""
+	}
+	note := func(in map[string]time.Duration, t *Ticket) {
+		if _, known := in[t.Customer]; !known {
+			in[t.Customer] = d.now.Sub(t.At)
+		}
+	}
+	for at := len(d.loose) - 1; at >= 0 && d.now.Sub(d.loose[at].At) < horizon; at-- {
+		t := d.loose[at]
+		in, exact := c.holds(t)
+		if !in {
+			continue
+		}
+		note(n.any, t)
+		if exact {
+			note(n.exact, t)
+		}
+		if t.Says == Outage {
+			note(n.outage, t)
+		}
+	}
+	return n
+}
+
+// within is how many of the customers wrote less than a time ago.
+func within(customers map[string]time.Duration, w time.Duration) (n int) {
+	for _, ago := range customers {
+		if ago < w {
+			n++
+		}
+	}
+	return n
+}
 
 // count counts the customers of a cell over each window, for both readings, and returns the least
 // likely of those that are unlikely enough.
 func (d *Detector) count(c cell) (best Evidence, found bool) {
-	n := tally{map[string]bool{}, map[string]bool{}, map[string]bool{}}
-	at := len(d.loose)
+	here := d.tallied(c, false)
+	if len(here.any) < d.limits.fewest {
+		return best, false
+	}
+	all := here
+	if c.place != "" {
+		all = d.tallied(c, true)
+	}
 	best.Probability = 1
-	for _, w := range windows {
-		from := d.now.Add(-w)
-		for at > 0 && d.loose[at-1].At.After(from) {
-			at--
-			t := d.loose[at]
-			in, exact := c.holds(t)
-			if !in {
-				continue
-			}
-			n.any[t.Customer] = true
-			if exact {
-				n.exact[t.Customer] = true
-			}
-			if t.Says == Outage {
-				n.outage[t.Customer] = true
-			}
-		}
-		if 2*len(n.exact) < len(n.any) {
+	for n, w := range windows {
+		if 2*within(here.exact, w) < within(here.any, w) {
 			continue
 		}
-		for _, e := range []Evidence{d.weigh(c, w, Outage, len(n.outage)), d.weigh(c, w, Trouble, len(n.any))} {
-			if e.Probability < best.Probability {
-				best, found = e, true
-			}
+		e := d.weigh(c, w, Outage, within(here.outage, w), len(all.outage)-within(all.outage, w))
+		if e.Probability < best.Probability {
+			best, found = e, true
+		}
+		if n >= vagueWindows || fewestClear*within(here.outage, w) < within(here.any, w) {
+			continue
+		}
+		if e = d.weigh(c, w, Trouble, within(here.any, w), len(all.any)-within(all.any, w)); e.Probability < best.Probability {
+			best, found = e, true
 		}
 	}
 	return best, found
 }
 
-// weigh is the evidence that so many customers are; its probability is 1 when they are too few,
-// or not unlikely enough.
-func (d *Detector) weigh(c cell, w time.Duration, says Reading, customers int) Evidence {
-	limit, few, kin := d.limits.outage, d.limits.fewest, c.kin
+// weigh is the evidence that so many customers are, where so many others complained in the hours
+// before; its probability is 1 when they are too few, or not unlikely enough.
+func (d *Detector) weigh(c cell, w time.Duration, says Reading, customers, before int) Evidence {
+	limit, few := d.limits.outage, d.limits.fewest
+	known := certainty
 	if says == Trouble {
-		limit, few = d.limits.trouble, fewestVague
+		limit, few, known = d.limits.trouble, fewestVague, uncertainty
 	}
 	e := Evidence{Probability: 1, Customers: customers, Window: w, Limit: limit, FalsePerYear: d.limits.perYear, Vague: says == Trouble, Kin: c.kin, Place: c.place}
 	if customers < few {
 		return e
 	}
-	e.Usual = d.expected(says, kin, c.place, w, customers)
-	p := atLeast(customers-1, e.Usual, certainty+d.noticed[Outage])
+	e.Usual = d.expected(says, c.kin, c.place, w, before, known)
+	p := atLeast(customers-1, e.Usual, known+float64(before))
 	switch {
 	case customers < fewest: // a small desk
 		if w > time.Hour {
@@ -190,50 +225,52 @@ func (d *Detector) weigh(c cell, w time.Duration, says Reading, customers int) E
 	return e
 }
 
-// expected is how many customers usually complain in a window that ends now. Where the desk's own
-// stream shows more of them than is usual, without those that are counted, it is believed.
-func (d *Detector) expected(says Reading, kin, place string, w time.Duration, counted int) float64 {
+// expected is how many customers usually complain in a window that ends now. Where the hours
+// before it showed more of them than is usual, they are believed.
+func (d *Detector) expected(says Reading, kin, place string, w time.Duration, before int, known float64) float64 {
 	mean := usually(d.usual, says, kin, place, d.now.Add(-w), d.now)
-	others := d.noticed[Outage]
-	if says == Trouble {
-		others += d.noticed[Trouble]
+	if before > 0 {
+		from := d.now.Add(-horizon)
+		if from.Before(d.started) {
+			from = d.started
+		}
+		mean *= max((known+float64(before))/(known+usually(d.usual, says, kin, "", from, d.now.Add(-w))), 1)
 	}
-	others += float64(max(d.ordinary(says)-counted, 0))
-	usual := aDay(d.usual, says) * max(d.now.Sub(d.started).Hours()/24, 1)
-	mean *= max((certainty+others)/(certainty+usual), 1)
 	if d.placeless && place != "" {
 		mean *= float64(d.whereabouts[place]+1) / float64(len(d.placed)+2)
 	}
 	return mean
 }
 
-// ordinary is how many customers have complained lately and belong to no incident.
-func (d *Detector) ordinary(says Reading) int {
-	if says == Trouble {
-		return len(d.each)
-	}
-	n := 0
-	for _, t := range d.loose {
-		if t.Says == Outage {
-			n++
-		}
-	}
-	return n
-}
-
-func aDay(u Usual, says Reading) float64 { return aYear(u, says) / 365 }
-
-// ownLines says whether those who complain of their own line or provider, in the same place, are
-// many enough to explain the rest: it is then the provider's failure.
+// ownLines says whether those who complain of their own line or provider explain the rest: they
+// are many, they name the same service or none, and most of the rest are where they are.
 func (d *Detector) ownLines(e Evidence, c cell) bool {
-	customers := map[string]bool{}
+	customers, places := map[string]bool{}, map[string]bool{}
 	for _, t := range d.locals {
-		if d.now.Sub(t.At) <= held && (c.place == "" || len(t.Places) == 0 || slices.Contains(t.Places, c.place)) {
-			customers[t.Customer] = true
+		in, _ := c.holds(t)
+		if d.now.Sub(t.At) > held || !in && c.kin != "" && len(t.Services) > 0 {
+			continue
+		}
+		customers[t.Customer] = true
+		for _, p := range t.Places {
+			places[p] = true
 		}
 	}
 	usual := float64(d.customers) * ticketsADay * localShare * held.Hours() / 10
-	return len(customers) >= 2 && 2*len(customers) >= e.Customers && float64(len(customers)) > 1+3*usual
+	if len(customers) < 2 || 2*len(customers) < e.Customers || float64(len(customers)) <= 1+3*usual {
+		return false
+	}
+	there, elsewhere := map[string]bool{}, map[string]bool{}
+	for _, t := range since(d.loose, d.now.Add(-e.Window)) {
+		if in, _ := c.holds(t); in || c.kin == "" {
+			if len(t.Places) == 0 || places[t.Places[0]] {
+				there[t.Customer] = true
+			} else {
+				elsewhere[t.Customer] = true
+			}
+		}
+	}
+	return len(there) >= len(elsewhere)
 }
 
 // gather brings what belongs to an incident that was just found: the complaints that it was found

@@ -89,8 +89,7 @@ type Detector struct {
 	each                map[string]int  // how many of them a customer has
 	waiting             []*Ticket       // tickets that do not count, for a while
 	locals              []*Ticket       // complaints of a customer's own line, for a while
-	noticed             map[Reading]float64
-	whereabouts         map[string]int // customers that were seen in a place
+	whereabouts         map[string]int  // customers that were seen in a place
 	placed              map[string]bool
 	incidents           []*Incident // in the order of their finding
 	open                []*Incident
@@ -100,7 +99,7 @@ type Detector struct {
 func New(c Config) *Detector {
 	customers := max(c.Customers, 1)
 	d := &Detector{customers: customers, usual: c.Usual, placeless: c.Usual == nil,
-		seen: map[string]bool{}, earlier: map[string]bool{}, each: map[string]int{}, noticed: map[Reading]float64{},
+		seen: map[string]bool{}, earlier: map[string]bool{}, each: map[string]int{},
 		whereabouts: map[string]int{}, placed: map[string]bool{}}
 	if d.usual == nil {
 		d.usual = DefaultUsual(customers)
@@ -181,7 +180,7 @@ func (d *Detector) sweep() (changes []Change) {
 		d.locals = slices.Clone(d.locals[mostHeld/2:])
 	}
 	if len(d.loose) > mostKept {
-		d.drop(d.loose[:mostKept/2])
+		d.take(d.loose[:mostKept/2])
 	}
 	if d.now.Sub(d.swept) < 10*time.Minute {
 		return changes
@@ -192,7 +191,7 @@ func (d *Detector) sweep() (changes []Change) {
 	d.swept = d.now
 	d.waiting = since(d.waiting, d.now.Add(-held))
 	d.locals = since(d.locals, d.now.Add(-held))
-	d.drop(d.loose[:len(d.loose)-len(since(d.loose, d.now.Add(-horizon)))])
+	d.take(d.loose[:len(d.loose)-len(since(d.loose, d.now.Add(-horizon)))])
 	return changes
 }
 
@@ -203,15 +202,6 @@ func since(tickets []*Ticket, after time.Time) []*Ticket {
 		at--
 	}
 	return slices.Clone(tickets[at:])
-}
-
-// drop takes complaints out of those that belong to no incident. What was never part of one is
-// what is ordinary here, and corrects the usual figures.
-func (d *Detector) drop(gone []*Ticket) {
-	for _, t := range gone {
-		d.noticed[t.Says]++
-	}
-	d.take(gone)
 }
 
 // take takes complaints out that now belong to an incident.
