@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"guichet/internal/desk"
@@ -17,7 +16,7 @@ func (a *App) askAgain(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, data map[st
 	if k.State.Ended() {
 		return nil
 	}
-	if asked, err := tx.AskedAgain(k.ID); err != nil || asked {
+	if last, err := tx.LastAsked(k.ID); err != nil || last == desk.EventAskedAgain {
 		return err
 	}
 	l, err := a.level(tx, d, *k)
@@ -34,18 +33,20 @@ func (a *App) askAgain(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, data map[st
 // what was said to be over. Errors: Invalid on "body"; ErrConflict when he was not
 // asked; ErrForbidden for the desk's people. The same form sent twice answers once.
 func (a *App) AnswerWhetherItWorks(ctx context.Context, who desk.Actor, number int64, works bool, text string, key desk.ID) error {
+	if err := who.May(desk.WriteMessage); err != nil {
+		return err
+	}
 	if who.DeskSide() {
 		return desk.ErrForbidden
 	}
-	err := a.change(ctx, who, desk.WriteMessage, number, func(tx *postgres.Tx, k *desk.Ticket) error {
-		asked, err := tx.AskedAgain(k.ID)
-		if err != nil {
+	return a.change(ctx, who, desk.WriteMessage, number, func(tx *postgres.Tx, k *desk.Ticket) error {
+		last, err := tx.LastAsked(k.ID)
+		switch {
+		case err != nil:
 			return err
-		}
-		if !asked || k.State.Ended() {
-			if works == (k.State == desk.Resolved) && k.LastSide == desk.CustomerSide || works && k.State == desk.Resolved {
-				return nil // pressed twice
-			}
+		case last == desk.EventWorksAgain && works, last == desk.EventStillBroken && !works:
+			return nil // pressed twice
+		case last != desk.EventAskedAgain || k.State.Ended():
 			return desk.ErrConflict
 		}
 		if err := answerLink(tx, k.ID, works); err != nil {
@@ -55,20 +56,6 @@ func (a *App) AnswerWhetherItWorks(ctx context.Context, who desk.Actor, number i
 			return a.worksAgain(tx, who, k)
 		}
 		return a.stillBroken(tx, who, k, text, key)
-	})
-	if key != desk.Nobody && errors.Is(err, desk.ErrConflict) && !works {
-		return a.answeredAlready(ctx, who, number, key, err)
-	}
-	return err
-}
-
-// answeredAlready lets a form that was sent twice pass, and no other.
-func (a *App) answeredAlready(ctx context.Context, who desk.Actor, number int64, key desk.ID, otherwise error) error {
-	return a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) error {
-		if n, err := tx.TicketByKey(who.Person.ID, key); err != nil || n != number {
-			return otherwise
-		}
-		return nil
 	})
 }
 
