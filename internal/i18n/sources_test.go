@@ -22,6 +22,8 @@ var dynamic = []string{
 	"charges.none.*",
 	"charges.state.*",
 	"charges.tab.*",
+	"circle.band.*",
+	"circle.place.*",
 	"clock.*",
 	"fault.*",
 	"fact.*",

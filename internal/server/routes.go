@@ -122,6 +122,8 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/subcontractors", s.signedIn(s.addSubcontractor))
 		r.Get("/{desk}/settings/subcontractors/{subcontractor}", s.signedIn(s.subcontractor))
 		r.Post("/{desk}/settings/subcontractors/{subcontractor}", s.signedIn(s.saveSubcontractor))
+		r.Get("/{desk}/settings/circle", s.signedIn(s.circle))
+		r.Post("/{desk}/settings/circle", s.signedIn(s.changeCircle))
 		r.Get("/{desk}/settings/articles", s.signedIn(s.articles))
 		r.Get("/{desk}/settings/articles/new", s.signedIn(s.newArticle))
 		r.Post("/{desk}/settings/articles", s.signedIn(s.addArticle))

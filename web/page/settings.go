@@ -79,6 +79,9 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	if f.Who.May(desk.ReadArticles) == nil {
 		add("articles")
 	}
+	if f.Who.May(desk.ManageCircle) == nil {
+		add("circle")
+	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("desk")
 	}
