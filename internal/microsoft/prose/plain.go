@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode"
@@ -130,11 +131,12 @@ func (r *reader) open(name, href string) {
 	case name == "p":
 		r.out = append(r.out, "\n\n"...)
 	case name == "li":
-		r.out = append(r.out, "\n- "...)
+		r.endLine()
+		r.out = append(r.out, "- "...)
 	case name == "td" || name == "th":
 		r.out = append(r.out, ' ')
 	case blocks[name]:
-		r.out = append(r.out, '\n')
+		r.endLine()
 	case bold[name]:
 		r.boldAt = len(r.out) + 1
 	case name == "a":
@@ -150,12 +152,19 @@ func (r *reader) close(name string) {
 		}
 	case name == "p":
 		r.out = append(r.out, "\n\n"...)
-	case name != "li" && blocks[name]:
-		r.out = append(r.out, '\n')
+	case blocks[name]:
+		r.endLine()
 	case bold[name] && r.boldAt > 0:
 		r.endBold()
 	case name == "a" && r.linkAt > 0:
 		r.endLink()
+	}
+}
+
+// endLine begins a new line, unless one has just begun.
+func (r *reader) endLine() {
+	if line := bytes.TrimRight(r.out, " "); len(line) > 0 && line[len(line)-1] != '\n' {
+		r.out = append(r.out, '\n')
 	}
 }
 
