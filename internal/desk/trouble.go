@@ -171,3 +171,15 @@ func (t Trouble) Lasted(now time.Time) time.Duration {
 
 // Late tells that news was promised by now and has not come.
 func (t Trouble) Late(now time.Time) bool { return !t.Over && t.NextAt != nil && t.NextAt.Before(now) }
+
+// TroubleRef names a known issue by its id, or an incident by its number.
+type TroubleRef struct {
+	Issue    ID
+	Incident int64 // 0: an issue
+}
+
+// TicketsAbout is what tickets a person sees that are about one trouble.
+type TicketsAbout struct {
+	Open int64 // the number of an open one, his own before another's; 0: none
+	Last int64 // the number of the last that he opened himself
+}

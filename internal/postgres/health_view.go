@@ -26,7 +26,7 @@ const (
 // touches and joined are what concerns the customer @customer.
 const (
 	touchesHim = `(i.everyone or exists (select from issue_customers c where c.desk_id = @desk and c.issue_id = i.id and c.customer_id = @customer))`
-	joinedHim  = `exists (select from incident_tickets j where j.desk_id = @desk and j.incident_id = n.id and j.customer_id = @customer and j.state = 'joined')`
+	joinedHim  = `(n.public or exists (select from incident_tickets j where j.desk_id = @desk and j.incident_id = n.id and j.customer_id = @customer and j.state = 'joined'))`
 )
 
 // HeardOf is what is known of a customer's services, in one round trip. Errors:
@@ -106,4 +106,28 @@ func (t *Tx) TroublesOf(who desk.Person) ([]desk.InTrouble, error) {
 		union all select j.incident_id as id, t.number from incident_tickets j join tickets t on t.desk_id = @desk and t.id = j.ticket_id
 			where j.desk_id = @desk and j.customer_id = @customer and j.state = 'joined' and t.state not in ('resolved', 'closed') and `+visible+`
 		order by number desc limit 200`, t.seenBy(who, args{"customer": who.CustomerID}))
+}
+
+// Trouble reads one that concerns a customer, without its posts. Errors:
+// ErrNotFound.
+func (t *Tx) Trouble(at desk.TroubleRef, customer desk.ID) (desk.Trouble, error) {
+	if at.Incident != 0 {
+		return one[desk.Trouble](t, `select `+incidentColumns+`, `+nobodyCounted+` from incidents n
+			where n.desk_id = @desk and n.number = @number and n.state in ('open', 'mitigated', 'closed') and `+joinedHim, args{"number": at.Incident, "customer": customer})
+	}
+	return one[desk.Trouble](t, `select `+troubleColumns+`, `+nobodyCounted+`, `+noPosts+` from issues i
+		where i.desk_id = @desk and i.id = @issue and i.kind = 'issue' and `+touchesHim, args{"issue": at.Issue, "customer": customer})
+}
+
+// TicketsAbout finds the tickets about a trouble that a customer's person sees.
+func (t *Tx) TicketsAbout(about desk.Trouble, who desk.Person) (desk.TicketsAbout, error) {
+	const found = `select coalesce((array_agg(number order by own desc, number desc) filter (where in_it and not over))[1], 0) as open,
+		coalesce(max(number) filter (where own), 0) as last from (select t.number, t.requester_id = @me as own, t.state in ('resolved', 'closed') as over, `
+	a := t.seenBy(who, args{"about": about.ID, "customer": who.CustomerID})
+	if about.Kind == desk.IncidentKind {
+		return one[desk.TicketsAbout](t, found+`b.state = 'joined' as in_it from incident_tickets b join tickets t on t.desk_id = @desk and t.id = b.ticket_id
+			where b.desk_id = @desk and b.incident_id = @about and b.customer_id = @customer and `+visible+`) his`, a)
+	}
+	return one[desk.TicketsAbout](t, found+`b.state = 'attached' as in_it from ticket_issues b join tickets t on t.desk_id = @desk and t.id = b.ticket_id
+		where b.desk_id = @desk and b.issue_id = @about and b.customer_id = @customer and `+visible+`) his`, a)
 }

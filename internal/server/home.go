@@ -49,6 +49,9 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request, who desk.Actor) er
 	}
 	support := supportNow(o, l, s.app.Now(), z)
 	support.Mine = who.Person.CustomerID != desk.Nobody
+	if support.Health, err = s.app.PublicHealth(r.Context(), who.Desk, z.shown); err != nil {
+		return err
+	}
 	r = r.WithContext(inZone(r.Context(), z.shown))
 	return s.render(w, r, http.StatusOK, page.Home(s.frame(r, who, "support"), support))
 }

@@ -123,7 +123,7 @@ func (s *Server) nowhere(w http.ResponseWriter, r *http.Request, _ desk.Actor) e
 }
 
 // forms are the last words of addresses that only take forms.
-var forms = map[string]bool{"messages": true, "closure": true, "reopening": true, "followers": true, "findings": true,
+var forms = map[string]bool{"messages": true, "tickets": true, "closure": true, "reopening": true, "followers": true, "findings": true,
 	"decision": true, "assignment": true, "state": true, "priority": true, "impact": true,
 	"place": true, "removal": true, "restoration": true, "hint": true, "file": true}
 

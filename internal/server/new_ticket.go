@@ -73,10 +73,17 @@ func (s *Server) submit(r *http.Request, who desk.Actor, form page.TicketForm) (
 	if form.Ordering {
 		order = &form.Order
 	}
-	return s.app.SubmitTicket(r.Context(), who, desk.Submission{
-		Kind: form.Kind, Order: order, Subject: form.Subject, Body: form.Body, Service: form.Service, Region: form.Region,
+	number, err := s.app.SubmitTicket(r.Context(), who, desk.Submission{
+		Issue: form.Issue, Kind: form.Kind, Order: order, Subject: form.Subject, Body: form.Body, Service: form.Service, Region: form.Region,
 		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r), Accepted: form.Accepted,
 	}, form.Requester)
+	if err != nil || form.Incident == 0 {
+		return number, err
+	}
+	if err := s.app.JoinIncident(r.Context(), who, form.Incident, number); err != nil {
+		s.log.InfoContext(r.Context(), "the ticket is sent and joins no incident", "err", err) // over since the form was shown
+	}
+	return number, nil
 }
 
 // typedTicket is the form as it was typed, with a key for sending it again.
@@ -88,6 +95,8 @@ func typedTicket(v url.Values) page.TicketForm {
 	}
 	form.Order, form.Ordering = typedOrder(v)
 	form.Help.Shown = shownArticles(v)
+	form.Issue, _ = desk.ParseID(v.Get("issue"))
+	form.Incident, _ = strconv.ParseInt(v.Get("incident"), 10, 64)
 	form.Requester, _ = desk.ParseID(v.Get("requester"))
 	form.Customer.ID, _ = desk.ParseID(v.Get("customer"))
 	return form

@@ -104,7 +104,12 @@ func (s *Server) homeForAll(w http.ResponseWriter, r *http.Request, who desk.Act
 	found, err := s.homes.find(k, func() (copied, error) {
 		ctx := context.WithoutCancel(inZone(r.Context(), z.shown))
 		f := page.Frame{Who: who, Path: r.URL.Path, Section: "support", Theme: k.theme, Base: s.address()}
-		whole, err := drawn(ctx, page.Home(f, supportNow(o, o.Level(o.Content.Default), p.Now(), z)))
+		support := supportNow(o, o.Level(o.Content.Default), p.Now(), z)
+		var err error
+		if support.Health, err = s.app.PublicHealth(ctx, who.Desk, z.shown); err != nil {
+			return copied{}, err
+		}
+		whole, err := drawn(ctx, page.Home(f, support))
 		if err != nil {
 			return copied{}, err
 		}

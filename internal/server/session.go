@@ -221,7 +221,7 @@ func (s *Server) keepForAnHour(ctx context.Context) {
 func formPage(path string) string {
 	segments := strings.Split(path, "/") // "", the desk, the part, …
 	switch part := strings.Join(segments[min(len(segments), 2):], "/"); {
-	case part == "tickets", part == "settings/customers", part == "settings/people", part == "settings/subcontractors", part == "settings/rules", part == "settings/articles":
+	case part == "tickets", part == "settings/customers", part == "settings/people", part == "settings/subcontractors", part == "settings/rules", part == "settings/articles", part == "incidents":
 		return path + "/new"
 	case strings.HasPrefix(part, "settings/rules/versions/"):
 		return strings.TrimSuffix(path, "/restoration")
@@ -233,8 +233,10 @@ func formPage(path string) string {
 		return path + "/new"
 	case strings.HasPrefix(part, "settings/offer/"), strings.HasPrefix(part, "settings/hours/"), strings.Contains(part, "/agreements"):
 		return offerFormPage(path)
-	case strings.HasPrefix(part, "tickets/"), strings.HasPrefix(part, "help/"):
+	case strings.HasPrefix(part, "tickets/"), strings.HasPrefix(part, "help/"), strings.HasPrefix(part, "incidents/"):
 		return strings.Join(segments[:4], "/")
+	case strings.HasPrefix(part, "health/"):
+		return strings.Join(segments[:3], "/")
 	case part == "charges":
 		return path + "/new"
 	case part == "charges/decisions":

@@ -114,15 +114,18 @@ func digging(t desk.Trouble, title string) templ.Component {
 // filled is a sheet with its reader's own in its holes.
 func (s HealthSheet) filled(f Frame, m Mine) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		first := true
 		for i, part := range s.parts {
 			if _, err := io.WriteString(w, part); err != nil {
 				return err
 			}
 			if i < len(s.holes) {
 				id, _ := desk.ParseID(s.holes[i].id)
-				if err := hitToo(f, s.holes[i], m.Tickets[id], !m.Kept.IsZero()).Render(ctx, w); err != nil {
+				ticket := m.Tickets[id]
+				if err := hitToo(f, s.holes[i], ticket, first, !m.Kept.IsZero()).Render(ctx, w); err != nil {
 					return err
 				}
+				first = first && ticket != 0
 			}
 		}
 		return nil
@@ -224,4 +227,45 @@ func touchedDays(s desk.ServiceHealth) int {
 		}
 	}
 	return n
+}
+
+// mainIf weighs the first of several like buttons.
+func mainIf(first bool) ui.Kind {
+	if first {
+		return ui.Main
+	}
+	return ""
+}
+
+// HitWords is what a press on "this hits us too" says in its writer's language.
+func HitWords(ctx context.Context, f Frame, t desk.Trouble) desk.Submission {
+	p := i18n.From(ctx)
+	said := Health{Desk: f.Who.Desk, Reader: HealthCustomer}.tell(ctx, t)
+	lines := []string{p.T("health.body", "Title", said.Title), ""}
+	if t.Kind == desk.IncidentKind {
+		lines = append(lines, p.T("health.body_incident", "Number", number(t.Number)))
+	} else if t.Code != "" && t.Source != desk.FromHand {
+		lines = append(lines, p.T("health.body_code", "Code", t.Code))
+	}
+	lines = append(lines, p.T("health.body_since", "When", p.When(t.StartedAt)))
+	s := desk.Submission{Kind: "problem", Subject: clipped(p.T("health.subject", "Title", said.Title), desk.MaxSubject), Body: strings.Join(lines, "\n"),
+		Service: "Other", Affected: "some_users", Impact: string(desk.Slowed), Since: &t.StartedAt, Language: string(p.Lang())}
+	if service, ok := desk.ServiceNamed(t.Service); ok {
+		s.Service = service.Name
+	}
+	if len(t.Places) > 0 {
+		s.Region = clipped(t.Places[0], 60)
+	}
+	if t.Harm() == desk.LevelDown {
+		s.Impact = string(desk.Stopped)
+	}
+	return s
+}
+
+// clipped cuts a text to so many characters.
+func clipped(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return s
 }

@@ -20,6 +20,7 @@ type Support struct {
 	Hours    []desk.Opening
 	Promised map[desk.Impact]time.Time // when a ticket sent now would be answered
 	Zone     *time.Location            // the reader's own, which need not be the one shown
+	Health   desk.HealthView           // what is told to anybody of the state of services
 	From, To time.Time                 // of a version of the past; zero where not known, or not over
 }
 

@@ -23,6 +23,9 @@ type TicketForm struct {
 	Promised                                                      map[desk.Impact]time.Time
 	Open                                                          bool
 	Until                                                         time.Time // the next opening or closing; zero when there is none
+	// What the writer says is his problem too.
+	Issue    desk.ID
+	Incident int64
 	// A desk's person writes for a customer's.
 	Customer  desk.Customer
 	People    []desk.Person
