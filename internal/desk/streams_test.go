@@ -173,6 +173,11 @@ func TestStreamsHeldOut(t *testing.T) {
 	measure(t, 1000, 1330, "words.txt", "heldout.txt")
 }
 
+func TestStreamsHeldOutTwice(t *testing.T) {
+	t.Parallel()
+	measure(t, 2000, 2330, "words.txt", "heldout2.txt")
+}
+
 func TestStreamsWithGold(t *testing.T) {
 	t.Parallel()
 	file, err := os.Open("testdata/incidents/dev.jsonl")

@@ -81,7 +81,9 @@ func concepts(p passage, hits []hit) map[string]bool {
 	return said
 }
 
-// judge weighs what was said. What is certainly something else stays so however loudly it is told.
+// judge weighs what was said: that it fails, for many, since a minute of the clock. What fails for
+// many is an outage; one of these alone, of a service, is trouble. What is certainly something else
+// stays so however loudly it is told.
 func judge(said map[string]bool, c Complaint) (says Says, other bool) {
 	many := said["many"]
 	fails := said["down"] || said["cannot"] || said["server_error"] || many && said["since"] || said["wide"] && (many || said["line_cleared"])
@@ -90,9 +92,9 @@ func judge(said map[string]bool, c Complaint) (says Says, other bool) {
 	switch {
 	case other:
 		return NoFailure, true
-	case !fails && !(said["since"] && len(c.Services) > 0 && !own):
+	case !fails && (own || !many && !said["since"] || len(c.Services) == 0):
 		return NoFailure, own
-	case many, !own && (said["server_error"] || said["elsewhere_too"] || c.Wide):
+	case fails && many, fails && !own && (said["server_error"] || said["elsewhere_too"] || c.Wide):
 		return Outage, false
 	case own:
 		return NoFailure, true
