@@ -230,3 +230,9 @@ func (s *Server) tenant(id string) (Tenant, error) {
 	}
 	return t, nil
 }
+
+// Has tells whether a tenant is there.
+func (s *Server) Has(tenant string) bool {
+	_, err := s.tenant(tenant)
+	return err == nil
+}
