@@ -141,26 +141,6 @@ func (a *App) UnlinkIncident(ctx context.Context, who desk.Actor, number int64, 
 	})
 }
 
-// IncidentOfTicket reads the incident that a ticket belongs to, as far as its
-// reader may see it; nil for none.
-func (a *App) IncidentOfTicket(ctx context.Context, who desk.Actor, k desk.Ticket) (*desk.TicketIncident, error) {
-	if err := who.May(desk.ReadTickets); err != nil {
-		return nil, err
-	}
-	var found *desk.TicketIncident
-	err := a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) error {
-		i, err := tx.IncidentOf(k.ID)
-		if err == nil {
-			found = &i
-		}
-		return err
-	})
-	if notThere(err) {
-		err = nil
-	}
-	return found, err
-}
-
 // similarFor is how long ago a ticket may have come that is offered to an incident.
 const similarFor = 24 * time.Hour
 

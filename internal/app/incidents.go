@@ -238,27 +238,28 @@ func lockBoth(tx *postgres.Tx, number, into int64) (r, other desk.IncidentRecord
 	return second, first, err
 }
 
-// IncidentsWaiting is how many incidents are proposed or open, at most some
-// seconds old.
-func (a *App) IncidentsWaiting(ctx context.Context, who desk.Actor) (int, error) {
+// LiveIncidents lists those that are not over, at most some seconds old.
+func (a *App) LiveIncidents(ctx context.Context, who desk.Actor) ([]desk.IncidentRow, error) {
 	if err := who.May(desk.ReadIncidents); err != nil {
-		return 0, err
+		return nil, err
 	}
 	if k, ok := a.waiting.Load(who.Desk.ID); ok && a.now().Before(k.(knownIncidents).until) {
-		return k.(knownIncidents).n, nil
+		return k.(knownIncidents).rows, nil
 	}
-	var n int
+	var rows []desk.IncidentRow
 	err := a.db.View(ctx, desk.Scope{Desk: who.Desk.ID}, func(tx *postgres.Tx) (err error) {
-		n, err = tx.IncidentsWaiting()
+		rows, err = tx.LiveIncidents()
 		return err
 	})
 	if err == nil {
-		a.waiting.Store(who.Desk.ID, knownIncidents{n, a.now().Add(countMemory)})
+		a.waiting.Store(who.Desk.ID, knownIncidents{rows, a.now().Add(countMemory)})
 	}
-	return n, err
+	return rows, err
 }
 
+// knownIncidents are those of a desk that are not over, remembered for the pages
+// that count or offer them. Who may read them reads all of them.
 type knownIncidents struct {
-	n     int
+	rows  []desk.IncidentRow
 	until time.Time
 }

@@ -23,7 +23,7 @@ func init() {
 			return err
 		}, agents},
 		"Incident":         {func(w *world, who desk.Actor, _ int64) error { _, err := w.Incident(bg, who, 1); return err }, agents},
-		"IncidentsWaiting": {func(w *world, who desk.Actor, _ int64) error { _, err := w.IncidentsWaiting(bg, who); return err }, agents},
+		"LiveIncidents":    {func(w *world, who desk.Actor, _ int64) error { _, err := w.LiveIncidents(bg, who); return err }, agents},
 		"OpenIncident":     {func(w *world, who desk.Actor, _ int64) error { _, err := w.OpenIncident(bg, who, form); return err }, agents},
 		"ActOnIncident": {func(w *world, who desk.Actor, _ int64) error {
 			return w.ActOnIncident(bg, who, 1, 0, desk.MitigateIncident, "")
@@ -39,10 +39,6 @@ func init() {
 		"LinkIncident":       {func(w *world, who desk.Actor, _ int64) error { return w.LinkIncident(bg, who, 1, desk.NewID()) }, agents},
 		"UnlinkIncident":     {func(w *world, who desk.Actor, _ int64) error { return w.UnlinkIncident(bg, who, 1, desk.NewID()) }, agents},
 		"SimilarTickets":     {func(w *world, who desk.Actor, _ int64) error { _, err := w.SimilarTickets(bg, who, ""); return err }, agents},
-		"IncidentOfTicket": {func(w *world, who desk.Actor, n int64) error {
-			_, err := w.IncidentOfTicket(bg, who, desk.Ticket{ID: desk.NewID(), Number: n})
-			return err
-		}, everybody},
 	})
 	maps.Copy(open, map[string]string{"SettleTickets": "a job", "LookForIncidents": "a job", "FanOutWatches": "a job", "SendIncidentNotice": "a job"})
 }
@@ -330,7 +326,8 @@ func TestCustomersJoinWhatTheySee(t *testing.T) {
 		t.Errorf("another's ticket: %v", err)
 	}
 	w.settle(t, o, n)
-	i, err := w.IncidentOfTicket(t.Context(), o.first.contact, w.thread(t, o, again).Ticket)
+	th, err := w.ReadTicket(t.Context(), o.first.contact, again)
+	i := th.Incident
 	if err != nil || i == nil || i.Number != n || i.Title != "" || i.Request != "" {
 		t.Errorf("he reads %+v, %v", i, err)
 	}
@@ -345,7 +342,7 @@ func TestSubcontractorsLeaveIncidentsAlone(t *testing.T) {
 	w := newWorld(t)
 	n := w.outsource(t, w.one)
 	for name, r := range rights {
-		if strings.Contains(name, "Incident") && name != "IncidentOfTicket" {
+		if strings.Contains(name, "Incident") {
 			if err := r.call(w, w.acts(t, n.noe), 1); !errors.Is(err, desk.ErrForbidden) {
 				t.Errorf("%s: %v", name, err)
 			}

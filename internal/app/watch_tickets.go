@@ -177,14 +177,15 @@ func (a *App) propose(tx *postgres.Tx, d desk.Desk, f desk.Detected) error {
 }
 
 func proposedTitle(p *i18n.Printer, s desk.Sighting) string {
-	key := "incident.proposed_title"
-	if s.Kind == desk.NetworkOutage {
-		key = "incident.proposed_network"
+	switch {
+	case s.Kind == desk.NetworkOutage && s.Region != "":
+		return p.T("incident.proposed_network_in", "Place", s.Region)
+	case s.Kind == desk.NetworkOutage:
+		return p.T("incident.proposed_network")
+	case s.Region != "":
+		return p.T("incident.proposed_title_in", "Service", s.Service, "Place", s.Region)
 	}
-	if s.Region != "" {
-		return p.T(key+"_in", "Service", s.Service, "Place", s.Region)
-	}
-	return p.T(key, "Service", s.Service)
+	return p.T("incident.proposed_title", "Service", s.Service)
 }
 
 // grow lets tickets join an incident by themselves.

@@ -14,6 +14,7 @@ const (
 	DetectionSpan    = 12 * time.Hour // longer than the longest window that is counted over
 	DetectionTickets = 3_000
 	UsualWeeks       = 8
+	SmallDesk        = 20 // customers below which no arithmetic tells a shared problem from an accident
 )
 
 // RecentTicket is what detection reads of a ticket.

@@ -37,9 +37,10 @@ type Thread struct {
 	Followers  []Person
 	Said       []Said
 	Happened   []Happened
-	Acceptance *Acceptance   // nil where nothing was to be paid
-	Explained  []Explained   // the ticket's promises, explained
-	Issues     []LinkedIssue // known issues that it is bound to, the attached one first
+	Acceptance *Acceptance     // nil where nothing was to be paid
+	Explained  []Explained     // the ticket's promises, explained
+	Incident   *TicketIncident // that it belongs to, as far as its reader may see it; nil for none
+	Issues     []LinkedIssue   // known issues that it is bound to, the attached one first
 	// What only the desk sees; empty for a customer's person.
 	Found     []Found
 	Decision  Decision // the newest; zero for a customer's person

@@ -20,10 +20,6 @@ func init() {
 			list, _, err := tx.PastIncidents(desk.Cursor{})
 			return list, err
 		}),
-		"IncidentsWaiting": reads(func(tx *postgres.Tx, _ intruder) (int, error) {
-			n, err := tx.IncidentsWaiting()
-			return n - within2(tx), err
-		}),
 		"Incident": reads(func(tx *postgres.Tx, i intruder) (desk.Incident, error) { return tx.Incident(i.theirs.incident.Number) }),
 		"IncidentByID": finds(func(tx *postgres.Tx, i intruder) (desk.Incident, error) {
 			return tx.IncidentByID(i.theirs.incident.ID)

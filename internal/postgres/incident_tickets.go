@@ -74,13 +74,15 @@ func (t *Tx) Settled(incident desk.ID, tickets []desk.ID) {
 		args{"incident": incident, "tickets": append([]desk.ID{}, tickets...), "now": t.Now})
 }
 
+const incidentOf = `select ` + incidentFields + `, coalesce(f.title, '') as title, coalesce(f.request, '') as request, b.by
+	from incident_tickets b join incidents i on i.desk_id = @desk and i.id = b.incident_id
+	left join incident_files f on f.desk_id = @desk and f.incident_id = i.id
+	where b.desk_id = @desk and b.ticket_id = @ticket and b.state = 'joined'`
+
 // IncidentOf reads the incident that a ticket belongs to. Errors: ErrNotFound,
 // also for one that its reader may not see.
 func (t *Tx) IncidentOf(ticket desk.ID) (desk.TicketIncident, error) {
-	return one[desk.TicketIncident](t, `select `+incidentFields+`, coalesce(f.title, '') as title, coalesce(f.request, '') as request, b.by
-		from incident_tickets b join incidents i on i.desk_id = @desk and i.id = b.incident_id
-		left join incident_files f on f.desk_id = @desk and f.incident_id = i.id
-		where b.desk_id = @desk and b.ticket_id = @ticket and b.state = 'joined'`, args{"ticket": ticket})
+	return one[desk.TicketIncident](t, incidentOf, args{"ticket": ticket})
 }
 
 // TicketIDs finds tickets by their numbers; those that are not there are left out.

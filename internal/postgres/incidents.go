@@ -47,11 +47,6 @@ func (t *Tx) PastIncidents(after desk.Cursor) ([]desk.IncidentRow, desk.Cursor, 
 	return rows, desk.Cursor{At: *last.EndedAt, ID: last.ID}, nil
 }
 
-// IncidentsWaiting counts what the desk has to look at: proposed and open ones.
-func (t *Tx) IncidentsWaiting() (int, error) {
-	return scalar[int](t, `select count(*)::int from (select from incidents i where i.desk_id = @desk and i.state in ('proposed', 'open') limit @most) few`, args{"most": mostIncidents})
-}
-
 // Incident reads what its reader may see of one, without the desk's file. Errors:
 // ErrNotFound.
 func (t *Tx) Incident(number int64) (desk.Incident, error) {

@@ -32,6 +32,8 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 		from events e left join people p on p.desk_id = @desk and p.id = e.actor_id
 		where e.desk_id = @desk and e.ticket_id = @ticket and (not e.internal or @inside::boolean) order by e.created_at, e.id`,
 		args{"ticket": k.ID, "inside": who.Role.DeskSide()})
+	var incidents []desk.TicketIncident
+	ask(t, &incidents, incidentOf, a)
 	var accepted []desk.Acceptance
 	ask(t, &accepted, acceptance, a)
 	var orders []desk.PlacedOrder
@@ -52,6 +54,9 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 		return desk.Thread{}, err
 	}
 	th.Issues = links.join()
+	if len(incidents) > 0 {
+		th.Incident = &incidents[0]
+	}
 	if len(accepted) > 0 {
 		th.Acceptance = &accepted[0]
 	}

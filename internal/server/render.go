@@ -59,6 +59,7 @@ func (s *Server) frame(r *http.Request, who desk.Actor, section string) page.Fra
 	f := page.Frame{Who: who, Path: r.URL.Path, Section: section, Flash: s.sessions.PopString(r.Context(), "flash"), Theme: chosenTheme(r), Base: s.address()}
 	if who.DeskSide() {
 		f.Timer, _ = s.app.RunningTimer(r.Context(), who) // a badge is not worth a page
+		f.Incidents, _ = s.app.LiveIncidents(r.Context(), who)
 	}
 	return f
 }

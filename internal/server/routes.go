@@ -95,6 +95,7 @@ func (s *Server) Routes() chi.Router {
 		r.Get("/{desk}/reports/sides.csv", s.signedIn(s.sidesSheet))
 		r.Get("/{desk}/reports/work.csv", s.signedIn(s.workSheet))
 
+		s.incidentRoutes(r)
 		r.Get("/{desk}/account", s.signedIn(s.account))
 		r.Post("/{desk}/account", s.signedIn(s.saveAccount))
 		r.Post("/{desk}/account/sessions/{session}/end", s.signedIn(s.endSession))

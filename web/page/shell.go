@@ -25,6 +25,8 @@ type Frame struct {
 	Theme   string      // what the reader chose; the device decides otherwise
 	Base    string      // the portal's own address, without a slash at the end
 	Timer   *desk.Timer // the reader's work under way
+	// Incidents are those of the desk that are not over, for its own people.
+	Incidents []desk.IncidentRow
 }
 
 // Href is an address of this desk.
@@ -83,6 +85,10 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 		return items
 	}
 	items := []ui.NavItem{item("queue", "/queue")}
+	}
+	if f.Who.May(desk.ReadIncidents) == nil {
+		items = append(items, f.incidents(ctx, item("incidents", "/incidents")))
+	}
 	if f.Who.May(desk.ReadCustomers) == nil {
 		items = append(items, item("customers", "/settings/customers"))
 	}
@@ -105,6 +111,20 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 
 // header is the bar of the agent's house, the masthead of the customer's.
 func (f Frame) header(ctx context.Context) templ.Component {
+// incidents says beside the name how many wait.
+func (f Frame) incidents(ctx context.Context, item ui.NavItem) ui.NavItem {
+	waiting := 0
+	for _, r := range f.Incidents {
+		if r.State != desk.IncidentMitigated {
+			waiting++
+		}
+	}
+	if waiting > 0 {
+		item.Text = i18n.T(ctx, "nav.incidents_waiting", "Count", waiting)
+	}
+	return item
+}
+
 	if f.Who.DeskSide() {
 		return ui.Bar(f.brand(), f.nav(ctx), deskMenu(f))
 	}

@@ -144,6 +144,8 @@ func (t DeskTicket) settled() bool {
 func (t DeskTicket) standing(ctx context.Context) string {
 	d := t.Thread.Decision
 	switch {
+	case d.By == desk.ByIncident:
+		return t.standingByIncident(ctx)
 	case d.By == desk.ByPerson:
 		return i18n.T(ctx, "triage.decided_by", "Who", t.Thread.Decider)
 	case d.ConfirmedBy != desk.Nobody:
