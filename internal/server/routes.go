@@ -51,6 +51,8 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/tickets/{number}/approval", s.signedIn(s.decideOrder))
 
 		r.Get("/{desk}/health", s.at(s.serviceHealth))
+		r.Post("/{desk}/health/issues/{issue}/tickets", s.signedIn(s.issueHitsToo))
+		r.Post("/{desk}/health/incidents/{incident}/tickets", s.signedIn(s.incidentHitsToo))
 		r.Get("/{desk}/help", s.at(s.help))
 		// Typing asks again and again; nobody types faster than that.
 		r.With(s.limit(120, time.Minute)).Get("/{desk}/help/fitting", s.signedIn(s.fittingHelp))
