@@ -35,6 +35,8 @@ func (k *walker) may(w way) bool {
 		return k.role == desk.Lead || k.role == desk.Admin || k.role == desk.Manager
 	case admins:
 		return k.role == desk.Admin
+	case buyers:
+		return !k.role.DeskSide()
 	}
 	return true
 }
@@ -52,6 +54,7 @@ func everybody(t *testing.T, d *door) []*walker {
 	d.stage(t, `insert into agreements (desk_id, id, customer_id, support_type, starts, ends, created_at)
 		select desk_id, gen_random_uuid(), id, 'standard', '2020-01-01', '2020-12-31', now() from customers`)
 	d.bill(t)
+	d.troubles(t)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
@@ -172,6 +175,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 			union all select min(id::text) from people where desk_id = $1 and customer_id is distinct from ` + company + ` group by role`),
 	}
 	w.unseen = d.subjectsHiddenFrom(t, w.id)
+	w.trouble(t, d, who.Desk.ID.String(), w.own["customer"])
 	if w.lent {
 		out := ` from tickets t where desk_id = $1 and not (` + given("$2") + `)`
 		w.foreign["number"] = append(w.foreign["number"], texts(`select min(number)::text`+out+` group by customer_id, service`)...)

@@ -15,6 +15,7 @@ const (
 	staff          // the desk's own
 	leads          // and admins
 	managers       // of a customer
+	buyers         // of customers
 	accounts       // leads, and the customers' managers
 	admins
 )
@@ -68,7 +69,9 @@ var ways = map[string]way{
 	"POST /{desk}/tickets/{number}/approval": {who: managers, done: http.StatusNotFound, form: url.Values{"do": {"approve"}}},
 
 	// A visitor is told what the desk tells everybody.
-	"GET /{desk}/health": {done: http.StatusOK},
+	"GET /{desk}/health":                               {done: http.StatusOK, or: http.StatusForbidden}, // a subcontractor's
+	"POST /{desk}/health/issues/{issue}/tickets":       {who: buyers, done: http.StatusSeeOther},
+	"POST /{desk}/health/incidents/{incident}/tickets": {who: buyers, done: http.StatusSeeOther},
 
 	"GET /{desk}/help":                   {done: http.StatusOK},
 	"GET /{desk}/help/fitting":           {who: people, done: http.StatusOK},
