@@ -89,14 +89,22 @@ func (a *App) Circle(ctx context.Context, who desk.Actor) (seat desk.CircleSeat,
 	return seat, told, err
 }
 
-// JoinCircle lets the desk take part. Errors: ErrNotFound where the operator has
-// not let it in.
+// JoinCircle lets the desk take part; one that does already goes on as it is.
+// Errors: ErrNotFound where the operator has not let it in.
 func (a *App) JoinCircle(ctx context.Context, who desk.Actor) error {
 	if err := who.May(desk.ManageCircle); err != nil {
 		return err
 	}
 	a.around.Delete(who.Desk.ID)
-	return a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error { return tx.JoinCircle(who.Person.ID) })
+	return a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		err := tx.JoinCircle(who.Person.ID)
+		if errors.Is(err, desk.ErrNotFound) {
+			if seat, readErr := tx.CircleSeat(); readErr != nil || seat.Joined() {
+				return readErr
+			}
+		}
+		return err
+	})
 }
 
 // LeaveCircle ends that at once, and erases what the desk told.

@@ -43,7 +43,7 @@ var tours = []tour{
 		"/settings/rules", "/settings/rules/new", "/settings/rules/rule/{rule}", "/settings/rules/publication", "/settings/rules/versions/1",
 		"/settings/offer", "/settings/offer/types/new", "/settings/offer/types/critical", "/settings/offer/publication", "/settings/offer/versions/1",
 		"/settings/hours", "/settings/hours/new", "/settings/hours/night", "/settings/prices"}},
-	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/settings/subcontractors", "/settings/subcontractors/new", "/settings/subcontractors/{subcontractor}"}},
+	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/settings/subcontractors", "/settings/subcontractors/new", "/settings/subcontractors/{subcontractor}", "/settings/circle"}},
 	{desk: "alpine", who: "noe@vigienuit.example", pages: []string{"/queue", "/tickets/new", "/account"}, refused: []string{"/settings/customers", "/settings/rules", "/settings/subcontractors"}},
 	{desk: "alpine", who: "karim@alpine.example", pages: []string{"/charges", "/charges?state=approved", "/charges/new", "/charges/new?customer={customer}", "/charges/{charge}", "/statements", "/statements/{statement}"}},
 	{desk: "alpine", who: "max@lumen.example", pages: []string{"/tickets", "/statements", "/statements/{statement}"}},

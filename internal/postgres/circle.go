@@ -21,9 +21,9 @@ func (t *Tx) CircleSeat() (desk.CircleSeat, error) {
 }
 
 // JoinCircle lets the desk take part, by the database's clock: no other counts
-// there. Errors: ErrNotFound for one that was not let in.
+// there. Errors: ErrNotFound for one that was not let in, or takes part already.
 func (t *Tx) JoinCircle(person desk.ID) error {
-	return found(t.exec(`update circle set joined_at = coalesce(joined_at, clock_timestamp()), joined_by = coalesce(joined_by, @person) where desk_id = @desk`,
+	return found(t.exec(`update circle set joined_at = clock_timestamp(), joined_by = @person where desk_id = @desk and joined_at is null`,
 		args{"person": person}))
 }
 

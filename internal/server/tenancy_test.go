@@ -208,7 +208,7 @@ func kindsOf(route string, w way) []string {
 // somebody asked for a link says nothing, nor do figures that the clock counts.
 func (d *door) fingerprint(t *testing.T) map[string]string {
 	t.Helper()
-	prints := map[string]string{"jobs": look[string](t, d, `select count(*)::text from river.river_job where kind not in ('forget_expired', 'sign_in_link_request', 'learn_hints', 'learn_hint', 'ring', 'warn', 'propose_monthly', 'charge_month', 'roll_up', 'roll_ups', 'catch_up_figures')`)}
+	prints := map[string]string{"jobs": look[string](t, d, `select count(*)::text from river.river_job where kind not in ('forget_expired', 'sign_in_link_request', 'learn_hints', 'learn_hint', 'ring', 'warn', 'propose_monthly', 'charge_month', 'roll_up', 'roll_ups', 'circle_rounds', 'circle_round', 'catch_up_figures')`)}
 	tables := list[string](t, d, `select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
 		where n.nspname = 'public' and c.relkind = 'r' and c.relname not in ('sessions', 'goose_db_version', 'rolled_up') and c.relname !~ '^(daily|hourly|monthly)_'`)
 	for _, table := range tables {

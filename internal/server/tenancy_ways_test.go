@@ -155,7 +155,9 @@ var ways = map[string]way{
 	"GET /{desk}/settings/subcontractors/{subcontractor}": {who: admins, done: http.StatusOK},
 	"POST /{desk}/settings/subcontractors/{subcontractor}": {who: admins, done: http.StatusSeeOther, ids: map[string]string{"customers": "customer"},
 		form: url.Values{"name": {"Astreinte"}, "all_services": {"on"}, "always": {"on"}, "zone": {"Europe/Paris"}, "active": {"on"}}},
-	"GET /{desk}/settings/desk": {who: admins, done: http.StatusOK},
+	"GET /{desk}/settings/circle":  {who: admins, done: http.StatusOK},
+	"POST /{desk}/settings/circle": {who: admins, done: http.StatusSeeOther, form: url.Values{"do": {"join"}}},
+	"GET /{desk}/settings/desk":    {who: admins, done: http.StatusOK},
 	"POST /{desk}/settings/desk": {who: admins, done: http.StatusSeeOther,
 		form: url.Values{"name": {"Autre nom"}, "language": {"fr"}, "zone": {"Europe/Paris"}, "email_sign_in": {"on"}, "accent": {"#2f6f73"}}},
 
