@@ -82,6 +82,22 @@ func (a *App) CustomersHealth(ctx context.Context, who desk.Actor, customer desk
 	return h, err
 }
 
+// ConnectionOf is how a customer's connection stands, for whoever reads of
+// customers; its state is "" for one who was never asked.
+func (a *App) ConnectionOf(ctx context.Context, who desk.Actor, customer desk.ID) (c desk.Connection, err error) {
+	if err := who.May(desk.ReadCustomers); err != nil {
+		return c, err
+	}
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		c, err = tx.Connection(customer)
+		return err
+	})
+	if errors.Is(err, desk.ErrNotFound) {
+		err = nil
+	}
+	return c, err
+}
+
 // AskConsent makes the link by which a customer's administrator lets the portal
 // read his tenant's health: for this person in this session, for an hour, once.
 // Errors: Invalid for a customer without a tenant, or an installation without an

@@ -24,7 +24,7 @@ func init() {
 			return err
 		}, agents},
 		"RecordIssue": {func(w *world, who desk.Actor, _ int64) error {
-			_, err := w.RecordIssue(bg, who, desk.IssueForm{})
+			_, err := w.RecordIssue(bg, who, desk.IssueForm{}, desk.WordsForm{})
 			return err
 		}, agents},
 		"CorrectIssue": {func(w *world, who desk.Actor, _ int64) error {
@@ -46,6 +46,10 @@ func init() {
 			_, err := w.CustomersHealth(bg, who, w.one.first.id)
 			return err
 		}, admins},
+		"ConnectionOf": {func(w *world, who desk.Actor, _ int64) error {
+			_, err := w.ConnectionOf(bg, who, w.one.first.id)
+			return err
+		}, agents},
 		"AskConsent": {func(w *world, who desk.Actor, _ int64) error {
 			_, err := w.AskConsent(bg, who, w.one.first.id)
 			return err

@@ -413,19 +413,19 @@ func TestAnIssueIsRecordedByHand(t *testing.T) {
 	c := w.one.first
 	form := desk.IssueForm{Code: "EX1184213", Title: "Le courrier tarde", Service: "Exchange Online", Classification: "incident", Status: "investigating",
 		Customers: []desk.ID{w.one.second.id}}
-	id := made(w.RecordIssue(t.Context(), w.one.agent, form))
-	if again := made(w.RecordIssue(t.Context(), w.one.agent, form)); again != id || w.newsOrdered(t) != 1 {
+	id := made(w.RecordIssue(t.Context(), w.one.agent, form, desk.WordsForm{}))
+	if again := made(w.RecordIssue(t.Context(), w.one.agent, form, desk.WordsForm{})); again != id || w.newsOrdered(t) != 1 {
 		t.Errorf("recorded twice: %v and %v", id, again)
 	}
 	if err := w.SayOfIssue(t.Context(), w.one.agent, id, desk.WordsForm{Fr: desk.Wording{Sees: "Vos messages arrivent en retard."}}); err != nil {
 		t.Fatal(err)
 	}
 	var wrong desk.Invalid
-	if _, err := w.RecordIssue(t.Context(), w.one.agent, desk.IssueForm{Title: "x"}); !errors.As(err, &wrong) {
+	if _, err := w.RecordIssue(t.Context(), w.one.agent, desk.IssueForm{Title: "x"}, desk.WordsForm{}); !errors.As(err, &wrong) {
 		t.Errorf("an empty form: %v", err)
 	}
 	if _, err := w.RecordIssue(t.Context(), w.one.agent, desk.IssueForm{Title: "x", Service: "Planner", Classification: "advisory", Status: "investigating",
-		Customers: []desk.ID{w.two.first.id}}); !errors.Is(err, desk.ErrNotFound) {
+		Customers: []desk.ID{w.two.first.id}}, desk.WordsForm{}); !errors.Is(err, desk.ErrNotFound) {
 		t.Errorf("another desk's customer: %v", err)
 	}
 	if err := w.EndIssue(t.Context(), w.one.agent, id); err != nil {

@@ -12,12 +12,12 @@ import (
 // RecordIssue stores an issue that an agent knows of. Under a code that the desk
 // holds already it stores nothing and returns that issue. Errors: Invalid, by
 // field; ErrNotFound for a customer of another desk.
-func (a *App) RecordIssue(ctx context.Context, who desk.Actor, f desk.IssueForm) (id desk.ID, err error) {
+func (a *App) RecordIssue(ctx context.Context, who desk.Actor, f desk.IssueForm, words desk.WordsForm) (id desk.ID, err error) {
 	if err := who.May(desk.ManageIssues); err != nil {
 		return id, err
 	}
 	err = a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
-		i, err := desk.RecordIssue(f, who.Person.ID, tx.Now)
+		i, err := desk.RecordIssue(f, words, who.Person.ID, tx.Now)
 		if err != nil {
 			return err
 		}
@@ -25,7 +25,10 @@ func (a *App) RecordIssue(ctx context.Context, who desk.Actor, f desk.IssueForm)
 			return err
 		}
 		id = i.ID
-		return keepRecorded(tx, i, f.Customers, true)
+		if err := keepRecorded(tx, i, f.Customers); err != nil || len(i.Words) == 0 && i.WordAt == nil && !i.Public {
+			return err
+		}
+		return tx.SayOfIssue(i)
 	})
 	return id, err
 }
@@ -50,7 +53,7 @@ func firstID(list []desk.Issue) desk.ID {
 }
 
 // keepRecorded writes an issue that was recorded by hand and tells its tickets.
-func keepRecorded(tx *postgres.Tx, i desk.Issue, customers []desk.ID, news bool) error {
+func keepRecorded(tx *postgres.Tx, i desk.Issue, customers []desk.ID) error {
 	i.SeenAt = tx.Now
 	if err := tx.StoreIssues([]desk.Issue{i}); err != nil {
 		return err
@@ -59,9 +62,6 @@ func keepRecorded(tx *postgres.Tx, i desk.Issue, customers []desk.ID, news bool)
 		customers = nil
 	}
 	tx.ChooseCustomers(i.ID, append([]desk.ID{}, customers...))
-	if !news {
-		return nil
-	}
 	return tx.Enqueue(IssueNews{tx.Scope.Desk, i.ID}, once)
 }
 
@@ -83,7 +83,7 @@ func (a *App) CorrectIssue(ctx context.Context, who desk.Actor, id desk.ID, f de
 				return desk.NewInvalid("code", "issues.code_taken")
 			}
 		}
-		return keepRecorded(tx, i, f.Customers, true)
+		return keepRecorded(tx, i, f.Customers)
 	})
 }
 

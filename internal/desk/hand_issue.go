@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,11 +40,26 @@ const handEnded = "servicerestored"
 // MostChosen bounds the customers of one form.
 const MostChosen = 500
 
-// RecordIssue makes an issue of what an agent knows. Errors: Invalid, by field.
-func RecordIssue(f IssueForm, by ID, now time.Time) (Issue, error) {
-	i := Issue{ID: NewID(), AuthorID: by, Words: Words{}, FirstSeenAt: now, SeenAt: now}
+// RecordIssue makes an issue of what an agent knows and says of it. Errors:
+// Invalid, by field.
+func RecordIssue(f IssueForm, words WordsForm, by ID, now time.Time) (Issue, error) {
+	i := Issue{ID: NewID(), AuthorID: by, FirstSeenAt: now, SeenAt: now}
 	i.Source, i.Kind = FromHand, IssueKind
-	return i.Recorded(f, now)
+	i, wrong := i.Recorded(f, now)
+	i, unsaid := i.Said(words, now)
+	if len(i.Words) == 0 {
+		i.SaidAt = nil
+	}
+	var p Problems
+	for _, err := range []error{wrong, unsaid} {
+		var invalid Invalid
+		if errors.As(err, &invalid) {
+			p.Merge(invalid.Problems)
+		} else if err != nil {
+			return i, err
+		}
+	}
+	return i, p.Err()
 }
 
 // Recorded is an issue that was recorded by hand, with other settings. Errors:
@@ -97,7 +113,7 @@ func (i Issue) checkRecorded(f IssueForm, now time.Time) error {
 	case i.EndedAt != nil && i.StartedAt.After(*i.EndedAt):
 		p.Add("since", "issues.after_end")
 	}
-	checkNext(&p, "next", f.Next, f.BadNext, now)
+	checkNext(&p, "publisher_next", f.Next, f.BadNext, now)
 	if !f.Everyone && len(f.Customers) == 0 {
 		p.Add("customers", "issues.choose_customers")
 	}
@@ -180,7 +196,7 @@ func (i Issue) Said(f WordsForm, now time.Time) (Issue, error) {
 	}
 	same := i.WordAt != nil && f.Word != nil && i.WordAt.Equal(*f.Word)
 	if !same { // a time that was promised and has passed may stand
-		checkNext(&p, "word", f.Word, f.BadWord, now)
+		checkNext(&p, "next", f.Word, f.BadWord, now)
 	}
 	i.Words, i.WordAt, i.Public, i.SaidAt = words, f.Word, f.Public, &now
 	return i, p.Err()

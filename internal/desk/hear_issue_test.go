@@ -88,7 +88,7 @@ func TestAnIssueThatComesBackIsOpenAgain(t *testing.T) {
 func TestAnIssueRecordedByHandIsTakenOver(t *testing.T) {
 	t.Parallel()
 	i, err := RecordIssue(IssueForm{Code: "ex1184213", Title: "Le courrier tarde", Service: "Microsoft 365 suite", Classification: "incident", Status: "investigating",
-		Everyone: true}, NewID(), heardAt)
+		Everyone: true}, WordsForm{}, NewID(), heardAt)
 	if err != nil || i.Code != "EX1184213" {
 		t.Fatalf("%+v (%v)", i, err)
 	}

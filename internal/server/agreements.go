@@ -24,6 +24,9 @@ func (s *Server) showCustomer(w http.ResponseWriter, r *http.Request, who desk.A
 	agreed := page.Agreements{List: list, Offer: o.Content, Today: desk.DayOf(s.app.Now(), who.Desk.Location())}
 	dress(&form, &agreed)
 	typed := form.Blocks
+	if form.Health, err = s.app.ConnectionOf(r.Context(), who, id); err != nil {
+		return err
+	}
 	if form.Blocks, err = s.blockPanel(r, who, id); err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ func (s *Server) Routes() chi.Router {
 
 		r.Get("/", s.front)
 		r.Get("/sign-in/return", s.signInReturn)
+		r.Get("/consent/return", s.consentReturn)
 
 		r.Get("/{desk}", s.at(s.home))
 		r.Get("/{desk}/offer/{version}", s.signedIn(s.publishedVersion))
@@ -62,6 +63,9 @@ func (s *Server) Routes() chi.Router {
 
 		r.Get("/{desk}/queue", s.signedIn(s.showQueue))
 		r.Get("/{desk}/queue/{view}", s.signedIn(s.showQueue))
+		r.Get("/{desk}/tickets/new/known", s.signedIn(s.knownFirst))
+		r.Post("/{desk}/tickets/{number}/works", s.signedIn(s.worksAgain))
+		r.Post("/{desk}/tickets/{number}/issues", s.signedIn(s.bindIssue))
 		r.Post("/{desk}/tickets/{number}/findings", s.signedIn(s.recordFinding))
 		r.Post("/{desk}/tickets/{number}/decision", s.signedIn(s.decideTicket))
 		r.Post("/{desk}/tickets/{number}/corrections", s.signedIn(s.correctFact))
@@ -91,13 +95,15 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/customers/{customer}/blocks/{block}", s.signedIn(s.extendBlock))
 		r.Post("/{desk}/settings/customers/{customer}/blocks/{block}/closure", s.signedIn(s.closeBlock))
 
+		s.incidentRoutes(r)
 		r.Get("/{desk}/reports", s.signedIn(s.reports))
 		r.Get("/{desk}/reports/attainment.csv", s.signedIn(s.attainmentSheet))
 		r.Get("/{desk}/reports/hours.csv", s.signedIn(s.hoursSheet))
 		r.Get("/{desk}/reports/sides.csv", s.signedIn(s.sidesSheet))
 		r.Get("/{desk}/reports/work.csv", s.signedIn(s.workSheet))
 
-		s.incidentRoutes(r)
+		s.issueRoutes(r)
+
 		r.Get("/{desk}/account", s.signedIn(s.account))
 		r.Post("/{desk}/account", s.signedIn(s.saveAccount))
 		r.Post("/{desk}/account/sessions/{session}/end", s.signedIn(s.endSession))
@@ -135,6 +141,7 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/articles/{article}/publication", s.signedIn(s.publishArticle))
 		r.Post("/{desk}/settings/articles/{article}/removal", s.signedIn(s.removeArticle))
 		s.offerRoutes(r)
+		s.announcementRoutes(r)
 
 		r.Get("/{desk}/settings/rules", s.signedIn(s.rules))
 		r.Get("/{desk}/settings/rules/new", s.signedIn(s.newRule))

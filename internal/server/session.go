@@ -33,6 +33,11 @@ func (s *Server) actor(r *http.Request) (desk.Actor, error) {
 	if err != nil {
 		return desk.Actor{}, err
 	}
+	return s.actorAt(r, d)
+}
+
+// actorAt is who the session is at a desk.
+func (s *Server) actorAt(r *http.Request, d desk.Desk) (desk.Actor, error) {
 	ctx := r.Context()
 	person, err := desk.ParseID(s.sessions.GetString(ctx, "person"))
 	if err != nil {
@@ -229,6 +234,8 @@ func formPage(path string) string {
 		return strings.Join(segments[:4], "/")
 	case strings.HasPrefix(part, "settings/articles/"):
 		return strings.Join(segments[:5], "/")
+	case part == "issues", strings.HasPrefix(part, "issues/"), strings.HasPrefix(part, "settings/health/"):
+		return healthFormPage(segments)
 	case part == "settings/offer/types", part == "settings/hours":
 		return path + "/new"
 	case strings.HasPrefix(part, "settings/offer/"), strings.HasPrefix(part, "settings/hours/"), strings.Contains(part, "/agreements"):

@@ -38,7 +38,8 @@ func (l CustomerList) href(f Frame, after string) string {
 type CustomerForm struct {
 	desk.CustomerSettings
 	Problems desk.Problems
-	Blocks   BlockPanel // beside the form
+	Blocks   BlockPanel      // beside the form
+	Health   desk.Connection // the same; its state is "" for one who was never asked
 }
 
 // CustomerFormOf is the form as the customer stands.

@@ -85,6 +85,8 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 		return items
 	}
 	items := []ui.NavItem{item("queue", "/queue")}
+	if f.Who.May(desk.ReadIssues) == nil {
+		items = append(items, item("issues", "/issues"))
 	}
 	if f.Who.May(desk.ReadIncidents) == nil {
 		items = append(items, f.incidents(ctx, item("incidents", "/incidents")))
@@ -103,14 +105,12 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		settings := item("settings", "/settings/people")
-		settings.Current = slices.Contains([]string{"people", "subcontractors", "desk", "articles", "offer", "hours", "prices", "circle"}, f.Section)
+		settings.Current = slices.Contains([]string{"people", "subcontractors", "desk", "articles", "offer", "hours", "prices", "circle", "connections"}, f.Section)
 		items = append(items, settings)
 	}
 	return items
 }
 
-// header is the bar of the agent's house, the masthead of the customer's.
-func (f Frame) header(ctx context.Context) templ.Component {
 // incidents says beside the name how many wait.
 func (f Frame) incidents(ctx context.Context, item ui.NavItem) ui.NavItem {
 	waiting := 0
@@ -125,6 +125,8 @@ func (f Frame) incidents(ctx context.Context, item ui.NavItem) ui.NavItem {
 	return item
 }
 
+// header is the bar of the agent's house, the masthead of the customer's.
+func (f Frame) header(ctx context.Context) templ.Component {
 	if f.Who.DeskSide() {
 		return ui.Bar(f.brand(), f.nav(ctx), deskMenu(f))
 	}
