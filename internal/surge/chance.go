@@ -1,7 +1,9 @@
 package surge
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -78,7 +80,7 @@ func hints(u Usual) float64 {
 	sum := 0.0
 	for h := range 7 * 24 {
 		at := monday.Add(time.Duration(h) * time.Hour)
-		for kin := range serviceShape {
+		for _, kin := range slices.Sorted(maps.Keys(serviceShape)) {
 			n := max(u(Outage, kin, "", at), least)
 			sum += n * n
 		}

@@ -39,6 +39,7 @@ type Incident struct {
 	chains    map[string][]string
 	marks     int // customers that speak of several services
 	worded    [][]string
+	share     func(place string) float64 // of the desk's customers
 }
 
 // customer is what one that is touched wrote.
@@ -52,12 +53,13 @@ const (
 	mostWorded  = 40
 	mostThreads = 20
 	mostPlaces  = 200
+	nearlyAll   = 0.8
 )
 
 func (d *Detector) begin(why Evidence) *Incident {
 	i := &Incident{ID: len(d.incidents) + 1, Kind: Regional, Detected: d.now, Open: true, Why: why,
 		customers: map[string]customer{}, names: map[string]int{}, kins: map[string]int{}, families: map[string]int{},
-		inside: map[string]int{}, narrow: map[string]int{}, chains: map[string][]string{}}
+		inside: map[string]int{}, narrow: map[string]int{}, chains: map[string][]string{}, share: d.share}
 	d.incidents = append(d.incidents, i)
 	d.open = append(d.open, i)
 	return i
@@ -150,7 +152,8 @@ func (i *Incident) scattered() bool {
 }
 
 // where is the narrowest place that holds most of the customers, when nearly all others name a
-// wider one.
+// wider one. What is of several services is of a place only when nobody is outside it, and when
+// the place is not nearly the whole desk: else it tells nothing.
 func (i *Incident) where() string {
 	all := len(i.customers)
 	best, depth := "", 0
@@ -160,6 +163,9 @@ func (i *Incident) where() string {
 			around += i.narrow[wider]
 		}
 		outside := all - in - around
+		if i.scattered() && (outside > 0 || i.share(p) >= nearlyAll) {
+			continue
+		}
 		if 2*in >= all && 100*outside <= 15*all && (best == "" || len(i.chains[p]) > depth) {
 			best, depth = p, len(i.chains[p])
 		}

@@ -92,8 +92,11 @@ func (i *Incident) near(t *Ticket) bool {
 	return slices.Contains(i.chains[i.Place], t.Places[len(t.Places)-1])
 }
 
-// reconsider asks, when an incident has grown, whether it reaches further than was thought.
+// reconsider asks, when an incident has grown, whether it is surer, or reaches further, than was thought.
 func (d *Detector) reconsider(i *Incident) (changes []Change) {
+	if i.Why.Hint && len(i.customers) >= fewest {
+		d.firm(i)
+	}
 	if i.scattered() && !i.wide {
 		i.wide = true
 		i.describe()
@@ -228,4 +231,42 @@ func (d *Detector) merge(i *Incident) (changes []Change) {
 	})
 	slices.SortStableFunc(i.members, func(a, b *Ticket) int { return a.At.Compare(b.At) })
 	return changes
+}
+
+// gather brings what belongs to an incident that was just found: the complaints that it was found
+// by, those before them, and what was put aside.
+func (d *Detector) gather(i *Incident, c cell, w time.Duration) {
+	from := d.now.Add(-max(w, held))
+	var own []*Ticket
+	for _, t := range since(d.loose, from) {
+		if in, _ := c.holds(t); in && (t.Says == Outage || i.Why.Vague || t == d.loose[len(d.loose)-1]) {
+			own = append(own, t)
+		}
+	}
+	for _, t := range own {
+		i.add(t)
+	}
+	d.take(own)
+	d.adopt(i, from)
+}
+
+// adopt takes the complaints that belong to an incident as it is now known, and then what was put
+// aside and belongs too.
+func (d *Detector) adopt(i *Incident, from time.Time) {
+	var own []*Ticket
+	for _, t := range since(d.loose, from) {
+		if i.fits(t) >= enough {
+			i.add(t)
+			own = append(own, t)
+		}
+	}
+	d.take(own)
+	d.waiting = slices.DeleteFunc(d.waiting, func(t *Ticket) bool {
+		if !t.At.After(from) || i.fits(t) < enough {
+			return false
+		}
+		i.add(t)
+		return true
+	})
+	slices.SortStableFunc(i.members, func(a, b *Ticket) int { return a.At.Compare(b.At) })
 }

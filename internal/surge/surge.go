@@ -70,7 +70,7 @@ const (
 	memory   = 24 * time.Hour
 	held     = 2 * time.Hour // how long a ticket that does not count may still turn out to belong
 	mostHeld = 2_000
-	mostKept = 5_000 // complaints that belong to no incident
+	mostKept = 1_000 // complaints that belong to no incident
 	mostEach = 6     // of them, those of one customer
 	mostIDs  = 200_000
 	mostSeen = 100_000 // customers whose place is remembered
