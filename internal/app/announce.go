@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
@@ -16,23 +17,25 @@ func (a *App) PreviewAnnouncement(ctx context.Context, who desk.Actor, about des
 		return p, err
 	}
 	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
-		if err := exists(tx, about); err != nil {
+		name, err := exists(tx, about)
+		if err != nil {
 			return err
 		}
 		p, err = preview(tx, about, who.Desk.Language)
+		p.Name = name
 		return err
 	})
 	return p, err
 }
 
-// exists refuses what is no issue or incident of the desk.
-func exists(tx *postgres.Tx, about desk.About) error {
+// exists names an issue or an incident of the desk, and refuses what is none.
+func exists(tx *postgres.Tx, about desk.About) (name string, err error) {
 	if about.Issue != desk.Nobody {
-		_, err := tx.Issue(about.Issue)
-		return err
+		i, err := tx.Issue(about.Issue)
+		return i.Code, err
 	}
-	_, err := tx.IncidentRecord(about.Incident)
-	return err
+	r, err := tx.IncidentRecord(about.Incident)
+	return strconv.FormatInt(r.Number, 10), err
 }
 
 func preview(tx *postgres.Tx, about desk.About, ofDesk string) (desk.AnnouncementPreview, error) {
@@ -61,7 +64,7 @@ func (a *App) Announce(ctx context.Context, who desk.Actor, about desk.About, te
 	}
 	var id desk.ID
 	err := a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
-		if err := exists(tx, about); err != nil {
+		if _, err := exists(tx, about); err != nil {
 			return err
 		}
 		n, err := desk.NewAnnouncement(about, who.Person.ID, texts, key, tx.Now)
@@ -119,4 +122,18 @@ func (a *App) Announcements(ctx context.Context, who desk.Actor, about desk.Abou
 		return err
 	})
 	return list, err
+}
+
+// AboutIncident names an incident by its number, for one word to its tickets.
+// Errors: ErrNotFound.
+func (a *App) AboutIncident(ctx context.Context, who desk.Actor, number int64) (about desk.About, err error) {
+	if err := who.May(desk.Announce); err != nil {
+		return about, err
+	}
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		i, err := tx.Incident(number)
+		about.Incident = i.ID
+		return err
+	})
+	return about, err
 }

@@ -230,5 +230,34 @@ func (a *App) OpenIssuesOf(ctx context.Context, who desk.Actor, customer desk.ID
 	return list, err
 }
 
+// KnownBefore lists the problems that stand before the new-ticket form: those that
+// hit the customer and that a service can be about, or the wide ones where none is
+// chosen. Errors: ErrForbidden.
+func (a *App) KnownBefore(ctx context.Context, who desk.Actor, customer desk.ID, service string) (some []desk.Issue, err error) {
+	if err := who.May(desk.SubmitTicket); err != nil {
+		return nil, err
+	}
+	open, err := a.openIssues(ctx, who.Desk.ID)
+	if err != nil || len(open) == 0 {
+		return nil, err
+	}
+	list, err := a.OpenIssuesOf(ctx, who, customer)
+	if err != nil {
+		return nil, err
+	}
+	unknown := service == "" || service == "Unknown"
+	for _, i := range list {
+		n := slices.IndexFunc(open, func(k readIssue) bool { return k.ID == i.ID })
+		fits := n >= 0 && (unknown && i.Classification == "incident" || !unknown && open[n].read.Concerns(service))
+		if fits && len(some) < mostBefore {
+			some = append(some, i)
+		}
+	}
+	return some, nil
+}
+
+// mostBefore is how many problems stand before the form.
+const mostBefore = 3
+
 // mostOffered is how many issues a list to choose from holds.
 const mostOffered = 100

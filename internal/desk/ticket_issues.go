@@ -95,6 +95,7 @@ type About struct{ Issue, Incident ID }
 
 // AnnouncementPreview is whom an announcement would reach.
 type AnnouncementPreview struct {
+	Name      string // an issue's code, or an incident's number
 	Tickets   int
 	Customers int
 	Languages map[string]int // of those who asked, tickets by language

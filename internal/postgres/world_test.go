@@ -119,6 +119,8 @@ func (w *world) populate(t *testing.T, slug string) partner {
 	w.figures(t, p)
 	w.incidents(t, &p)
 	p.first.issue, p.second.issue = w.health(t, p, p.first), w.health(t, p, p.second)
+	w.bound(t, p, p.first)
+	w.bound(t, p, p.second)
 	return p
 }
 

@@ -36,6 +36,8 @@ func restore(t *page.DeskTicket, draft url.Values) {
 	case draft.Has("spent"):
 		t.TimeForm = timeForm(draft)
 		t.TimeForm.Restored = true
+	case draft.Has("code"):
+		t.Known = page.KnownForm{Issue: draft.Get("issue"), Code: draft.Get("code"), Restored: true}
 	case draft.Has("tags"):
 		t.Sort = page.SortForm{Tags: draft.Get("tags"), Team: draft.Get("team"), Restored: true}
 	case draft.Has("reason"):
@@ -67,6 +69,9 @@ func (s *Server) deskTicket(w http.ResponseWriter, r *http.Request, who desk.Act
 		return err
 	}
 	if err := s.withTime(r, who, &t); err != nil {
+		return err
+	}
+	if t.OpenIssues, err = s.app.OpenIssuesOf(r.Context(), who, t.Thread.Ticket.CustomerID); err != nil {
 		return err
 	}
 	t.Back = cameFrom(r)

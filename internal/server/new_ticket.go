@@ -56,6 +56,9 @@ func (s *Server) submitTicket(w http.ResponseWriter, r *http.Request, who desk.A
 	wrong, ok := problems(err)
 	if ok {
 		form.Problems = wrong
+		if _, over := wrong.Of("issue"); over {
+			form.Issue = desk.Nobody // of what is over he must be able to let go
+		}
 		return s.drawTicketForm(w, r, who, http.StatusUnprocessableEntity, form)
 	}
 	if err != nil {
@@ -121,6 +124,9 @@ func (s *Server) drawTicketForm(w http.ResponseWriter, r *http.Request, who desk
 	customer := who.Person.CustomerID
 	if who.DeskSide() {
 		customer = form.Customer.ID
+	}
+	if form.Known, err = s.knownBefore(r, who, customer, form.Service, form.Issue); err != nil {
+		return err
 	}
 	if desk.Chargeable(form.Kind) {
 		if form.Quote, err = s.app.Quote(r.Context(), who, l, customer); err != nil {

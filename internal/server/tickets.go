@@ -52,7 +52,11 @@ func (s *Server) showTicket(w http.ResponseWriter, r *http.Request, who desk.Act
 		return s.showDeskTicket(w, r, who, th)
 	}
 	c := page.Composer{Key: desk.NewID(), Seen: th.LastPublic()}
-	if draft, ok := s.takeDraft(r); ok {
+	draft, restored := s.takeDraft(r)
+	if restored && draft.Has("works") {
+		return s.drawCustomerTicket(w, r, who, http.StatusOK, page.CustomerTicket{Thread: th, Composer: c, Again: page.AgainForm{Body: draft.Get("word"), Restored: true}})
+	}
+	if restored {
 		c.Body, c.Restored = draft.Get("body"), true
 	}
 	return s.drawTicket(w, r, who, th, http.StatusOK, c)
@@ -63,6 +67,9 @@ func (s *Server) drawTicket(w http.ResponseWriter, r *http.Request, who desk.Act
 }
 
 func (s *Server) drawCustomerTicket(w http.ResponseWriter, r *http.Request, who desk.Actor, status int, t page.CustomerTicket) (err error) {
+	if t.Again.Key == desk.Nobody {
+		t.Again.Key = desk.NewID()
+	}
 	if t.Colleagues, err = s.app.Colleagues(r.Context(), who, t.Thread.Ticket.CustomerID); err != nil {
 		return err
 	}

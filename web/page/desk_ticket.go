@@ -22,8 +22,11 @@ type DeskTicket struct {
 	Why        bool // what stands behind the decision is shown as well
 	Correction CorrectionForm
 	Sort       SortForm
+	Known      KnownForm
+	OpenIssues []desk.Issue // that hit its customer now
 	Time       desk.TicketTime
 	TimeForm   TimeForm
+	Incident   IncidentField // that it is to join
 }
 
 // FindingForm is a diagnostic step as typed.
@@ -59,13 +62,13 @@ func (t DeskTicket) href(f Frame, name, value string) string {
 
 // problems are what is wrong with the one form that came back.
 func (t DeskTicket) problems() desk.Problems {
-	return slices.Concat(t.Composer.Problems, t.Finding.Problems, t.Override.Problems, t.Correction.Problems, t.Sort.Problems, t.TimeForm.Problems)
+	return slices.Concat(t.Composer.Problems, t.Finding.Problems, t.Override.Problems, t.Correction.Problems, t.Sort.Problems, t.TimeForm.Problems, t.Incident.Problems, t.Known.Problems)
 }
 
 // restored tells that one of the forms holds what was typed before the session
 // ended.
 func (t DeskTicket) restored() bool {
-	return t.Composer.Restored || t.Finding.Restored || t.Override.Restored || t.Correction.Restored || t.Sort.Restored || t.TimeForm.Restored
+	return t.Composer.Restored || t.Finding.Restored || t.Override.Restored || t.Correction.Restored || t.Sort.Restored || t.TimeForm.Restored || t.Known.Restored
 }
 
 // audience is who hears of a reply on the customer's side: the requester, then

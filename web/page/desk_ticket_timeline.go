@@ -107,7 +107,12 @@ func eventIcon(e desk.Happened) string {
 	if o, ok := orderEvents[e.Kind]; ok {
 		return o.icon
 	}
+	if k, ok := knownEvents[e.Kind]; ok {
+		return k.icon
+	}
 	switch e.Kind {
+	case desk.EventIncidentJoined, desk.EventIncidentLeft, desk.EventIncidentDecided:
+		return "link"
 	case desk.EventDecided:
 		return "gear"
 	case desk.EventConfirmed:
@@ -135,6 +140,12 @@ func (t DeskTicket) eventText(ctx context.Context, e desk.Happened) string {
 	p := i18n.From(ctx)
 	if orderEvents[e.Kind].key != "" {
 		return orderEventText(p, e)
+	}
+	if text := incidentEvent(p, e); text != "" {
+		return text
+	}
+	if knownEvents[e.Kind].key != "" {
+		return knownText(p, e)
 	}
 	switch e.Kind {
 	case desk.EventDecided:

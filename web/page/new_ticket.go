@@ -34,6 +34,7 @@ type TicketForm struct {
 	Ordering bool
 	Order    desk.OrderForm
 	Help     HelpPanel
+	Known    KnownBefore
 }
 
 // NewTicketForm is the form nobody has filled in yet.

@@ -160,6 +160,9 @@ func customerEventIcon(kind desk.EventKind) string {
 	if e, ok := orderEvents[kind]; ok {
 		return e.icon
 	}
+	if e, ok := toldEvents[kind]; ok {
+		return e.icon
+	}
 	return eventWords[kind].icon
 }
 

@@ -19,6 +19,7 @@ type CustomerTicket struct {
 	Colleagues []desk.Person // who could be added
 	Approval   ApprovalForm  // a manager's answer to an order, as typed
 	Blocks     []desk.Block  // prepaid time
+	Again      AgainForm     // whether it works again, as typed
 }
 
 func (t CustomerTicket) number() string { return strconv.FormatInt(t.Thread.Ticket.Number, 10) }
@@ -46,7 +47,7 @@ func (t CustomerTicket) exchanges() []exchange {
 		}
 	}
 	for i, e := range t.Thread.Happened {
-		if !e.Internal && (eventWords[e.Kind].key != "" || orderEvents[e.Kind].key != "") {
+		if !e.Internal && (eventWords[e.Kind].key != "" || orderEvents[e.Kind].key != "" || toldEvents[e.Kind].key != "") {
 			out = append(out, exchange{happened: &t.Thread.Happened[i], at: e.CreatedAt})
 		}
 	}
@@ -94,6 +95,9 @@ func eventSentence(ctx context.Context, f Frame, e desk.Happened) string {
 		return orderEventText(i18n.From(ctx), e)
 	}
 	words := eventWords[e.Kind]
+	if told, ok := toldEvents[e.Kind]; ok {
+		words = told
+	}
 	key := words.key
 	if e.ActorID == f.Who.Person.ID {
 		key = words.own
