@@ -123,6 +123,9 @@ func Load(ctx context.Context, db *postgres.DB, sealer app.Sealer, tell func(don
 	if err := l.articles(ctx); err != nil {
 		return fmt.Errorf("demo articles: %w", err)
 	}
+	if err := l.incidents(ctx); err != nil {
+		return fmt.Errorf("demo incidents: %w", err)
+	}
 	if err := l.charges(ctx); err != nil {
 		return fmt.Errorf("demo charges: %w", err)
 	}

@@ -1,0 +1,128 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"guichet/internal/app"
+	"guichet/internal/desk"
+)
+
+// Two more companies of Lyon write of what three have told already.
+var droppedCalls = []struct {
+	from, subject, body string
+	age                 time.Duration
+}{
+	{"gerard@papeterie-rhodanienne.example", "Les appels Teams coupent, boutique de la Croix-Rousse",
+		"Bonjour, depuis une heure les appels Teams tombent au bout de quelques secondes, sur nos quatre postes. Les messages passent.", 22 * time.Minute},
+	{"tom@velos-confluence.example", "Appels Teams impossibles à l’atelier",
+		"Bonjour, tous les appels Teams se coupent au bout de dix secondes, chez moi comme à l’accueil. En réunion cela tient.", 19 * time.Minute},
+}
+
+// incidents gives Alpine one that is open, one that is over, and whatever its
+// own detection finds in the tickets of the day.
+func (l *loader) incidents(ctx context.Context) error {
+	ines := l.people["ines@alpine.example"]
+	numbers := map[string]int64{}
+	for _, view := range []desk.View{desk.ViewAll, desk.ViewEnded} {
+		for f := (desk.QueueFilter{View: view}); ; {
+			l.clock = l.now
+			rows, next, err := l.app.ReadQueue(ctx, ines, f)
+			if err != nil {
+				return err
+			}
+			for _, r := range rows {
+				numbers[r.Subject] = r.Number
+			}
+			if f.After = next; next.Zero() {
+				break
+			}
+		}
+	}
+	if err := l.schoolIncident(ctx, numbers["Devoirs invisibles dans Teams, plusieurs lycées"]); err != nil {
+		return err
+	}
+	return l.callsIncident(ctx, ines, []int64{numbers["Teams calls dropping after a few seconds"],
+		numbers["Appels Teams qui tombent, agence de Villeurbanne"], numbers["Teams coupe les appels au bout de dix secondes"]})
+}
+
+// schoolIncident is over since a month, with what was learned from it.
+func (l *loader) schoolIncident(ctx context.Context, ticket int64) error {
+	karim := l.people["karim@alpine.example"]
+	l.set(karim, l.now.Add(-33*24*time.Hour+45*time.Minute))
+	since := l.clock.Add(-50 * time.Minute)
+	n, err := l.app.OpenIncident(ctx, karim, desk.IncidentForm{Title: "Devoirs invisibles dans Teams, plusieurs établissements", Service: "Microsoft Teams", Region: "France",
+		Kind: string(desk.Regional), Since: &since, Tickets: known(ticket)})
+	if err != nil {
+		return fmt.Errorf("past incident: %w", err)
+	}
+	for _, act := range []struct {
+		after time.Duration
+		do    func() error
+	}{
+		{10 * time.Minute, func() error { return l.app.RequestForIncident(ctx, karim, n, 0, "2610081420003391") }},
+		{4 * time.Hour, func() error { return l.app.ActOnIncident(ctx, karim, n, 0, desk.MitigateIncident, "") }},
+		{20 * time.Hour, func() error {
+			return l.app.ActOnIncident(ctx, karim, n, 0, desk.CloseIncident,
+				"Microsoft a annulé un déploiement de l’onglet Devoirs en Europe. Trois établissements touchés, confirmés rétablis le lendemain matin. À retenir : notre locataire d’essai éducation l’a reproduit en dix minutes.")
+		}},
+	} {
+		l.clock = l.clock.Add(act.after)
+		if err := act.do(); err != nil {
+			return fmt.Errorf("past incident: %w", err)
+		}
+	}
+	return nil
+}
+
+// callsIncident is what everybody works on now.
+func (l *loader) callsIncident(ctx context.Context, ines desk.Actor, tickets []int64) error {
+	for _, t := range droppedCalls {
+		from := l.people[t.from]
+		l.clock = l.now.Add(-t.age)
+		since := l.clock.Add(-40 * time.Minute)
+		n, err := l.app.SubmitTicket(ctx, from, desk.Submission{Subject: t.subject, Body: t.body, Service: "Microsoft Teams", Region: "Lyon",
+			Affected: "whole_tenant", Impact: "slowed", Since: &since, Language: from.Person.Language}, desk.Nobody)
+		if err != nil {
+			return fmt.Errorf("%q: %w", t.subject, err)
+		}
+		tickets = append(tickets, n)
+	}
+	l.clock = l.now.Add(-17 * time.Minute)
+	since := l.now.Add(-55 * time.Minute)
+	n, err := l.app.OpenIncident(ctx, ines, desk.IncidentForm{Title: "Teams : des appels se coupent dans la région de Lyon", Service: "Microsoft Teams", Region: "Lyon",
+		Kind: string(desk.Regional), Since: &since, Tickets: known(tickets...)})
+	if err != nil {
+		return fmt.Errorf("open incident: %w", err)
+	}
+	l.clock = l.now.Add(-14 * time.Minute)
+	if err := l.app.RequestForIncident(ctx, ines, n, 0, "2611101420004217"); err != nil {
+		return fmt.Errorf("open incident: %w", err)
+	}
+	next := l.now.Add(27 * time.Minute)
+	l.clock = l.now.Add(-12 * time.Minute)
+	if err := l.app.SayOfIncident(ctx, ines, n, 0, desk.IncidentWords{Words: callsWords, Next: &next, Public: true}); err != nil {
+		return fmt.Errorf("open incident: %w", err)
+	}
+	l.clock = l.now
+	return l.app.LookForIncidents(ctx, app.WatchTickets{Desk: ines.Desk.ID})
+}
+
+// callsWords is what Alpine tells those whom it touches.
+var callsWords = desk.Words{
+	"fr": {Title: "Teams : des appels se coupent dans la région de Lyon",
+		Sees:      "L’appel tombe après quelques secondes ; les messages et les réunions vont bien.",
+		Known:     "Plusieurs entreprises nous l’ont signalé. Microsoft n’a encore rien publié ; nous lui avons transmis le dossier.",
+		Meanwhile: "Lancez une réunion plutôt qu’un appel."},
+	"en": {Title: "Teams: calls drop in the Lyon area",
+		Sees:      "The call drops after a few seconds; chat and meetings are fine.",
+		Known:     "Several companies have told us. Microsoft has published nothing yet; we have passed the case on.",
+		Meanwhile: "Start a meeting rather than a call."},
+}
+
+// known leaves out the numbers of tickets that are not there.
+func known(numbers ...int64) []int64 {
+	return slices.DeleteFunc(numbers, func(n int64) bool { return n == 0 })
+}
