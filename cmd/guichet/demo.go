@@ -54,6 +54,9 @@ func serveDemo(ctx context.Context, world *demo.World, log *slog.Logger) error {
 	if err := demo.Load(ctx, p.DB, sealer, progress("Loading the demo desks")); err != nil {
 		return err
 	}
+	if err := demo.Connect(ctx, p.DB); err != nil {
+		return err
+	}
 	greet(world.Config, world.MailURL)
 	return p.Run(ctx, portal.Doors{Web: true, Worker: true})
 }

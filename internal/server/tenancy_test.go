@@ -194,7 +194,7 @@ func (d *door) ask(t *testing.T, c *http.Client, route, slug string, w way, ids 
 func kindsOf(route string, w way) []string {
 	kinds := slices.Collect(maps.Values(w.ids))
 	kinds = slices.AppendSeq(kinds, maps.Values(w.query))
-	for _, kind := range []string{"number", "customer", "person", "session", "trial", "subcontractor", "article", "agreement", "entry", "charge", "statement", "block", "issue", "incident"} {
+	for _, kind := range []string{"number", "customer", "person", "session", "trial", "subcontractor", "article", "agreement", "entry", "charge", "statement", "block", "issue", "incident", "announcement"} {
 		if strings.Contains(route, "{"+kind+"}") {
 			kinds = append(kinds, kind)
 		}
@@ -208,9 +208,9 @@ func kindsOf(route string, w way) []string {
 // somebody asked for a link says nothing, nor do figures that the clock counts.
 func (d *door) fingerprint(t *testing.T) map[string]string {
 	t.Helper()
-	prints := map[string]string{"jobs": look[string](t, d, `select count(*)::text from river.river_job where kind not in ('forget_expired', 'sign_in_link_request', 'learn_hints', 'learn_hint', 'ring', 'warn', 'propose_monthly', 'charge_month', 'roll_up', 'roll_ups', 'circle_rounds', 'circle_round', 'catch_up_figures')`)}
+	prints := map[string]string{"jobs": look[string](t, d, `select count(*)::text from river.river_job where kind not in ('forget_expired', 'sign_in_link_request', 'learn_hints', 'learn_hint', 'ring', 'warn', 'poll_health', 'refresh_health', 'poll_azure', 'propose_monthly', 'charge_month', 'roll_up', 'roll_ups', 'circle_rounds', 'circle_round', 'catch_up_figures', 'watches', 'watch_tickets')`)}
 	tables := list[string](t, d, `select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-		where n.nspname = 'public' and c.relkind = 'r' and c.relname not in ('sessions', 'goose_db_version', 'rolled_up') and c.relname !~ '^(daily|hourly|monthly)_'`)
+		where n.nspname = 'public' and c.relkind = 'r' and c.relname not in ('sessions', 'goose_db_version', 'rolled_up', 'watches', 'usual_complaints') and c.relname !~ '^(daily|hourly|monthly)_'`)
 	for _, table := range tables {
 		prints[table] = look[string](t, d, fmt.Sprintf(`select count(*) || ' ' || coalesce(md5(string_agg(x::text, '|' order by x::text)), '') from %s x`, table))
 	}
