@@ -38,15 +38,12 @@ func (s *Server) changeCircle(w http.ResponseWriter, r *http.Request, who desk.A
 	return s.seeOther(w, r, who, "/settings/circle", flash)
 }
 
-// elsewhere is what the circle tells those who may read it; nothing to others,
-// and nothing where it cannot be read: a page does without.
-func (s *Server) elsewhere(r *http.Request, who desk.Actor) []desk.Elsewhere {
-	if who.May(desk.ReadElsewhere) != nil {
-		return nil
+// frameElsewhere is what stands around a page that says what the circle tells
+// those who may read it. Others, and all where it cannot be read, do without.
+func (s *Server) frameElsewhere(r *http.Request, who desk.Actor, section string) page.Frame {
+	f := s.frame(r, who, section)
+	if who.May(desk.ReadElsewhere) == nil {
+		f.Elsewhere, _ = s.app.SeenElsewhere(r.Context(), who)
 	}
-	list, err := s.app.SeenElsewhere(r.Context(), who)
-	if err != nil {
-		s.log.WarnContext(r.Context(), "the circle cannot be asked", "err", err)
-	}
-	return list
+	return f
 }

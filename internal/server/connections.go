@@ -16,7 +16,7 @@ func (s *Server) connections(w http.ResponseWriter, r *http.Request, who desk.Ac
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, page.Connections(s.frame(r, who, "connections"), h))
+	return s.render(w, r, http.StatusOK, page.Connections(s.frameElsewhere(r, who, "connections"), h))
 }
 
 func (s *Server) switchFeed(w http.ResponseWriter, r *http.Request, who desk.Actor) error {

@@ -79,5 +79,5 @@ func (s *Server) deskTicket(w http.ResponseWriter, r *http.Request, who desk.Act
 	if t.Composer.Key == desk.Nobody {
 		t.Composer.Key = desk.NewID()
 	}
-	return s.render(w, r, status, page.DeskTicketPage(s.frame(r, who, "queue"), t))
+	return s.render(w, r, status, page.DeskTicketPage(s.frameElsewhere(r, who, "queue"), t))
 }

@@ -37,7 +37,7 @@ func (s *Server) incidents(w http.ResponseWriter, r *http.Request, who desk.Acto
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, page.IncidentsPage(s.frame(r, who, "incidents"), page.Incidents{IncidentList: l, After: after}))
+	return s.render(w, r, http.StatusOK, page.IncidentsPage(s.frameElsewhere(r, who, "incidents"), page.Incidents{IncidentList: l, After: after}))
 }
 
 func (s *Server) newIncident(w http.ResponseWriter, r *http.Request, who desk.Actor) error {

@@ -30,7 +30,7 @@ func (s *Server) drawIssues(w http.ResponseWriter, r *http.Request, who desk.Act
 	}
 	l := page.IssueList{IssueList: list, Note: page.NoteForm{Fr: list.Note.Fr, En: list.Note.En}}
 	fill(&l)
-	return s.render(w, r, status, page.Issues(s.frame(r, who, "issues"), l))
+	return s.render(w, r, status, page.Issues(s.frameElsewhere(r, who, "issues"), l))
 }
 
 func issueFilter(r *http.Request) desk.IssueFilter {

@@ -30,6 +30,15 @@ func circlePlace(p *i18n.Printer, place string) string {
 	return p.T("circle.place." + place)
 }
 
+// aroundTicket is what customers of other desks complain about, as far as it is
+// about a ticket that is not over.
+func aroundTicket(f Frame, t desk.Ticket) []desk.Elsewhere {
+	if t.State.Ended() || t.Kind != "problem" {
+		return nil
+	}
+	return desk.ElsewhereAbout(f.Elsewhere, t.Service)
+}
+
 // elsewhereWords is one line of what the circle tells: what, where, how many and
 // since when.
 func elsewhereWords(p *i18n.Printer, e desk.Elsewhere) string {

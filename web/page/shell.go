@@ -27,6 +27,9 @@ type Frame struct {
 	Timer   *desk.Timer // the reader's work under way
 	// Incidents are those of the desk that are not over, for its own people.
 	Incidents []desk.IncidentRow
+	// Elsewhere is what customers of other desks complain about, on pages where
+	// that helps.
+	Elsewhere []desk.Elsewhere
 }
 
 // Href is an address of this desk.
