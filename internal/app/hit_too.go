@@ -42,16 +42,8 @@ func (a *App) HitToo(ctx context.Context, who desk.Actor, at desk.TroubleRef, wo
 	return a.SubmitTicket(ctx, who, s, desk.Nobody)
 }
 
-// Trouble reads a known issue or an incident that concerns a customer's person.
-// Errors: ErrNotFound.
-func (a *App) Trouble(ctx context.Context, who desk.Actor, at desk.TroubleRef) (desk.Trouble, error) {
-	if err := who.May(desk.ReadHealth); err != nil {
-		return desk.Trouble{}, err
-	}
-	t, _, err := a.troubleFor(ctx, who, at)
-	return t, err
-}
-
+// troubleFor reads what a customer's person says hits him, and what tickets he has
+// about it. Errors: ErrNotFound.
 func (a *App) troubleFor(ctx context.Context, who desk.Actor, at desk.TroubleRef) (t desk.Trouble, has desk.TicketsAbout, err error) {
 	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) error {
 		if t, err = tx.Trouble(at, who.Person.CustomerID); err != nil {

@@ -123,6 +123,7 @@ func (d *data) fill(ctx context.Context, db *postgres.DB, tickets int) error {
 // forgetLastRun removes what a run before this one submitted.
 func (d *data) forgetLastRun(ctx context.Context) error {
 	_, err := d.conn.Exec(ctx, `truncate bench.submitted; delete from river.river_job; delete from sessions;
+		delete from ticket_issues; delete from incident_tickets; delete from issues; delete from service_states;
 		delete from tickets using bench.seeded where created_at > at`)
 	if err != nil {
 		return err

@@ -36,21 +36,8 @@ func workloads(ctx context.Context, d *data, bare, portal *process) ([]workload,
 			return r, err
 		}, http.StatusOK}
 	}
-	submit := func(to *process, cookies []session, path string) target {
-		return target{to, func(client, i int) (*http.Request, error) {
-			r, err := http.NewRequestWithContext(ctx, http.MethodPost, to.base+path, strings.NewReader(form(client, i).Encode()))
-			if err != nil {
-				return nil, err
-			}
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-			if cookies != nil {
-				cookies[client%len(cookies)].carry(r)
-			}
-			return r, nil
-		}, http.StatusSeeOther}
-	}
 	list := []workload{
-		{"submit", submit(bare, nil, "/submit/"+deskID+"/"+deskID), submit(portal, d.contacts, "/"+deskSlug+"/tickets")},
+		{"submit", submission(ctx, bare, nil, "/submit/"+deskID+"/"+deskID), submission(ctx, portal, d.contacts, "/"+deskSlug+"/tickets")},
 		{"queue page", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(int) string { return "/" + deskSlug + "/queue" })},
 		{"ticket page", get(bare, nil, func(n int) string { return "/ticket/" + deskID + "/" + d.longIDs[n%len(d.longIDs)].String() }),
 			get(portal, d.agents, func(n int) string { return "/" + deskSlug + "/tickets/" + strconv.FormatInt(d.long[n%len(d.long)], 10) })},
@@ -64,6 +51,21 @@ func workloads(ctx context.Context, d *data, bare, portal *process) ([]workload,
 		}
 	}
 	return list, nil
+}
+
+// submission sends the ticket form.
+func submission(ctx context.Context, to *process, cookies []session, path string) target {
+	return target{to, func(client, i int) (*http.Request, error) {
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, to.base+path, strings.NewReader(form(client, i).Encode()))
+		if err != nil {
+			return nil, err
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if cookies != nil {
+			cookies[client%len(cookies)].carry(r)
+		}
+		return r, nil
+	}, http.StatusSeeOther}
 }
 
 // carry puts the cookie into a request, under the name it has where the
