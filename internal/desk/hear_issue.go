@@ -70,6 +70,12 @@ func (i Issue) Hear(p Published, now time.Time) (HeardIssue, error) {
 		return h, nil
 	case p.Kind != i.Kind:
 		return h, Unread{p.Code, EntryOtherKind}
+	case !adopted && i.Source == FromAzure && !changed.After(i.ChangedAt):
+		// Azure tells each reader of an event what concerns him, and its public
+		// page the least: another wording that is not newer contradicts nothing.
+		h.Issue.Posts, h.Issue.Everyone = nil, i.Everyone || p.Everyone
+		h.Changed = h.Issue.Everyone != i.Everyone
+		return h, nil
 	case !adopted && !strings.EqualFold(p.Service, i.Service):
 		return h, Unread{p.Code, EntryOtherService}
 	case !adopted && changed.Before(i.ChangedAt):
