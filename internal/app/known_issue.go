@@ -29,9 +29,6 @@ func (a *App) AttachIssueByCode(ctx context.Context, who desk.Actor, number int6
 
 func (a *App) attach(ctx context.Context, who desk.Actor, number int64, field string, find func(*postgres.Tx) (desk.Issue, error)) error {
 	return a.change(ctx, who, desk.DecideTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error {
-		if k.State.Ended() {
-			return desk.ErrConflict
-		}
 		i, err := find(tx)
 		if errors.Is(err, desk.ErrNotFound) {
 			return desk.NewInvalid(field, "known.error.unknown")
@@ -52,6 +49,9 @@ func (a *App) attachBy(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, i desk.I
 	}
 	if len(touched) == 0 {
 		return desk.NewInvalid(field, "known.error.elsewhere")
+	}
+	if k.State.Ended() {
+		return desk.ErrConflict
 	}
 	m, err := tx.TriageMaterial(*k)
 	if err != nil {
@@ -216,41 +216,51 @@ func (a *App) tellCustomer(tx *postgres.Tx, k desk.Ticket, about mail.Kind) erro
 
 // OpenIssuesOf lists the problems that hit a customer's company now, the newest
 // first: his own for a customer's person. Errors: ErrForbidden.
-func (a *App) OpenIssuesOf(ctx context.Context, who desk.Actor, customer desk.ID) (list []desk.Issue, err error) {
+func (a *App) OpenIssuesOf(ctx context.Context, who desk.Actor, customer desk.ID) ([]desk.Issue, error) {
+	list, err := a.hitting(ctx, who, customer)
+	some := make([]desk.Issue, len(list))
+	for n, i := range list {
+		some[n] = i.Issue
+	}
+	return some, err
+}
+
+func (a *App) hitting(ctx context.Context, who desk.Actor, customer desk.ID) (some []readIssue, err error) {
 	if err := who.May(desk.SubmitTicket); err != nil {
 		return nil, err
 	}
 	if !who.DeskSide() {
 		customer = who.Person.CustomerID
 	}
-	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
-		list, err = tx.OpenIssuesOf(customer, mostOffered)
+	open, err := a.openIssues(ctx, who.Desk.ID)
+	if err != nil || len(open) == 0 {
+		return nil, err
+	}
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		touched, err := tx.Touching(idsOf(open), customer)
+		for _, i := range open {
+			if !i.Over && slices.Contains(touched, i.ID) {
+				some = append(some, i)
+			}
+		}
 		return err
 	})
-	return list, err
+	return some, err
 }
 
 // KnownBefore lists the problems that stand before the new-ticket form: those that
 // hit the customer and that a service can be about, or the wide ones where none is
 // chosen. Errors: ErrForbidden.
 func (a *App) KnownBefore(ctx context.Context, who desk.Actor, customer desk.ID, service string) (some []desk.Issue, err error) {
-	if err := who.May(desk.SubmitTicket); err != nil {
-		return nil, err
-	}
-	open, err := a.openIssues(ctx, who.Desk.ID)
-	if err != nil || len(open) == 0 {
-		return nil, err
-	}
-	list, err := a.OpenIssuesOf(ctx, who, customer)
+	list, err := a.hitting(ctx, who, customer)
 	if err != nil {
 		return nil, err
 	}
 	unknown := service == "" || service == "Unknown"
 	for _, i := range list {
-		n := slices.IndexFunc(open, func(k readIssue) bool { return k.ID == i.ID })
-		fits := n >= 0 && (unknown && i.Classification == "incident" || !unknown && open[n].read.Concerns(service))
+		fits := unknown && i.Classification == "incident" || !unknown && i.read.Concerns(service)
 		if fits && len(some) < mostBefore {
-			some = append(some, i)
+			some = append(some, i.Issue)
 		}
 	}
 	return some, nil
@@ -258,6 +268,3 @@ func (a *App) KnownBefore(ctx context.Context, who desk.Actor, customer desk.ID,
 
 // mostBefore is how many problems stand before the form.
 const mostBefore = 3
-
-// mostOffered is how many issues a list to choose from holds.
-const mostOffered = 100

@@ -31,8 +31,7 @@ func init() {
 			}
 			return len(list) + len(more), err
 		}),
-		"OpenIssues":   reads(func(tx *postgres.Tx, _ intruder) ([]desk.Issue, error) { return tx.OpenIssues(time.Time{}) }),
-		"OpenIssuesOf": reads(func(tx *postgres.Tx, i intruder) ([]desk.Issue, error) { return tx.OpenIssuesOf(i.theirs.ID, 10) }),
+		"OpenIssues": reads(func(tx *postgres.Tx, _ intruder) ([]desk.Issue, error) { return tx.OpenIssues(time.Time{}) }),
 		"LinkedTickets": reads(func(tx *postgres.Tx, i intruder) (int, error) {
 			list, err := tx.LinkedTickets(i.theirs.issue.ID, desk.LinkAttached, desk.Nobody, 10)
 			return len(list), err

@@ -135,12 +135,6 @@ func (t *Tx) OpenIssues(since time.Time) ([]desk.Issue, error) {
 	return list, err
 }
 
-// OpenIssuesOf lists the problems that hit a customer now, the newest first.
-func (t *Tx) OpenIssuesOf(customer desk.ID, most int) ([]desk.Issue, error) {
-	return many[desk.Issue](t, `select `+issueColumns+` from issues i where i.desk_id = @desk and not i.over and i.kind = 'issue' and `+touching+`
-		order by i.started_at desc, i.id limit @most`, args{"customer": customer, "most": most})
-}
-
 // NumberedTicket is a ticket's place in a walk, and its name.
 type NumberedTicket struct {
 	ID     desk.ID

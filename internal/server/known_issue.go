@@ -84,6 +84,8 @@ func (s *Server) knownFirst(w http.ResponseWriter, r *http.Request, who desk.Act
 	chosen, _ := desk.ParseID(q.Get("issue"))
 	if !who.DeskSide() {
 		customer = who.Person.CustomerID
+	} else if _, _, err := s.app.Customer(r.Context(), who, customer); err != nil {
+		return err
 	}
 	known, err := s.knownBefore(r, who, customer, q.Get("service"), chosen)
 	if err != nil {

@@ -24,7 +24,7 @@ func (d *door) troubles(t *testing.T) {
 // trouble looks up which of them are a walker's, and which are not.
 func (w *walker) trouble(t *testing.T, d *door, home, company string) {
 	t.Helper()
-	w.own["issue"] = company
+	w.own["issue"], w.own["announcement"] = company, company
 	w.own["incident"] = look[string](t, d, `select number::text from incidents where id::text = $1`, company)
 	foreign := func(sql, of string) []string {
 		if w.role.DeskSide() {
@@ -34,6 +34,7 @@ func (w *walker) trouble(t *testing.T, d *door, home, company string) {
 	}
 	for _, of := range []string{`= '` + home + `'`, `<> '` + home + `'`} {
 		w.foreign["issue"] = append(w.foreign["issue"], foreign(`select id::text from customers`, of)...)
+		w.foreign["announcement"] = w.foreign["issue"]
 		w.foreign["incident"] = append(w.foreign["incident"], foreign(`select number::text from incidents`, of+` and number > 90000`)...)
 	}
 	if w.role == desk.Contact && len(w.foreign["issue"]) < 3 {

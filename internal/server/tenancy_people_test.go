@@ -55,6 +55,7 @@ func everybody(t *testing.T, d *door) []*walker {
 		select desk_id, gen_random_uuid(), id, 'standard', '2020-01-01', '2020-12-31', now() from customers`)
 	d.bill(t)
 	d.troubles(t)
+	d.announcements(t)
 	d.stage(t, `insert into circle (desk_id, let_at) select id, now() from desks on conflict do nothing`)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	walkers := []*walker{
