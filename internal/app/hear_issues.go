@@ -51,10 +51,20 @@ func keepHeard(tx *postgres.Tx, customer desk.ID, changed []desk.Issue, seen, ne
 	if customer == desk.Nobody {
 		tx.SeeIssues(seen)
 	} else {
+		touched, err := tx.Touching(seen, customer)
+		if err != nil {
+			return err
+		}
+		for _, id := range seen { // to a tenant that is told of it only now all of it is new
+			if !slices.Contains(touched, id) && !slices.Contains(news, id) {
+				news = append(news, id)
+			}
+		}
 		tx.TouchCustomer(customer, seen)
 	}
 	for _, id := range news {
-		if err := tx.Enqueue(IssueNews{tx.Scope.Desk, id}, once); err != nil {
+		// Not once: news that come while the former are being told are told again.
+		if err := tx.Enqueue(IssueNews{tx.Scope.Desk, id}, nil); err != nil {
 			return err
 		}
 	}

@@ -62,7 +62,7 @@ func keepRecorded(tx *postgres.Tx, i desk.Issue, customers []desk.ID) error {
 		customers = nil
 	}
 	tx.ChooseCustomers(i.ID, append([]desk.ID{}, customers...))
-	return tx.Enqueue(IssueNews{tx.Scope.Desk, i.ID}, once)
+	return tx.Enqueue(IssueNews{tx.Scope.Desk, i.ID}, nil)
 }
 
 // CorrectIssue changes an issue that was recorded by hand. Errors: Invalid, by
@@ -108,7 +108,7 @@ func (a *App) turnIssue(ctx context.Context, who desk.Actor, id desk.ID, turn fu
 		if err := tx.StoreIssues([]desk.Issue{i}); err != nil {
 			return err
 		}
-		return tx.Enqueue(IssueNews{tx.Scope.Desk, i.ID}, once)
+		return tx.Enqueue(IssueNews{tx.Scope.Desk, i.ID}, nil)
 	})
 }
 
