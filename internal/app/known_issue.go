@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -256,6 +257,9 @@ func (a *App) KnownBefore(ctx context.Context, who desk.Actor, customer desk.ID,
 	if err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(list, func(a, b readIssue) int { // the service itself before what pulls it down
+		return cmp.Compare(boolRank(a.Service != service), boolRank(b.Service != service))
+	})
 	unknown := service == "" || service == "Unknown"
 	for _, i := range list {
 		fits := unknown && i.Classification == "incident" || !unknown && i.read.Concerns(service)
@@ -264,6 +268,13 @@ func (a *App) KnownBefore(ctx context.Context, who desk.Actor, customer desk.ID,
 		}
 	}
 	return some, nil
+}
+
+func boolRank(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // mostBefore is how many problems stand before the form.

@@ -16,6 +16,7 @@ import (
 // "state.*". All other keys stand whole in the sources.
 var dynamic = []string{
 	"affected.*",
+	"announce.state.*",
 	"because.*",
 	"category.*",
 	"charges.in.*",
@@ -58,6 +59,7 @@ var dynamic = []string{
 	"issues.status.*",
 	"issues.tab.*",
 	"kind.*",
+	"known.reason.*",
 	"language.*",
 	"mail.*",
 	"nav.*",
