@@ -38,6 +38,14 @@ func (l IssueList) href(f Frame, change func(*desk.IssueFilter)) string {
 	return f.Href("/issues?" + q.Encode())
 }
 
+// then names the time that a list shows beside the beginning.
+func (l IssueList) then() string {
+	if l.Filter.Tab == desk.TabOver {
+		return "issues.ended"
+	}
+	return "issues.next"
+}
+
 func (l IssueList) tabs(ctx context.Context, f Frame) []ui.NavItem {
 	var items []ui.NavItem
 	for _, tab := range []string{desk.TabOpen, desk.TabOver, desk.TabMessages} {
