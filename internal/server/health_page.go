@@ -2,12 +2,8 @@ package server
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"net/http"
 	"time"
-
-	"github.com/a-h/templ"
 
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
@@ -77,8 +73,12 @@ func (s *Server) drawHealth(r *http.Request, who desk.Actor, k sheetKey) (page.H
 	if len(v.Open) > 0 {
 		fresh = 5 * time.Second
 	}
-	sheet, err := page.DrawHealth(ctx, page.Health{HealthView: v, Desk: who.Desk, Reader: k.reader})
-	return sheet, fresh, err
+	h := page.Health{HealthView: v, Desk: who.Desk, Reader: k.reader}
+	drawing, err := drawn(ctx, page.HealthDrawing(h))
+	if err != nil {
+		return page.HealthSheet{}, 0, err
+	}
+	return page.CutSheet(ctx, h, string(drawing)), fresh, nil
 }
 
 // publicHealth is the page of a visitor: for all who are nobody in particular
@@ -119,35 +119,4 @@ func (s *Server) sickCustomers(r *http.Request, who desk.Actor) (*page.CustomerC
 	var err error
 	c.Customers, c.Next, err = s.app.Customers(r.Context(), who, c.Text, q.Get("after"))
 	return &c, err
-}
-
-// sendTagged writes a page that is its reader's alone under the tag of its
-// content: who asks again for what he has is told so.
-func (s *Server) sendTagged(w http.ResponseWriter, r *http.Request, c templ.Component) error {
-	b := buffer()
-	defer release(b)
-	if err := c.Render(r.Context(), b); err != nil {
-		return err
-	}
-	sum := sha256.Sum256(b.Bytes())
-	tag, zipped := base64.RawURLEncoding.EncodeToString(sum[:12]), acceptsGzip(r)
-	if zipped {
-		tag += "-gzip"
-	}
-	h := w.Header()
-	h.Set("Cache-Control", "private, no-cache")
-	h.Add("Vary", "Accept-Encoding")
-	h.Set("ETag", `"`+tag+`"`)
-	if matches(r.Header.Get("If-None-Match"), `"`+tag+`"`) {
-		w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	if zipped {
-		h.Set("Content-Encoding", "gzip")
-		squeeze(w, b.Bytes())
-		return nil
-	}
-	_, _ = w.Write(b.Bytes()) // the reader hung up: nobody is left to tell
-	return nil
 }

@@ -3,6 +3,8 @@ package server
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -43,6 +45,37 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 		return nil
 	}
 	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // the reader hung up: nobody is left to tell
+	return nil
+}
+
+// sendTagged writes a page that is its reader's alone under the tag of its
+// content: who asks again for what he has is told so.
+func (s *Server) sendTagged(w http.ResponseWriter, r *http.Request, c templ.Component) error {
+	b := buffer()
+	defer release(b)
+	if err := c.Render(r.Context(), b); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(b.Bytes())
+	tag, zipped := base64.RawURLEncoding.EncodeToString(sum[:12]), acceptsGzip(r)
+	if zipped {
+		tag += "-gzip"
+	}
+	h := w.Header()
+	h.Set("Cache-Control", "private, no-cache")
+	h.Add("Vary", "Accept-Encoding")
+	h.Set("ETag", `"`+tag+`"`)
+	if matches(r.Header.Get("If-None-Match"), `"`+tag+`"`) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	if zipped {
+		h.Set("Content-Encoding", "gzip")
+		squeeze(w, b.Bytes())
+		return nil
+	}
 	_, _ = w.Write(b.Bytes()) // the reader hung up: nobody is left to tell
 	return nil
 }

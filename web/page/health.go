@@ -1,9 +1,9 @@
 package page
 
 import (
-	"bytes"
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -69,15 +69,15 @@ const (
 	holeSpace = "\x01"
 )
 
-// DrawHealth draws what all its readers share. The frame in ctx is nobody's.
-func DrawHealth(ctx context.Context, h Health) (HealthSheet, error) {
-	var b bytes.Buffer
-	f := Frame{Who: desk.Visitor(h.Desk)}
-	if err := healthShared(f, h).Render(ctx, &b); err != nil {
-		return HealthSheet{}, err
-	}
+// HealthDrawing is what all readers of a sheet share. The frame is nobody's.
+func HealthDrawing(h Health) templ.Component {
+	return healthShared(Frame{Who: desk.Visitor(h.Desk)}, h)
+}
+
+// CutSheet takes a HealthDrawing apart at its holes.
+func CutSheet(ctx context.Context, h Health, drawn string) HealthSheet {
 	s := HealthSheet{Title: h.title(ctx)}
-	for i, piece := range strings.Split(b.String(), holeMark) {
+	for i, piece := range strings.Split(drawn, holeMark) {
 		if i%2 == 0 {
 			s.parts = append(s.parts, piece)
 			continue
@@ -86,7 +86,7 @@ func DrawHealth(ctx context.Context, h Health) (HealthSheet, error) {
 		to, title, _ := strings.Cut(rest, holeSpace)
 		s.holes = append(s.holes, hole{id, to, title})
 	}
-	return s, nil
+	return s
 }
 
 // Size is how much memory a sheet takes, in bytes.
@@ -111,25 +111,16 @@ func digging(t desk.Trouble, title string) templ.Component {
 	})
 }
 
-// filled is a sheet with its reader's own in its holes.
-func (s HealthSheet) filled(f Frame, m Mine) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		first := true
-		for i, part := range s.parts {
-			if _, err := io.WriteString(w, part); err != nil {
-				return err
-			}
-			if i < len(s.holes) {
-				id, _ := desk.ParseID(s.holes[i].id)
-				ticket := m.Tickets[id]
-				if err := hitToo(f, s.holes[i], ticket, first, !m.Kept.IsZero()).Render(ctx, w); err != nil {
-					return err
-				}
-				first = first && ticket != 0
-			}
-		}
-		return nil
-	})
+// ticketIn is the reader's own ticket about what stands at a hole, 0 for none.
+func (m Mine) ticketIn(h hole) int64 {
+	id, _ := desk.ParseID(h.id)
+	return m.Tickets[id]
+}
+
+// firstFree is the hole whose button is the page's main one; it comes first of
+// those about which the reader has no ticket.
+func (s HealthSheet) firstFree(m Mine) int {
+	return slices.IndexFunc(s.holes, func(h hole) bool { return m.ticketIn(h) == 0 })
 }
 
 // title is the document's: whose services these are.
