@@ -103,7 +103,10 @@ func (a *App) changeIncident(ctx context.Context, who desk.Actor, number int64, 
 		if err := f(tx, &r); err != nil {
 			return err
 		}
-		return tx.SaveIncident(r)
+		if err := tx.SaveIncident(r); err != nil || !a.silent {
+			return err
+		}
+		return a.settleNow(tx, who.Desk, r.ID)
 	})
 }
 
@@ -125,7 +128,7 @@ func (a *App) ActOnIncident(ctx context.Context, who desk.Actor, number int64, s
 		default:
 			tx.Unsettle(r.ID)
 		}
-		return a.settleSoon(tx, who.Desk, r.ID)
+		return a.settleAfter(tx, r.ID)
 	})
 }
 
@@ -141,7 +144,7 @@ func (a *App) DescribeIncident(ctx context.Context, who desk.Actor, number int64
 			return nil
 		}
 		tx.Unsettle(r.ID) // they take its category
-		return a.settleSoon(tx, who.Desk, r.ID)
+		return a.settleAfter(tx, r.ID)
 	})
 }
 
@@ -167,7 +170,7 @@ func (a *App) RequestForIncident(ctx context.Context, who desk.Actor, number int
 		}
 		tx.AddIncidentEvent(desk.NewIncidentEvent(r.ID, who.Person.ID, desk.IncidentRequested, map[string]string{"request": r.File.Request}, tx.Now))
 		tx.Unsettle(r.ID)
-		return a.settleSoon(tx, who.Desk, r.ID)
+		return a.settleAfter(tx, r.ID)
 	})
 }
 

@@ -25,9 +25,22 @@ const settleBatch = 25
 // settleSoon has tickets that are not in line brought there. Where no worker
 // follows it is done at once.
 func (a *App) settleSoon(tx *postgres.Tx, d desk.Desk, incident desk.ID) error {
-	if !a.silent {
-		return tx.Enqueue(SettleIncident{tx.Scope.Desk, incident}, nil)
+	if a.silent {
+		return a.settleNow(tx, d, incident)
 	}
+	return a.settleAfter(tx, incident)
+}
+
+// settleAfter is the same for an incident that is yet to be stored: where no worker
+// follows, whoever stores it settles its tickets.
+func (a *App) settleAfter(tx *postgres.Tx, incident desk.ID) error {
+	if a.silent {
+		return nil
+	}
+	return tx.Enqueue(SettleIncident{tx.Scope.Desk, incident}, nil)
+}
+
+func (a *App) settleNow(tx *postgres.Tx, d desk.Desk, incident desk.ID) error {
 	for {
 		n, err := a.settleSome(tx, d, incident)
 		if err != nil || n < settleBatch {

@@ -21,6 +21,16 @@ var droppedCalls = []struct {
 		"Bonjour, tous les appels Teams se coupent au bout de dix secondes, chez moi comme à l’accueil. En réunion cela tient.", 19 * time.Minute},
 }
 
+// Three companies write of Power Apps within minutes: what detection proposes.
+var silentApps = []struct {
+	from, subject, body string
+	age                 time.Duration
+}{
+	{"helene@domaine-chassagne.example", "Power Apps en panne", "Bonjour, notre application Power Apps de cave ne s’ouvre plus chez personne depuis tout à l’heure : erreur 503 pour tous les utilisateurs.", 9 * time.Minute},
+	{"agnes@maison-berthier.example", "Power Apps ne fonctionne plus", "Bonjour, plus aucun de nos magasins ne peut ouvrir Power Apps, erreur 503 partout.", 6 * time.Minute},
+	{"yannick@lycee-ampere.example", "Power Apps inaccessible pour tout le monde", "Bonjour, tous les postes affichent une erreur 503 dans Power Apps, aucun enseignant ne peut l’ouvrir.", 4 * time.Minute},
+}
+
 // incidents gives Alpine one that is open, one that is over, and whatever its
 // own detection finds in the tickets of the day.
 func (l *loader) incidents(ctx context.Context) error {
@@ -106,7 +116,15 @@ func (l *loader) callsIncident(ctx context.Context, ines desk.Actor, tickets []i
 	if err := l.app.SayOfIncident(ctx, ines, n, 0, desk.IncidentWords{Words: callsWords, Next: &next, Public: true}); err != nil {
 		return fmt.Errorf("open incident: %w", err)
 	}
-	l.clock = l.now
+	for _, t := range silentApps {
+		from := l.people[t.from]
+		l.clock = l.now.Add(-t.age)
+		if _, err := l.app.SubmitTicket(ctx, from, desk.Submission{Subject: t.subject, Body: t.body, Service: "Power Apps", Affected: "whole_tenant", Impact: "stopped",
+			Language: from.Person.Language}, desk.Nobody); err != nil {
+			return fmt.Errorf("%q: %w", t.subject, err)
+		}
+	}
+	l.clock = l.now.Add(-3 * time.Minute)
 	return l.app.LookForIncidents(ctx, app.WatchTickets{Desk: ines.Desk.ID})
 }
 

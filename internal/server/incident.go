@@ -42,6 +42,9 @@ func (s *Server) drawIncident(w http.ResponseWriter, r *http.Request, who desk.A
 	}
 	p := i18n.From(r.Context())
 	i := page.Incident{Story: story, Words: page.WordsFormOf(p, story.Incident), About: page.AboutIncident(p, story.IncidentRecord)}
+	if i.Sent, err = s.app.Announcements(r.Context(), who, desk.About{Incident: story.ID}); err != nil {
+		return err
+	}
 	if story.State.Mergeable() {
 		l, err := s.app.Incidents(r.Context(), who, desk.Cursor{})
 		if err != nil {

@@ -24,8 +24,8 @@ type Incident struct {
 	Ticket   IncidentField
 	Issue    IncidentField
 	Into     IncidentField
-	Conflict bool   // somebody was faster: what was typed stands beside what holds now
-	Saying   string // an announcement's panel, drawn by whoever owns it
+	Sent     []desk.Announcement // what was written to all its tickets, the newest first
+	Conflict bool                // somebody was faster: what was typed stands beside what holds now
 }
 
 // IncidentActForm is what a person does to it, as typed.

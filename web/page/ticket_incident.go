@@ -46,12 +46,19 @@ func (t CustomerTicket) shared() *desk.Incident {
 	return &i.Incident
 }
 
-// sharedWords are the desk's own of it, in the reader's language; without any,
-// what is known is said plainly.
-func sharedWords(ctx context.Context, i desk.Incident) (w desk.Wording, own bool) {
+// sharedWords are the desk's own of it, in the reader's language or else in the
+// one that they are in; without any, what is known is said plainly.
+func sharedWords(ctx context.Context, i desk.Incident) (w desk.Wording, language string) {
 	p := i18n.From(ctx)
-	if w, own = i.Words.In(string(p.Lang())); own {
-		return w, true
+	language = string(p.Lang())
+	w, own := i.Words.In(language)
+	if !own {
+		return desk.Wording{Sees: p.T("incident.plain_sees", "Service", serviceName(p, i.Service), "When", p.When(i.StartedAt)), Known: p.T("incident.plain." + string(i.State))}, language
 	}
-	return desk.Wording{Sees: p.T("incident.plain_sees", "Service", serviceName(p, i.Service), "When", p.When(i.StartedAt)), Known: p.T("incident.plain." + string(i.State))}, false
+	for _, l := range wordLanguages {
+		if i.Words[l] == w {
+			language = l
+		}
+	}
+	return w, language
 }
