@@ -19,12 +19,12 @@ func TestCountForCircle(t *testing.T) {
 		{Service: "Microsoft Teams", Region: "France", CustomerID: a},                           // the same customer
 		{Service: "Microsoft Teams", Region: "chez nous", Home: "francecentral", CustomerID: b}, // his own place
 		{Service: "Microsoft Teams", CustomerID: c},                                             // nobody said
-		{Service: "Exchange Online", Region: "Allemagne", Home: "France", CustomerID: c},
+		{Service: "Exchange Online", Region: "Belgique", Home: "France", CustomerID: c},
 		{Service: "Other", Region: "France", CustomerID: a},
 		{Service: "Unknown", Region: "France", CustomerID: a},
 		{Service: "Notre serveur de Lyon", Region: "France", CustomerID: a},
 	})
-	want := []desk.CircleCount{{"Exchange Online", "germany", 1}, {"Microsoft Teams", "", 1}, {"Microsoft Teams", "france", 2}}
+	want := []desk.CircleCount{{"Exchange Online", "belgium", 1}, {"Microsoft Teams", "", 1}, {"Microsoft Teams", "france", 2}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
