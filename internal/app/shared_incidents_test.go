@@ -22,9 +22,9 @@ func init() {
 			_, err := w.Incidents(bg, who, desk.Cursor{})
 			return err
 		}, agents},
-		"Incident":         {func(w *world, who desk.Actor, _ int64) error { _, err := w.Incident(bg, who, 1); return err }, agents},
-		"LiveIncidents":    {func(w *world, who desk.Actor, _ int64) error { _, err := w.LiveIncidents(bg, who); return err }, agents},
-		"OpenIncident":     {func(w *world, who desk.Actor, _ int64) error { _, err := w.OpenIncident(bg, who, form); return err }, agents},
+		"Incident":      {func(w *world, who desk.Actor, _ int64) error { _, err := w.Incident(bg, who, 1); return err }, agents},
+		"LiveIncidents": {func(w *world, who desk.Actor, _ int64) error { _, err := w.LiveIncidents(bg, who); return err }, agents},
+		"OpenIncident":  {func(w *world, who desk.Actor, _ int64) error { _, err := w.OpenIncident(bg, who, form); return err }, agents},
 		"ActOnIncident": {func(w *world, who desk.Actor, _ int64) error {
 			return w.ActOnIncident(bg, who, 1, 0, desk.MitigateIncident, "")
 		}, agents},
