@@ -52,6 +52,15 @@ func (a *App) JoinIncident(ctx context.Context, who desk.Actor, incident, ticket
 	return err
 }
 
+// AddToIncident is JoinIncident at the desk's own door, where no customer has
+// business.
+func (a *App) AddToIncident(ctx context.Context, who desk.Actor, incident, ticket int64) error {
+	if err := who.May(desk.ManageIncidents); err != nil {
+		return err
+	}
+	return a.JoinIncident(ctx, who, incident, ticket)
+}
+
 // joinIncident lets a ticket that is locked or new join an incident that the
 // transaction can read. What follows for the ticket is a job: a customer's
 // transaction cannot read how it was decided.

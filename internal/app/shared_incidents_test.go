@@ -35,6 +35,7 @@ func init() {
 		"RequestForIncident": {func(w *world, who desk.Actor, _ int64) error { return w.RequestForIncident(bg, who, 1, 0, "x") }, agents},
 		"MergeIncident":      {func(w *world, who desk.Actor, _ int64) error { return w.MergeIncident(bg, who, 1, 0, 2) }, agents},
 		"JoinIncident":       {func(w *world, who desk.Actor, n int64) error { return w.JoinIncident(bg, who, 999, n) }, everybody},
+		"AddToIncident":      {func(w *world, who desk.Actor, n int64) error { return w.AddToIncident(bg, who, 999, n) }, agents},
 		"LeaveIncident":      {func(w *world, who desk.Actor, n int64) error { return w.LeaveIncident(bg, who, 1, n) }, agents},
 		"LinkIncident":       {func(w *world, who desk.Actor, _ int64) error { return w.LinkIncident(bg, who, 1, desk.NewID()) }, agents},
 		"UnlinkIncident":     {func(w *world, who desk.Actor, _ int64) error { return w.UnlinkIncident(bg, who, 1, desk.NewID()) }, agents},

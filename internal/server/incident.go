@@ -169,7 +169,7 @@ func (s *Server) joinIncident(w http.ResponseWriter, r *http.Request, who desk.A
 		if err != nil {
 			return desk.NewInvalid("ticket", "error.incident.ticket")
 		}
-		return s.app.JoinIncident(r.Context(), who, n, ticket)
+		return s.app.AddToIncident(r.Context(), who, n, ticket)
 	}, func(i *page.Incident, wrong desk.Problems) {
 		i.Ticket = page.IncidentField{Value: r.PostFormValue("ticket"), Problems: wrong}
 	})
@@ -184,7 +184,7 @@ func (s *Server) joinIncidentOf(w http.ResponseWriter, r *http.Request, who desk
 	chosen := r.PostFormValue("incident")
 	incident, err := strconv.ParseInt(chosen, 10, 64)
 	if err == nil {
-		err = s.app.JoinIncident(r.Context(), who, incident, number)
+		err = s.app.AddToIncident(r.Context(), who, incident, number)
 	} else if err = who.May(desk.ManageIncidents); err == nil {
 		err = desk.NewInvalid("incident", "error.choose")
 	}
