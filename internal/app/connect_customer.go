@@ -19,20 +19,9 @@ const ConsentPath = "/consent/return"
 // verifyTime is how long somebody waits before a page for a tenant's answer.
 const verifyTime = 20 * time.Second
 
-// HealthSettings is what an admin reads of where service health comes from.
-type HealthSettings struct {
-	Connections []desk.CustomerConnection
-	Next        string // the name behind which the next page begins, "" at the end
-	Feed        desk.PublicFeed
-	FeedOn      bool // whether what is published for everyone is read
-	Graph       bool // whether there is an application to ask as
-	Azure       bool // whether the portal's own tenant is known
-	Lost        bool // only those whose connection is lost
-}
-
 // HealthSettings lists the desk's customers with their connection, a page from
 // after. Errors: ErrForbidden.
-func (a *App) HealthSettings(ctx context.Context, who desk.Actor, after string, lost bool) (h HealthSettings, err error) {
+func (a *App) HealthSettings(ctx context.Context, who desk.Actor, after string, lost bool) (h desk.HealthSettings, err error) {
 	if err := who.May(desk.ManageHealth); err != nil {
 		return h, err
 	}
@@ -51,17 +40,8 @@ func (a *App) HealthSettings(ctx context.Context, who desk.Actor, after string, 
 	return h, err
 }
 
-// CustomersHealth is what an admin reads of one customer's connection.
-type CustomersHealth struct {
-	Customer      desk.Customer
-	Connection    desk.Connection // its state is "" for one who was never asked
-	Subscriptions []desk.Subscription
-	Services      []desk.ServiceState
-	Graph         bool
-}
-
 // CustomersHealth reads one customer's connection. Errors: ErrNotFound.
-func (a *App) CustomersHealth(ctx context.Context, who desk.Actor, customer desk.ID) (h CustomersHealth, err error) {
+func (a *App) CustomersHealth(ctx context.Context, who desk.Actor, customer desk.ID) (h desk.CustomersHealth, err error) {
 	if err := who.May(desk.ManageHealth); err != nil {
 		return h, err
 	}
@@ -140,7 +120,7 @@ func stateHash(state string) []byte {
 // nothing by itself: the tenant is asked at once, and only its answer makes the
 // customer connected. Errors: desk.ConsentRefused, after which nothing but the
 // spent link is stored.
-func (a *App) TakeConsent(ctx context.Context, who desk.Actor, r desk.ConsentReply) (h CustomersHealth, err error) {
+func (a *App) TakeConsent(ctx context.Context, who desk.Actor, r desk.ConsentReply) (h desk.CustomersHealth, err error) {
 	if err := who.May(desk.ManageHealth); err != nil {
 		return h, err
 	}
@@ -177,11 +157,11 @@ func (a *App) TakeConsent(ctx context.Context, who desk.Actor, r desk.ConsentRep
 
 // verified asks a customer's tenant while somebody waits, and tells how it went.
 // What takes longer is asked again by the clock.
-func (a *App) verified(ctx context.Context, who desk.Actor, customer desk.ID) (CustomersHealth, error) {
+func (a *App) verified(ctx context.Context, who desk.Actor, customer desk.ID) (desk.CustomersHealth, error) {
 	short, cancel := context.WithTimeout(ctx, verifyTime)
 	defer cancel()
 	if err := a.RefreshHealth(short, Refresh{who.Desk.ID, customer}); err != nil && short.Err() == nil {
-		return CustomersHealth{}, err
+		return desk.CustomersHealth{}, err
 	}
 	return a.CustomersHealth(ctx, who, customer)
 }
@@ -189,7 +169,7 @@ func (a *App) verified(ctx context.Context, who desk.Actor, customer desk.ID) (C
 // TryConnection asks a customer's tenant at once, also where consent is said to
 // have been given in another way than by our link. Errors: Invalid when it is not
 // to be asked now; ErrNotFound.
-func (a *App) TryConnection(ctx context.Context, who desk.Actor, customer desk.ID) (CustomersHealth, error) {
+func (a *App) TryConnection(ctx context.Context, who desk.Actor, customer desk.ID) (desk.CustomersHealth, error) {
 	err := a.changeConnection(ctx, who, customer, func(c desk.Connection, k desk.Customer, now time.Time) (desk.Connection, error) {
 		if c.State == desk.ConnectionAsked && c.ConsentedAt == nil {
 			return c.Consented(k, who.Person.ID, now), nil
@@ -197,7 +177,7 @@ func (a *App) TryConnection(ctx context.Context, who desk.Actor, customer desk.I
 		return c.TriedNow(now)
 	})
 	if err != nil {
-		return CustomersHealth{}, err
+		return desk.CustomersHealth{}, err
 	}
 	return a.verified(ctx, who, customer)
 }

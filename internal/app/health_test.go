@@ -114,7 +114,7 @@ func watching(t *testing.T) (*world, *microsoft) {
 }
 
 // connect takes a customer through consent.
-func (w *world) connect(t *testing.T, o office, c company) app.CustomersHealth {
+func (w *world) connect(t *testing.T, o office, c company) desk.CustomersHealth {
 	t.Helper()
 	o.admin.SessionID = "this session"
 	h, err := w.TakeConsent(t.Context(), o.admin, w.consent(t, o, c))
@@ -146,7 +146,7 @@ func (w *world) poll(t *testing.T, o office, after time.Duration, list ...compan
 	}
 }
 
-func (w *world) health(t *testing.T, o office, c company) app.CustomersHealth {
+func (w *world) health(t *testing.T, o office, c company) desk.CustomersHealth {
 	t.Helper()
 	return made(w.CustomersHealth(t.Context(), o.admin, c.id))
 }

@@ -8,21 +8,11 @@ import (
 	"guichet/internal/postgres"
 )
 
-// IssueList is a page of the desk's known issues.
-type IssueList struct {
-	Filter   desk.IssueFilter
-	Rows     []desk.IssueRow
-	Next     desk.Cursor
-	Services []string        // with an open issue
-	Note     desk.HealthNote // zero without one
-	Lost     []string        // customers whose connection is lost, some of them
-}
-
 // mostLost is how many customers a page names whose connection is lost.
 const mostLost = 5
 
 // Issues lists known issues that the reader's scope reaches. Errors: ErrForbidden.
-func (a *App) Issues(ctx context.Context, who desk.Actor, f desk.IssueFilter) (l IssueList, err error) {
+func (a *App) Issues(ctx context.Context, who desk.Actor, f desk.IssueFilter) (l desk.IssueList, err error) {
 	if err := who.May(desk.ReadIssues); err != nil {
 		return l, err
 	}
@@ -45,17 +35,6 @@ func (a *App) Issues(ctx context.Context, who desk.Actor, f desk.IssueFilter) (l
 	return l, err
 }
 
-// IssueFile is all that the desk knows of an issue.
-type IssueFile struct {
-	Issue    desk.Issue
-	Posts    []desk.Post // the newest first
-	Touched  []desk.Touched
-	More     string // the name behind which more are touched, "" when these are all
-	Attached []desk.IssueTicket
-	Proposed []desk.IssueTicket
-	Rest     desk.ID // the ticket behind which more are attached, Nobody when these are all
-}
-
 // IssuePage is where the lists on an issue's page begin.
 type IssuePage struct {
 	Customer string  // behind this name
@@ -64,7 +43,7 @@ type IssuePage struct {
 
 // ReadIssue reads an issue with what was said of it, whom it touches and the
 // tickets of all customers that it covers or may cover. Errors: ErrNotFound.
-func (a *App) ReadIssue(ctx context.Context, who desk.Actor, id desk.ID, at IssuePage) (f IssueFile, err error) {
+func (a *App) ReadIssue(ctx context.Context, who desk.Actor, id desk.ID, at IssuePage) (f desk.IssueFile, err error) {
 	if err := who.May(desk.ReadIssues); err != nil {
 		return f, err
 	}

@@ -79,3 +79,44 @@ func (n HealthNote) In(language string) string {
 	}
 	return n.Fr
 }
+
+// HealthSettings is what an admin reads of where service health comes from.
+type HealthSettings struct {
+	Connections []CustomerConnection
+	Next        string // the name behind which the next page begins, "" at the end
+	Feed        PublicFeed
+	FeedOn      bool // whether what is published for everyone is read
+	Graph       bool // whether there is an application to ask as
+	Azure       bool // whether the portal's own tenant is known
+	Lost        bool // only those whose connection is lost
+}
+
+// CustomersHealth is what an admin reads of one customer's connection.
+type CustomersHealth struct {
+	Customer      Customer
+	Connection    Connection // its state is "" for one who was never asked
+	Subscriptions []Subscription
+	Services      []ServiceState
+	Graph         bool
+}
+
+// IssueList is a page of the desk's known issues.
+type IssueList struct {
+	Filter   IssueFilter
+	Rows     []IssueRow
+	Next     Cursor
+	Services []string   // with an open issue
+	Note     HealthNote // zero without one
+	Lost     []string   // customers whose connection is lost, some of them
+}
+
+// IssueFile is all that the desk knows of an issue.
+type IssueFile struct {
+	Issue    Issue
+	Posts    []Post // the newest first
+	Touched  []Touched
+	More     string // the name behind which more are touched, "" when these are all
+	Attached []IssueTicket
+	Proposed []IssueTicket
+	Rest     ID // the ticket behind which more are attached, Nobody when these are all
+}

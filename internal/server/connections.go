@@ -6,7 +6,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"guichet/internal/app"
 	"guichet/internal/desk"
 	"guichet/web/page"
 )
@@ -81,7 +80,7 @@ func (s *Server) tryConnection(w http.ResponseWriter, r *http.Request, who desk.
 }
 
 // verified is what a page says once a tenant was asked.
-func verified(h app.CustomersHealth) string {
+func verified(h desk.CustomersHealth) string {
 	if h.Connection.State == desk.Connected && h.Connection.Problem == "" {
 		return "connections.now_connected"
 	}

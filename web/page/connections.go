@@ -7,14 +7,13 @@ import (
 
 	"github.com/a-h/templ"
 
-	"guichet/internal/app"
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
 )
 
 // OneConnection is a customer's connection with what was typed into its forms.
 type OneConnection struct {
-	app.CustomersHealth
+	desk.CustomersHealth
 	Link         string // of the consent that was asked for, "" for none
 	Subscription desk.SubscriptionForm
 	Problems     desk.Problems
@@ -57,7 +56,7 @@ func connectionHref(f Frame, customer desk.ID) string {
 	return f.Href("/settings/health/" + customer.String())
 }
 
-func nextConnections(f Frame, h app.HealthSettings) string {
+func nextConnections(f Frame, h desk.HealthSettings) string {
 	q := url.Values{"after": {h.Next}}
 	if h.Lost {
 		q.Set("lost", "1")

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"guichet/internal/app"
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
 	"guichet/web/ui"
@@ -15,7 +14,7 @@ import (
 
 // OneIssue is an issue's page with the form of the partner's words.
 type OneIssue struct {
-	app.IssueFile
+	desk.IssueFile
 	Words WordsForm
 	Open  bool // whether the form of the words is open
 }

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"time"
 
-	"guichet/internal/app"
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
 	"guichet/web/ui"
@@ -13,7 +12,7 @@ import (
 
 // IssueList is a page of known issues with what was typed into its forms.
 type IssueList struct {
-	app.IssueList
+	desk.IssueList
 	Note     NoteForm
 	Problems desk.Problems // of the note
 }
