@@ -10,8 +10,9 @@
 --   * It asks again and again. Only slices of five minutes that are over are read,
 --     and nobody, not even their desk, writes in one that is over: within a slice
 --     every question has the same answer.
---   * It leaves and comes back. Out is out at once; back in, it counts, and is told
---     anything, from the next slice on.
+--   * It leaves and comes back. Out is out at once, which a friend can watch: one
+--     more question within the slice, and no third, since back in it counts, and is
+--     told anything, from the next slice on.
 --   * It writes text, other places, huge or negative figures. Names are a closed
 --     list, figures end at 25, and within a band one desk counts for half of it.
 --   * It has a friend. Two members of a circle of four that count together learn,

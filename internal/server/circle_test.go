@@ -45,3 +45,38 @@ func TestCircleIsJoinedAndLeft(t *testing.T) {
 		t.Errorf("an agent opens it: %d", a.status)
 	}
 }
+
+// What other desks see stands beside incidents, known issues and the tickets
+// about that service: for the desk's own people, and for nobody else.
+func TestElsewhereIsForTheDesksOwn(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	d.stage(t, `insert into desks (id, slug, name, language, zone, created_at) select gen_random_uuid(), 'other-' || n, 'Other ' || n, 'fr', 'Europe/Paris', now() from generate_series(1, 3) n`)
+	d.stage(t, `insert into circle (desk_id, let_at, joined_at) select id, now(), now() - interval '1 hour' from desks where slug = 'alpine' or slug like 'other-%'`)
+	// In two slices, so that it does not matter when this one ends.
+	d.stage(t, `insert into circle_counts (desk_id, at, service, region, customers) select id, circle_slice() - n * interval '5 minutes', 'Exchange Online', 'france', 2
+		from desks, generate_series(0, 1) n where slug like 'other-%'`)
+	about := func(service string) string {
+		return "/alpine/tickets/" + look[string](t, d, `select min(number)::text from tickets k join desks d on d.id = k.desk_id join customers c on c.desk_id = k.desk_id and c.id = k.customer_id
+			where d.slug = 'alpine' and c.name = 'Hôtel du Lac' and k.service = $1 and k.kind = 'problem' and k.state not in ('resolved', 'closed')`, service)
+	}
+	says := func(email, path string) bool {
+		a := d.get(t, d.as(t, "alpine", email), path)
+		if a.status != http.StatusOK {
+			t.Errorf("%s asks %s: %d", email, path, a.status)
+		}
+		return a.page(t).Find("#elsewhere").Length() == 1 && strings.Contains(a.page(t).Text(), "Exchange Online, France\u202f: au moins cinq clients")
+	}
+	mail := about("Exchange Online")
+	for path, want := range map[string]bool{"/alpine/incidents": true, "/alpine/issues": true, mail: true, "/alpine/queue": false} {
+		if got := says("ines@alpine.example", path); got != want {
+			t.Errorf("an agent reads it on %s: %v", path, got)
+		}
+	}
+	if !says("paul@alpine.example", "/alpine/settings/health") || !says("paul@alpine.example", "/alpine/settings/circle") {
+		t.Error("an admin does not read it among the settings")
+	}
+	if says("noe@vigienuit.example", mail) || says("sam@hoteldulac.example", mail) {
+		t.Error("others than the desk's own read it")
+	}
+}
