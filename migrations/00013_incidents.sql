@@ -47,7 +47,7 @@ create index incident_tickets_ticket on incident_tickets (desk_id, ticket_id);
 create index incident_tickets_unsettled on incident_tickets (desk_id, incident_id, ticket_id) where settled_at is null;
 select protect('incident_tickets');
 select protect_customer('incident_tickets');
-select protect_subcontractor('incident_tickets');
+select protect_subcontractor('incident_tickets', 'ticket_in_sight(desk_id, ticket_id)', 'false');
 
 -- +goose StatementBegin
 create function incident_in_sight(of_desk uuid, incident uuid) returns boolean language plpgsql stable parallel safe cost 1 as $$

@@ -70,7 +70,9 @@ func (d Decision) Same(v Verdict) bool {
 
 // Settled tells that a person stands by the decision, or made it, if only by
 // opening the incident that decides.
-func (d Decision) Settled() bool { return d.By == ByPerson || d.By == ByIncident || d.ConfirmedBy != Nobody }
+func (d Decision) Settled() bool {
+	return d.By == ByPerson || d.By == ByIncident || d.ConfirmedBy != Nobody
+}
 
 // Confirm lets a person stand by the rules' decision. Errors: ErrConflict when
 // somebody already did, or overrode it.

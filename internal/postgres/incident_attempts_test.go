@@ -67,7 +67,10 @@ func init() {
 			if list, err := tx.JoinIncident(own.incident.ID, []desk.ID{i.theirs.ticket.ID}, desk.JoinedByPerson, desk.Nobody); err != nil || len(list) > 0 {
 				return errors.Join(err, errors.New("another's ticket joined"))
 			}
-			_, err := tx.JoinIncident(i.theirs.incident.ID, []desk.ID{own.ticket.ID}, desk.JoinedByPerson, desk.Nobody)
+			list, err := tx.JoinIncident(i.theirs.incident.ID, []desk.ID{own.ticket.ID}, desk.JoinedByPerson, desk.Nobody)
+			if err == nil && len(list) == 0 { // he could not even leave: nothing joins
+				err = desk.ErrNotFound
+			}
 			return err
 		}),
 		"LeaveIncident": {call: func(tx *postgres.Tx, i intruder) (any, error) {

@@ -10,15 +10,15 @@ import (
 // did: one that belongs to another incident stays there. What a person took out of
 // this one before comes back by a person alone.
 func (t *Tx) JoinIncident(incident desk.ID, tickets []desk.ID, by string, person desk.ID) ([]desk.ID, error) {
-	return scalars[desk.ID](t, `insert into incident_tickets as b (desk_id, incident_id, ticket_id, customer_id, state, by, person_id, joined_at, changed_at)
+	return scalars[desk.ID](t, `insert into incident_tickets (desk_id, incident_id, ticket_id, customer_id, state, by, person_id, joined_at, changed_at)
 		select @desk, @incident::uuid, t.id, t.customer_id, 'joined', @by::text, @person::uuid, @now::timestamptz, @now::timestamptz
 		from tickets t where t.desk_id = @desk and t.id = any (@tickets::uuid[])
 			and not exists (select from incident_tickets o where o.desk_id = @desk and o.ticket_id = t.id and o.state = 'joined')
 		order by t.id
 		on conflict (desk_id, incident_id, ticket_id) do update set state = 'joined', by = excluded.by, person_id = excluded.person_id,
 			joined_at = excluded.joined_at, changed_at = excluded.changed_at, settled_at = null
-			where b.state = 'left' and excluded.by <> 'rules'
-		returning b.ticket_id`,
+			where incident_tickets.state = 'left' and excluded.by <> 'rules'
+		returning ticket_id`,
 		args{"incident": incident, "tickets": append([]desk.ID{}, tickets...), "by": by, "person": orNull(person), "now": t.Now})
 }
 
@@ -121,7 +121,8 @@ const mostSimilar = 50
 // belong to no incident, the newest first.
 func (t *Tx) SimilarTickets(service string, since time.Time) ([]desk.IncidentTicket, error) {
 	w := &where{args: args{"since": since, "most": mostSimilar}}
-	w.and(`t.desk_id = @desk and t.state not in ('resolved', 'closed') and t.kind <> 'subscription' and t.created_at >= @since`)
+	w.and(`t.desk_id = @desk`)
+	w.and(`t.state not in ('resolved', 'closed') and t.kind <> 'subscription' and t.created_at >= @since`)
 	if service != "" {
 		w.eq(`t.service`, "service", service)
 	}

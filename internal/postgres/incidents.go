@@ -32,13 +32,12 @@ func (t *Tx) LiveIncidents() ([]desk.IncidentRow, error) {
 // PastIncidents reads one page of those that are over, the newest first, at most
 // desk.PageSize, and where the next one starts.
 func (t *Tx) PastIncidents(after desk.Cursor) ([]desk.IncidentRow, desk.Cursor, error) {
-	w := &where{args: args{"limit": desk.PageSize + 1}}
-	w.and(`i.state in ('closed', 'dismissed', 'merged')`)
+	from := args{"limit": desk.PageSize + 1, "at": pgInfinity, "after": desk.Nobody}
 	if !after.Zero() {
-		w.and(`(i.ended_at, i.id) < (@at, @after)`)
-		w.args["at"], w.args["after"] = after.At, after.ID
+		from["at"], from["after"] = after.At, after.ID
 	}
-	rows, err := many[desk.IncidentRow](t, incidentRow+` and `+w.String()+` order by i.ended_at desc, i.id desc limit @limit`, w.args)
+	rows, err := many[desk.IncidentRow](t, incidentRow+` and i.state in ('closed', 'dismissed', 'merged')
+		and (i.ended_at, i.id) < (@at::timestamptz, @after::uuid) order by i.ended_at desc, i.id desc limit @limit`, from)
 	if err != nil || len(rows) <= desk.PageSize {
 		return rows, desk.Cursor{}, err
 	}
@@ -128,7 +127,7 @@ func (t *Tx) SaveIncident(r desk.IncidentRecord) error {
 // HoldIncidents lets whoever else would add an incident to the desk wait until
 // the transaction ends, and tells how far its tickets were looked through.
 func (t *Tx) HoldIncidents() (desk.Watch, error) {
-	return one[desk.Watch](t, `insert into watches (desk_id) values (@desk) on conflict (desk_id) do update set incidents = watches.incidents
+	return one[desk.Watch](t, `insert into watches (desk_id, incidents) values (@desk, 0) on conflict (desk_id) do update set incidents = watches.incidents
 		returning watched_at, counted_at, customers`, nil)
 }
 

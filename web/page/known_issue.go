@@ -118,11 +118,11 @@ var knownEvents = map[desk.EventKind]struct{ icon, key string }{
 
 // knownText is such a line as a sentence.
 func knownText(p *i18n.Printer, e desk.Happened) string {
-	key := knownEvents[e.Kind].key
+	code := shown(e.Data["code"])
 	if e.Kind == desk.EventIssueAttached && e.ActorName != "" {
-		key = "known.happened.attached_by"
+		return p.T("known.happened.attached_by", "Code", code, "Who", e.ActorName)
 	}
-	return p.T(key, "Code", shown(e.Data["code"]), "Who", e.ActorName)
+	return p.T(knownEvents[e.Kind].key, "Code", code, "Who", e.ActorName)
 }
 
 // toldEvents say the same to the customer; one about the reader himself has its
