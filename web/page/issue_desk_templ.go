@@ -136,15 +136,15 @@ func issueWords(f Frame, o OneIssue) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = saidPart("words.sees", w.Sees).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = saidPart("incident.say_sees", w.Sees).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = saidPart("words.known", w.Known).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = saidPart("incident.say_known", w.Known).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = saidPart("words.meanwhile", w.Meanwhile).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = saidPart("incident.say_meanwhile", w.Meanwhile).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
