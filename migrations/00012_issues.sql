@@ -43,6 +43,19 @@ $$;
 revoke all on function desks_to_poll(timestamptz, integer) from public;
 grant execute on function desks_to_poll(timestamptz, integer) to guichet_app;
 
+-- Whether another desk, too, says that a tenant is its customer's. Consent is given
+-- to the portal, not to a desk, and the browser that brings it proves nothing: who
+-- merely enters a stranger's tenant must not read what it told another desk.
+create index customers_by_tenant on customers (tenant) where tenant <> '';
+-- +goose StatementBegin
+create function tenant_contested(named text) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (select from customers where tenant = named and active and desk_id <> nullif(current_setting('app.desk_id', true), '')::uuid)
+$$;
+-- +goose StatementEnd
+revoke all on function tenant_contested(text) from public;
+grant execute on function tenant_contested(text) to guichet_app;
+
 -- What is published for everyone and needs no customer's consent: one row a desk
 -- that has switched it on or off or was ever told any.
 create table public_feeds (
@@ -278,4 +291,6 @@ drop table watched_subscriptions;
 drop table consent_asks;
 drop table public_feeds;
 drop function desks_to_poll(timestamptz, integer);
+drop function tenant_contested(text);
+drop index customers_by_tenant;
 drop table connections;

@@ -28,6 +28,13 @@ type microsoft struct {
 	asked    map[string]int // lists read, by tenant
 }
 
+// times is how often a tenant's lists were read.
+func (m *microsoft) times(tenant string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.asked[tenant]
+}
+
 // tenant is how one answers: with issues, or with a status and a body of its own.
 type tenant struct {
 	issues []map[string]any
@@ -461,5 +468,42 @@ func TestAHealthNoteHoldsUntilItIsTakenBack(t *testing.T) {
 		if n := made(w.Issues(t.Context(), w.one.agent, desk.IssueFilter{})).Note; n.Fr != text {
 			t.Errorf("%q, want %q", n.Fr, text)
 		}
+	}
+}
+
+// Consent is given to the portal, so a desk that merely enters a stranger's
+// tenant could read what it told another desk. It reads once somebody of that
+// tenant has signed in there.
+func TestATenantOfTwoDesksIsReadOnceItSignedIn(t *testing.T) {
+	t.Parallel()
+	w, m := watching(t)
+	theirs, ours := w.one.first, w.two.first
+	m.answers(theirs, &tenant{issues: []map[string]any{issue("EX1184213", "serviceDegradation", monday.Add(-time.Hour))}})
+	w.connect(t, w.one, theirs)
+	sql := w.sql(t)
+	if _, err := sql.Exec(t.Context(), `update customers set tenant = $1 where id = $2`, theirs.tenant, ours.id); err != nil {
+		t.Fatal(err)
+	}
+	ours.tenant = theirs.tenant
+	before := m.times(theirs.tenant)
+	h := w.connect(t, w.two, ours)
+	w.poll(t, w.two, 7*time.Hour, ours)
+	if h = w.health(t, w.two, ours); h.Connection.State == desk.Connected || h.Connection.Problem != "connections.problem.proof" {
+		t.Errorf("a stranger's tenant is %s: %q", h.Connection.State, h.Connection.Problem)
+	}
+	if n := m.times(theirs.tenant) - before; n != 0 || len(w.issuesOf(t, w.two.admin, "")) != 0 {
+		t.Errorf("it was asked %d times", n)
+	}
+	w.poll(t, w.one, 0, theirs)
+	if h = w.health(t, w.one, theirs); h.Connection.State != desk.Connected {
+		t.Errorf("who was connected before is %s", h.Connection.State)
+	}
+	if _, err := sql.Exec(t.Context(), `with i as (insert into identities (id, issuer, tenant, subject, created_at) values (gen_random_uuid(), 'https://entra.example', $1, 'x', now()) returning id)
+		update people set identity_id = i.id from i where people.desk_id = $2 and people.id = (select min(id::text)::uuid from people where customer_id = $3)`, theirs.tenant, w.two.desk.ID, ours.id); err != nil {
+		t.Fatal(err)
+	}
+	w.poll(t, w.two, 2*time.Hour, ours)
+	if h = w.health(t, w.two, ours); h.Connection.State != desk.Connected {
+		t.Errorf("proven, it is %s: %q", h.Connection.State, h.Connection.Problem)
 	}
 }

@@ -23,6 +23,7 @@ type asked struct {
 	subscriptions []desk.Subscription
 	since         time.Time
 	calls         desk.Calls
+	unproven      bool
 	health        desk.TenantHealth
 	err           error
 	events        []desk.Published
@@ -50,6 +51,11 @@ func (a *App) toAsk(ctx context.Context, job Refresh) (q asked, due bool, err er
 		}
 		if q.customer, err = tx.Customer(job.Customer); err != nil {
 			return err
+		}
+		if q.connection.NeedsProof() {
+			if q.unproven, err = tx.TenantUnproven(q.customer); err != nil {
+				return err
+			}
 		}
 		q.subscriptions, err = tx.Subscriptions(job.Customer)
 		return err
@@ -85,8 +91,12 @@ func (a *App) ask(ctx context.Context, q *asked) {
 	}
 }
 
-// stillAsked refuses a tenant that is not the one that consented.
+// stillAsked refuses a tenant that is not the one that consented, or may be
+// somebody else's.
 func stillAsked(q asked) error {
+	if q.unproven {
+		return desk.Refusal{Kind: desk.RefusedProof, Detail: "another desk names this tenant as its customer's"}
+	}
 	if q.customer.Tenant == "" || q.customer.Tenant != q.connection.AskedTenant {
 		return desk.Refusal{Kind: desk.RefusedConsent, Detail: "the customer's tenant is not the one that consented"}
 	}

@@ -101,11 +101,25 @@ func (a ConsentAsk) Accept(r ConsentReply, c Customer, who Actor, now time.Time)
 // Asked is the connection of a customer who is to be asked for his consent.
 func (c Connection) Asked(k Customer) Connection {
 	c.CustomerID = k.ID
+	c = c.of(k.Tenant)
 	if c.State == "" || c.State == ConnectionOff {
 		c.State, c.AskedTenant, c.NextAt, c.ConsentedAt = ConnectionAsked, k.Tenant, nil, nil
 	}
 	return c
 }
+
+// of is the connection as far as it is with a tenant: another one has told
+// nothing yet.
+func (c Connection) of(tenant string) Connection {
+	if c.AskedTenant != tenant {
+		c.HeardAt, c.WholeAt = nil, nil
+	}
+	return c
+}
+
+// NeedsProof tells a connection whose tenant has told this desk nothing yet: one
+// that two desks claim is asked only after somebody of it signed in.
+func (c Connection) NeedsProof() bool { return c.HeardAt == nil }
 
 // Consented is the connection once consent is said to be given: only an answer of
 // the tenant makes it connected.
@@ -113,6 +127,7 @@ func (c Connection) Consented(k Customer, by ID, now time.Time) Connection {
 	if c.State != Connected || c.AskedTenant != k.Tenant {
 		c.State = ConnectionAsked
 	}
+	c = c.of(k.Tenant)
 	c.AskedTenant, c.ConsentedAt, c.ConsentedBy = k.Tenant, &now, by
 	c.Problem, c.Detail, c.Failures, c.NextAt, c.WholeAt = "", "", 0, &now, nil
 	return c

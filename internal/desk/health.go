@@ -49,6 +49,7 @@ type RefusalKind string
 
 // The kinds of refusal.
 const (
+	RefusedProof    RefusalKind = "proof"       // another desk says the same of this tenant, and nobody of it has signed in here
 	RefusedConsent  RefusalKind = "consent"     // consent, role or access is missing: only the customer can give it
 	RefusedSetup    RefusalKind = "setup"       // our own application's id or secret is wrong: the same for every tenant
 	RefusedThrottle RefusalKind = "throttled"   // asked too often

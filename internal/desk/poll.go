@@ -66,6 +66,8 @@ func (c Connection) Polled(p Poll, now time.Time) Connection {
 	switch r.Kind {
 	case RefusedConsent:
 		return c.refused(p, now)
+	case RefusedProof:
+		c.NextAt = around(now, longestWait, p.Chance)
 	case RefusedThrottle:
 		c.NextAt = later(now, max(r.After, time.Minute), p.Chance)
 	case RefusedBudget:

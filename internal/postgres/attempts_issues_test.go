@@ -59,6 +59,9 @@ func init() {
 		"SaveConnection": writes(func(tx *postgres.Tx, i intruder) error {
 			return tx.SaveConnection(desk.Connection{CustomerID: i.theirs.ID, State: desk.ConnectionOff})
 		}),
+		"TenantUnproven": reads(func(tx *postgres.Tx, i intruder) (bool, error) {
+			return tx.TenantUnproven(desk.Customer{ID: i.theirs.ID})
+		}),
 		"AnyConnection": {call: func(tx *postgres.Tx, _ intruder) (any, error) { return tx.AnyConnection() }},
 		"Connections": reads(func(tx *postgres.Tx, _ intruder) ([]desk.CustomerConnection, error) {
 			return tx.Connections("", false)

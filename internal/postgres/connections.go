@@ -161,3 +161,11 @@ func (t *Tx) LostConnections(most int) ([]string, error) {
 func (t *Tx) ForgetConsentAsks(before time.Time) {
 	t.write(`delete from consent_asks where desk_id = @desk and expires_at < @before`, args{"before": before})
 }
+
+// TenantUnproven tells a customer's tenant that another desk claims too, while
+// nobody of it has signed in at this desk. Entra alone vouches for a tenant: an
+// identity of a desk's own issuer carries none.
+func (t *Tx) TenantUnproven(k desk.Customer) (bool, error) {
+	return scalar[bool](t, `select tenant_contested(@tenant) and not exists (select from people p join identities i on i.id = p.identity_id
+		where p.desk_id = @desk and p.customer_id = @customer and p.active and i.tenant = @tenant)`, args{"tenant": k.Tenant, "customer": k.ID})
+}

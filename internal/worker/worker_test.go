@@ -188,8 +188,9 @@ func TestEveryJobHasItsWorker(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	want := []string{"catch_up_figures completed", "charge_month completed", "forget_expired completed", "learn_hint completed", "learn_hints completed", "notice completed", "propose_monthly completed",
-		"retriage completed", "ring completed", "roll_up completed", "roll_ups completed", "sign_in_link completed", "sign_in_link_request completed"}
+	want := []string{"catch_up_figures completed", "charge_month completed", "circle_rounds completed", "forget_expired completed", "learn_hint completed", "learn_hints completed",
+		"notice completed", "poll_azure completed", "poll_health completed", "propose_monthly completed", "retriage completed", "ring completed", "roll_up completed", "roll_ups completed",
+		"sign_in_link completed", "sign_in_link_request completed", "watch_tickets completed", "watches completed"}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("jobs %q, want %q (%v)", got, want, err)
 	}
