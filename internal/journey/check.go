@@ -59,7 +59,7 @@ func (p *Page) violations(t testing.TB) []Violation {
 		}
 		Ask(t, p, "load axe", chromedp.Evaluate[any](string(script)+"\n;null"))
 	}
-	run := `axe.run({runOnly: {type: "tag", values: ` + axeRules + `}}).then(result => result.violations)`
+	run := `axe.run({resultTypes: ["violations"], runOnly: {type: "tag", values: ` + axeRules + `}}).then(result => result.violations)`
 	return Ask(t, p, "run axe", chromedp.Evaluate[[]Violation](run, chromedp.EvalAwaitPromise))
 }
 
