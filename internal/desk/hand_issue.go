@@ -97,7 +97,7 @@ func (i Issue) checkRecorded(f IssueForm, now time.Time) error {
 	}
 	p.OneOf("classification", i.Classification, Classifications()...)
 	if !i.Over {
-		p.OneOf("status", i.Status, HandStatuses()...)
+		p.OneOf("stage", i.Status, HandStatuses()...)
 	}
 	for _, place := range i.Places {
 		p.Text("places", place, 0, 60)

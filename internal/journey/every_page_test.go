@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"guichet/internal/desk"
 	"guichet/internal/journey"
 	"guichet/internal/testbed/running"
 )
@@ -46,13 +47,17 @@ var tours = []tour{
 	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/settings/subcontractors", "/settings/subcontractors/new", "/settings/subcontractors/{subcontractor}", "/settings/circle"}},
 	{desk: "alpine", who: "noe@vigienuit.example", pages: []string{"/queue", "/tickets/new", "/account"}, refused: []string{"/settings/customers", "/settings/rules", "/settings/subcontractors"}},
 	{desk: "alpine", who: "karim@alpine.example", pages: []string{"/charges", "/charges?state=approved", "/charges/new", "/charges/new?customer={customer}", "/charges/{charge}", "/statements", "/statements/{statement}"}},
-	{desk: "alpine", who: "max@lumen.example", pages: []string{"/tickets", "/statements", "/statements/{statement}"}},
+	{desk: "alpine", who: "max@lumen.example", pages: []string{"/tickets", "/health", "/statements", "/statements/{statement}"}},
+	{desk: "alpine", who: "hugo@alpine.example", pages: []string{"/issues", "/issues/new", "/issues/{issue}", "/issues/{issue}/edit", "/issues/{issue}/announcements", "/issues/{issue}/announcements/{told}",
+		"/incidents", "/incidents/new", "/incidents/{incident}", "/incidents/{incident}/announcements", "/incidents/{incident}/announcements/{said}", "/health"},
+		refused: []string{"/settings/health"}},
+	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/issues/{issue}", "/incidents/{incident}", "/settings/health", "/settings/health/{customer}"}, refused: []string{"/../consent/return"}},
 	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/reports?type=none", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people",
 		"/settings/offer", "/settings/offer/types/extended", "/settings/hours/office", "/settings/prices", "/settings/rules", "/settings/rules/publication", "/settings/rules/trials", "/settings/rules/trials/{trial}", "/settings/rules/rule/{rule}/results"}},
 }
 
 // pageless are the addresses of the router that show no page of their own.
-var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings", "/{desk}/settings/rules/export", "/{desk}/help/fitting", "/{desk}/statements/{statement}/csv",
+var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings", "/{desk}/settings/rules/export", "/{desk}/help/fitting", "/{desk}/tickets/new/known", "/{desk}/statements/{statement}/csv",
 	"/{desk}/reports/attainment.csv", "/{desk}/reports/hours.csv", "/{desk}/reports/sides.csv", "/{desk}/reports/work.csv"}
 
 // everyPage looks at the pages of every role, in both themes, wide, narrow and
@@ -191,6 +196,11 @@ func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
 		id, _, _ := strings.Cut(path.Base(running.Page(t, answer).Find(links).First().AttrOr("href", "")), "?")
 		return id
 	}
+	issue, told, incident, said := "", "", "", ""
+	if slices.ContainsFunc(x.pages, func(page string) bool { return strings.Contains(page, "{incident}") }) {
+		incident = first("/incidents", "tbody a[href*='/incidents/']")
+		issue, told, said = knows(t, site, c, incident)
+	}
 	trial := ""
 	if slices.ContainsFunc(x.pages, func(page string) bool { return strings.Contains(page, "{trial}") }) {
 		trial = tries(t, c, site.Base+"/"+x.desk+"/settings/rules")
@@ -199,11 +209,37 @@ func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
 	if order == "." { // a customer has no queue
 		order = first("/tickets?q=Business+Standard", "tbody .title a, tbody th a")
 	}
-	return strings.NewReplacer("{trial}", trial, "{article}", first("/help", "main [data-rows] a"), "{order}", order, "{ticket}", first("/tickets?which=all", "tbody .title a, tbody th a"),
+	return strings.NewReplacer("{issue}", issue, "{told}", told, "{incident}", incident, "{said}", said, "{trial}", trial, "{article}", first("/help", "main [data-rows] a"), "{order}", order, "{ticket}", first("/tickets?which=all", "tbody .title a, tbody th a"),
 		"{customer}", first("/settings/customers", "tbody a"), "{person}", first("/settings/people", "tbody a"),
 		"{subcontractor}", first("/settings/subcontractors", "tbody a"),
 		"{charge}", first("/charges", "tbody td:last-child a"), "{statement}", first("/statements", "tbody th a[href*='/statements/']"),
 		"{rule}", first("/settings/rules", ".rules h3 a"))
+}
+
+// knows has somebody of the desk record an issue that hits everyone, and say a
+// word to all of it and to all of an incident. It returns what the three are
+// called.
+func knows(t *testing.T, site *running.Portal, c *http.Client, incident string) (issue, told, said string) {
+	t.Helper()
+	at := site.Base + "/alpine"
+	send := func(c *http.Client, to string, fields url.Values) string {
+		t.Helper()
+		fields.Set("key", desk.NewID().String())
+		answer, err := c.PostForm(at+to, fields)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %s", to, answer.Status)
+		}
+		return path.Base(answer.Request.URL.Path)
+	}
+	issue = send(c, "/issues", url.Values{"title": {"Réunions impossibles"}, "service": {"Microsoft Teams"}, "classification": {"incident"},
+		"stage": {"investigating"}, "everyone": {"on"}, "sees_fr": {"Les réunions ne s’ouvrent pas."}})
+	send(site.SignIn(t, "alpine", "lea@lumen.example"), "/tickets", url.Values{"subject": {"Nous aussi"}, "body": {"Les réunions ne s’ouvrent pas chez nous."}, "service": {"Microsoft Teams"}, "issue": {issue}})
+	word := url.Values{"text_fr": {"Nous suivons, merci de votre patience."}, "do": {"send"}}
+	return issue, send(c, "/issues/"+issue+"/announcements", word), send(c, "/incidents/"+incident+"/announcements", word)
 }
 
 // tries begins a draft of a desk's rules and a try of it on the past, and returns the trial's id.

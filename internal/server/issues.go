@@ -157,7 +157,7 @@ func (s *Server) correctIssue(w http.ResponseWriter, r *http.Request, who desk.A
 	}
 	err = s.app.CorrectIssue(r.Context(), who, id, typed)
 	if wrong, ok := problems(err); ok {
-		form.ID, form.Problems, form.Over = id, wrong, !r.PostForm.Has("status")
+		form.ID, form.Problems, form.Over = id, wrong, !r.PostForm.Has("stage")
 		return s.drawNewIssue(w, r, who, http.StatusUnprocessableEntity, form)
 	}
 	if err != nil {
@@ -194,7 +194,7 @@ func issueID(r *http.Request) (desk.ID, error) { return desk.ParseID(chi.URLPara
 
 func issueForm(v url.Values) page.IssueForm {
 	return page.IssueForm{Code: v.Get("code"), Title: v.Get("title"), Service: v.Get("service"), Places: v.Get("places"), Classification: v.Get("classification"),
-		Status: v.Get("status"), Since: v.Get("since"), Next: v.Get("publisher_next"), Everyone: v.Has("everyone"), Customers: v["customers"], Words: wordsForm(v)}
+		Status: v.Get("stage"), Since: v.Get("since"), Next: v.Get("publisher_next"), Everyone: v.Has("everyone"), Customers: v["customers"], Words: wordsForm(v)}
 }
 
 // recorded reads what was typed. Errors: Invalid for a customer that the form

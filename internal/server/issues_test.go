@@ -90,7 +90,7 @@ func TestAnAgentRecordsAnIssueAndEndsIt(t *testing.T) {
 	if got, _ := page.Find(`select[name="service"] option[selected]`).Attr("value"); got != "Microsoft Teams" {
 		t.Errorf("the service of a pasted code: %q", got)
 	}
-	form := url.Values{"code": {"TM1234567"}, "title": {"Réunions impossibles"}, "service": {"Microsoft Teams"}, "classification": {"incident"}, "status": {"investigating"},
+	form := url.Values{"code": {"TM1234567"}, "title": {"Réunions impossibles"}, "service": {"Microsoft Teams"}, "classification": {"incident"}, "stage": {"investigating"},
 		"everyone": {"on"}, "sees_fr": {"Les réunions ne s’ouvrent pas."}, "publisher_next": {"hier"}}
 	a := d.post(t, ines, "/alpine/issues", form)
 	back := a.page(t)

@@ -33,4 +33,4 @@ func init() {
 	})
 }
 
-var anIssue = url.Values{"title": {"Le courrier tarde"}, "service": {"Exchange Online"}, "classification": {"incident"}, "status": {"investigating"}}
+var anIssue = url.Values{"title": {"Le courrier tarde"}, "service": {"Exchange Online"}, "classification": {"incident"}, "stage": {"investigating"}}

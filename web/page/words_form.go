@@ -41,5 +41,9 @@ func (w WordsForm) field(ctx context.Context, part, language string) ui.Field {
 	value := map[string]string{"title": x.Title, "sees": x.Sees, "known": x.Known, "meanwhile": x.Meanwhile}[part]
 	label := map[string]string{"title": "incident.say_title", "sees": "incident.say_sees", "known": "incident.say_known", "meanwhile": "incident.say_meanwhile"}[part]
 	name := part + "_" + language
-	return ui.Field{Name: name, Label: i18n.T(ctx, label), Value: shown(value), Error: problemOf(ctx, w.Problems, name), More: templ.Attributes{"lang": language, "rows": "3"}}
+	more := templ.Attributes{"lang": language}
+	if part != "title" {
+		more["rows"] = "3"
+	}
+	return ui.Field{Name: name, Label: i18n.T(ctx, label), Value: shown(value), Error: problemOf(ctx, w.Problems, name), More: more}
 }
