@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"guichet/internal/desk"
@@ -22,12 +23,12 @@ func (a *App) Health(ctx context.Context, who desk.Actor, customer desk.ID, zone
 		if customer == desk.Nobody {
 			h, err := tx.HeardOfAll()
 			v = desk.NewHealthView(h, tx.Now, zone)
-			return err
+			return noted(tx, &v, err)
 		}
 		c, h, err := tx.HeardOf(customer)
 		v = desk.NewHealthView(h, tx.Now, zone)
 		v.Customer = c
-		return err
+		return noted(tx, &v, err)
 	})
 	return v, err
 }
@@ -37,9 +38,20 @@ func (a *App) PublicHealth(ctx context.Context, d desk.Desk, zone *time.Location
 	err = a.db.View(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error {
 		h, err := tx.HeardByAll()
 		v = desk.NewHealthView(h, tx.Now, zone)
-		return err
+		return noted(tx, &v, err)
 	})
 	return v, err
+}
+
+// noted adds what an agent noted of Microsoft's public page, if anything.
+func noted(tx *postgres.Tx, v *desk.HealthView, err error) error {
+	if err != nil {
+		return err
+	}
+	if v.Note, err = tx.HealthNote(); errors.Is(err, desk.ErrNotFound) {
+		err = nil
+	}
+	return err
 }
 
 // InTrouble is which troubles a customer's person has open tickets about, each

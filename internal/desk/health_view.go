@@ -25,6 +25,7 @@ type HealthView struct {
 	Planned    []Trouble       // changes to come, newest first
 	HeardAt    *time.Time      // when the tenant's own source last spoke; nil: it never did
 	From, To   time.Time       // the days of the strips
+	Note       HealthNote      // zero without one
 }
 
 // ServiceHealth is one service with its last days, the oldest first.

@@ -269,3 +269,23 @@ func TestAPriceIsAcceptedBeforeAnythingIsSent(t *testing.T) {
 		t.Errorf("%d tickets are attached", n)
 	}
 }
+
+// What an agent passes on of Microsoft's public page is read by customers and by
+// visitors of his desk, in their language, and by nobody of another desk.
+func TestTheNoteOfThePublicPageIsRead(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	ines, lea := d.as(t, "alpine", "ines@alpine.example"), d.as(t, "alpine", "lea@lumen.example")
+	if a := d.post(t, ines, "/alpine/issues/note", url.Values{"note_fr": {"Microsoft parle de <b>retards</b>."}, "note_en": {"Microsoft speaks of delays."}}); a.status != http.StatusOK && a.status != http.StatusSeeOther {
+		t.Fatalf("the note: %d", a.status)
+	}
+	if text := d.get(t, lea, "/alpine/health").page(t).Find(".banner .said").Text(); text != "Microsoft parle de <b>retards</b>." {
+		t.Errorf("a customer reads %q", text)
+	}
+	if text := d.get(t, d.visitor(t), "/alpine/health?lang=en").page(t).Find(".banner .said").Text(); text != "Microsoft speaks of delays." {
+		t.Errorf("a visitor reads %q", text)
+	}
+	if n := d.get(t, d.visitor(t), "/brume/health").page(t).Find(".banner .said").Length(); n != 0 {
+		t.Error("another desk reads it")
+	}
+}
