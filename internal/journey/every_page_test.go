@@ -216,8 +216,8 @@ func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
 		"{rule}", first("/settings/rules", ".rules h3 a"))
 }
 
-// knows has somebody of the desk record an issue that hits everyone, and say a
-// word to all of it and to all of an incident. It returns what the three are
+// knows has somebody of the desk record an issue that hits everyone, of a service
+// that no journey speaks of, and say a word to all of it and to all of an incident. It returns what the three are
 // called.
 func knows(t *testing.T, site *running.Portal, c *http.Client, incident string) (issue, told, said string) {
 	t.Helper()
@@ -235,9 +235,9 @@ func knows(t *testing.T, site *running.Portal, c *http.Client, incident string) 
 		}
 		return path.Base(answer.Request.URL.Path)
 	}
-	issue = send(c, "/issues", url.Values{"title": {"Réunions impossibles"}, "service": {"Microsoft Teams"}, "classification": {"incident"},
-		"stage": {"investigating"}, "everyone": {"on"}, "sees_fr": {"Les réunions ne s’ouvrent pas."}})
-	send(site.SignIn(t, "alpine", "lea@lumen.example"), "/tickets", url.Values{"subject": {"Nous aussi"}, "body": {"Les réunions ne s’ouvrent pas chez nous."}, "service": {"Microsoft Teams"}, "issue": {issue}})
+	issue = send(c, "/issues", url.Values{"title": {"Rendez-vous impossibles"}, "service": {"Microsoft Bookings"}, "classification": {"incident"},
+		"stage": {"investigating"}, "everyone": {"on"}, "sees_fr": {"Les rendez-vous ne s’ouvrent pas."}})
+	send(site.SignIn(t, "alpine", "lea@lumen.example"), "/tickets", url.Values{"subject": {"Nous aussi"}, "body": {"Les rendez-vous ne s’ouvrent pas chez nous."}, "service": {"Microsoft Bookings"}, "issue": {issue}})
 	word := url.Values{"text_fr": {"Nous suivons, merci de votre patience."}, "do": {"send"}}
 	return issue, send(c, "/issues/"+issue+"/announcements", word), send(c, "/incidents/"+incident+"/announcements", word)
 }
