@@ -41,13 +41,14 @@ func agents(t *testing.T, site *running.Portal) {
 	}
 }
 
-// asks opens a ticket that leaves the decision open, for a customer's contact,
+// asks opens a ticket that leaves the decision open, about a service that no
+// incident has, for a customer's contact,
 // and returns its number.
 func asks(t *testing.T, site *running.Portal, contact, subject string) string {
 	t.Helper()
 	answer, err := site.SignIn(t, "alpine", contact).PostForm(site.Base+"/alpine/tickets", url.Values{"kind": {"problem"}, "subject": {subject},
-		"body":    {"Il y a un problème avec Teams chez nous depuis ce matin, plusieurs personnes ont une erreur."},
-		"service": {"Microsoft Teams"}, "affected": {"some_users"}, "impact": {"slowed"}})
+		"body":    {"Il y a un problème avec Planner chez nous depuis ce matin, plusieurs personnes ont une erreur."},
+		"service": {"Planner"}, "affected": {"some_users"}, "impact": {"slowed"}})
 	if err != nil {
 		t.Fatal(err)
 	}
