@@ -42,8 +42,7 @@ func agents(t *testing.T, site *running.Portal) {
 }
 
 // asks opens a ticket that leaves the decision open, about a service that no
-// incident has, for a customer's contact,
-// and returns its number.
+// incident has, for a customer's contact, and returns its number.
 func asks(t *testing.T, site *running.Portal, contact, subject string) string {
 	t.Helper()
 	answer, err := site.SignIn(t, "alpine", contact).PostForm(site.Base+"/alpine/tickets", url.Values{"kind": {"problem"}, "subject": {subject},
