@@ -26,8 +26,9 @@ build: ## Build the program into .state/bin
 	@mkdir -p .state/bin
 	$(GO) build -buildvcs=false -o .state/bin/guichet ./cmd/guichet
 
+# The browser's journeys take longest, so they begin first.
 test: test-needs ## Run every test, with real Postgres and a real browser
-	$(GO) test -p $(PARALLEL) $(TESTFLAGS) ./...
+	$(GO) test -p $(PARALLEL) $(TESTFLAGS) ./internal/journey ./...
 
 check: format-check generated-check tidy-check vet test ## All that must hold before a change lands
 

@@ -80,9 +80,9 @@ func (a *App) ended(tx *postgres.Tx, d desk.Desk, k desk.Ticket) error {
 	return tx.Enqueue(ChargeTicket{d.ID, k.Number}, nil)
 }
 
-// ProposeIncident works a ChargeTicket. A ticket that came back meanwhile is
+// ProposeCharge works a ChargeTicket. A ticket that came back meanwhile is
 // charged when it ends again.
-func (a *App) ProposeIncident(ctx context.Context, job ChargeTicket) error {
+func (a *App) ProposeCharge(ctx context.Context, job ChargeTicket) error {
 	d, err := a.deskByID(ctx, job.Desk)
 	if err != nil {
 		return err

@@ -350,7 +350,7 @@ func TestARequestIsChargedOnce(t *testing.T) {
 	}
 	for range 2 {
 		for _, n := range []int64{worked, ended, open} {
-			if err := w.ProposeIncident(ctx, app.ChargeTicket{Desk: w.one.desk.ID, Ticket: n}); err != nil {
+			if err := w.ProposeCharge(ctx, app.ChargeTicket{Desk: w.one.desk.ID, Ticket: n}); err != nil {
 				t.Error(err)
 			}
 		}

@@ -424,7 +424,7 @@ func TestAnIssueIsRecordedByHand(t *testing.T) {
 	if again := made(w.RecordIssue(t.Context(), w.one.agent, form, desk.WordsForm{})); again != id || w.newsOrdered(t) != 1 {
 		t.Errorf("recorded twice: %v and %v", id, again)
 	}
-	if err := w.SayOfIssue(t.Context(), w.one.agent, id, desk.WordsForm{Fr: desk.Wording{Sees: "Vos messages arrivent en retard."}}); err != nil {
+	if err := w.SayOfIssue(t.Context(), w.one.agent, id, desk.WordsForm{Words: desk.Words{"fr": {Sees: "Vos messages arrivent en retard."}}}); err != nil {
 		t.Fatal(err)
 	}
 	var wrong desk.Invalid

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 
 	"guichet/internal/desk"
@@ -35,10 +34,7 @@ func (a *App) HitToo(ctx context.Context, who desk.Actor, at desk.TroubleRef, wo
 	}
 	s := words(t)
 	s.Key = hitKey(who.Person.ID, t.ID, has.Last)
-	if at.Incident != 0 {
-		return a.submitTo(ctx, who, s, at.Incident)
-	}
-	s.Issue = t.ID
+	s.Issue, s.Incident = at.Issue, at.Incident
 	return a.SubmitTicket(ctx, who, s, desk.Nobody)
 }
 
@@ -66,32 +62,6 @@ func (a *App) followOwn(ctx context.Context, who desk.Actor, number int64) error
 		_, err = tx.Follow(k, who.Person.ID)
 		return err
 	})
-}
-
-// submitTo opens a ticket that joins an incident within the same transaction.
-func (a *App) submitTo(ctx context.Context, who desk.Actor, s desk.Submission, incident int64) (int64, error) {
-	var number int64
-	err := a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
-		if number, err = a.submit(tx, who, s, who.Person, nil); err != nil {
-			return err
-		}
-		i, err := tx.Incident(incident)
-		if err != nil {
-			return err
-		}
-		k, err := tx.LockTicket(number, who.Person)
-		if err != nil {
-			return err
-		}
-		return a.joinIncident(tx, who, i, k, desk.JoinedByCustomer)
-	})
-	if errors.Is(err, desk.ErrConflict) {
-		return a.alreadySubmitted(ctx, who, s.Key)
-	}
-	if err == nil {
-		a.watchSoon(ctx, who.Desk)
-	}
-	return number, err
 }
 
 // hitKey names the press of a person on a trouble after his last ticket about it,

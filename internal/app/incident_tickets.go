@@ -17,8 +17,6 @@ const (
 	mostFitting  = 100
 )
 
-func notThere(err error) bool { return errors.Is(err, desk.ErrNotFound) }
-
 // JoinIncident lets a ticket join an incident: an agent any, a customer's person
 // one of his own an incident that he may read. The ticket is decided by it from
 // then on, unless a person decided. One that is in it already stays. Errors:
@@ -38,7 +36,7 @@ func (a *App) JoinIncident(ctx context.Context, who desk.Actor, incident, ticket
 			return err
 		}
 		k, err := tx.LockTicket(ticket, who.Person)
-		if notThere(err) && who.DeskSide() {
+		if errors.Is(err, desk.ErrNotFound) && who.DeskSide() {
 			err = desk.NewInvalid("ticket", "error.incident.ticket")
 		}
 		if err != nil {
@@ -81,7 +79,7 @@ func (a *App) joinIncident(tx *postgres.Tx, who desk.Actor, i desk.Incident, k d
 		if err == nil && now.ID == i.ID {
 			return nil
 		}
-		if err != nil && !notThere(err) {
+		if err != nil && !errors.Is(err, desk.ErrNotFound) {
 			return err
 		}
 		return desk.NewInvalid("ticket", "error.incident.elsewhere", "Number", now.Number)
@@ -91,6 +89,22 @@ func (a *App) joinIncident(tx *postgres.Tx, who desk.Actor, i desk.Incident, k d
 	}
 	tx.AddEvent(desk.NewEvent(k, who.Person.ID, desk.EventIncidentJoined, map[string]string{"incident": number}, tx.Now))
 	return a.settleSoon(tx, who.Desk, i.ID)
+}
+
+// joinNew lets a ticket that is being submitted join the incident that its customer
+// says it is about. What is over meanwhile, or no business of his, it does not join.
+func (a *App) joinNew(tx *postgres.Tx, who desk.Actor, k desk.Ticket, incident int64) error {
+	if incident == 0 || who.DeskSide() {
+		return nil
+	}
+	i, err := tx.Incident(incident)
+	if errors.Is(err, desk.ErrNotFound) || err == nil && i.State.Over() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return a.joinIncident(tx, who, i, k, desk.JoinedByCustomer)
 }
 
 // LeaveIncident takes a ticket out of an incident: it is decided again by what
@@ -116,35 +130,30 @@ func (a *App) LeaveIncident(ctx context.Context, who desk.Actor, incident, ticke
 // LinkIncident says that a known issue is what the incident is, or part of it;
 // that an issue is linked already changes nothing. Errors: Invalid on "issue".
 func (a *App) LinkIncident(ctx context.Context, who desk.Actor, number int64, issue desk.ID) error {
-	return a.changeIncident(ctx, who, number, 0, func(tx *postgres.Tx, r *desk.IncidentRecord) error {
-		code, err := tx.IssueCode(issue)
-		if notThere(err) {
-			return desk.NewInvalid("issue", "error.choose")
-		}
-		if err != nil {
-			return err
-		}
-		added, err := tx.LinkIncident(r.ID, issue, who.Person.ID)
-		if err == nil && added {
-			tx.AddIncidentEvent(desk.NewIncidentEvent(r.ID, who.Person.ID, desk.IncidentLinked, map[string]string{"code": code}, tx.Now))
-		}
-		return err
+	return a.changeLink(ctx, who, number, issue, desk.IncidentLinked, func(tx *postgres.Tx, r desk.ID) (bool, error) {
+		return tx.LinkIncident(r, issue, who.Person.ID)
 	})
 }
 
 // UnlinkIncident takes that back.
 func (a *App) UnlinkIncident(ctx context.Context, who desk.Actor, number int64, issue desk.ID) error {
+	return a.changeLink(ctx, who, number, issue, desk.IncidentUnlinked, func(tx *postgres.Tx, r desk.ID) (bool, error) {
+		return tx.UnlinkIncident(r, issue)
+	})
+}
+
+func (a *App) changeLink(ctx context.Context, who desk.Actor, number int64, issue desk.ID, as desk.IncidentEventKind, change func(*postgres.Tx, desk.ID) (bool, error)) error {
 	return a.changeIncident(ctx, who, number, 0, func(tx *postgres.Tx, r *desk.IncidentRecord) error {
 		code, err := tx.IssueCode(issue)
-		if notThere(err) {
+		if errors.Is(err, desk.ErrNotFound) {
 			return desk.NewInvalid("issue", "error.choose")
 		}
 		if err != nil {
 			return err
 		}
-		gone, err := tx.UnlinkIncident(r.ID, issue)
-		if err == nil && gone {
-			tx.AddIncidentEvent(desk.NewIncidentEvent(r.ID, who.Person.ID, desk.IncidentUnlinked, map[string]string{"code": code}, tx.Now))
+		changed, err := change(tx, r.ID)
+		if err == nil && changed {
+			tx.AddIncidentEvent(desk.NewIncidentEvent(r.ID, who.Person.ID, as, map[string]string{"code": code}, tx.Now))
 		}
 		return err
 	})

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -149,7 +150,7 @@ func (a *App) DescribeIncident(ctx context.Context, who desk.Actor, number int64
 }
 
 // SayOfIncident changes what customers read of it. Errors: as for ActOnIncident.
-func (a *App) SayOfIncident(ctx context.Context, who desk.Actor, number int64, seen int, w desk.IncidentWords) error {
+func (a *App) SayOfIncident(ctx context.Context, who desk.Actor, number int64, seen int, w desk.WordsForm) error {
 	return a.changeIncident(ctx, who, number, seen, func(tx *postgres.Tx, r *desk.IncidentRecord) error {
 		if err := r.Say(w, tx.Now); err != nil {
 			return err
@@ -225,7 +226,7 @@ func lockBoth(tx *postgres.Tx, number, into int64) (r, other desk.IncidentRecord
 	}
 	lock := func(n int64) (desk.IncidentRecord, error) {
 		x, err := tx.LockIncident(n)
-		if n == into && notThere(err) {
+		if n == into && errors.Is(err, desk.ErrNotFound) {
 			err = desk.NewInvalid("into", "error.incident.into")
 		}
 		return x, err

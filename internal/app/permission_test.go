@@ -192,7 +192,7 @@ var open = map[string]string{
 	"BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests", "AskForLink": "gate", "UseLink": "gate",
 	"PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
 	"RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker",
-	"ProposeIncident": "worker", "FanOutMonths": "worker", "ChargeMonths": "worker",
+	"ProposeCharge": "worker", "FanOutMonths": "worker", "ChargeMonths": "worker",
 	"FanOutRollUps": "worker", "RollUp": "worker", "CatchUpFigures": "worker", "RollUpRange": "worker",
 }
 

@@ -30,7 +30,7 @@ func init() {
 		}, agents},
 		"DescribeIncident": {func(w *world, who desk.Actor, _ int64) error { return w.DescribeIncident(bg, who, 1, 0, form) }, agents},
 		"SayOfIncident": {func(w *world, who desk.Actor, _ int64) error {
-			return w.SayOfIncident(bg, who, 1, 0, desk.IncidentWords{})
+			return w.SayOfIncident(bg, who, 1, 0, desk.WordsForm{})
 		}, agents},
 		"RequestForIncident": {func(w *world, who desk.Actor, _ int64) error { return w.RequestForIncident(bg, who, 1, 0, "x") }, agents},
 		"MergeIncident":      {func(w *world, who desk.Actor, _ int64) error { return w.MergeIncident(bg, who, 1, 0, 2) }, agents},

@@ -22,6 +22,9 @@ func (a *App) SubmitTicket(ctx context.Context, who desk.Actor, s desk.Submissio
 		return 0, err
 	}
 	open = worthComparing(open, s.Service, s.Subject+" "+s.Body)
+	if s.Incident != 0 { // that decides of the ticket
+		open = nil
+	}
 	var number int64
 	err = a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
 		from, err := a.requester(tx, who, requester)
@@ -102,6 +105,9 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 	tx.AddEvent(desk.NewEvent(k, desk.Nobody, desk.EventDecided, map[string]string{"rule": verdict.Rule, "outcome": string(d.Outcome), "category": string(d.Category)}, tx.Now))
 	tellEffects(tx, k, verdict, effects)
 	tellLinks(tx, k, bonds)
+	if err := a.joinNew(tx, who, k, s.Incident); err != nil {
+		return 0, err
+	}
 	if err := a.placeOrder(tx, who, k, m, from, order); err != nil {
 		return 0, err
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/riverqueue/river"
@@ -53,7 +54,7 @@ func (a *App) SendIncidentNotice(ctx context.Context, n IncidentNotice) error {
 		return err
 	}
 	reader, err := a.recipient(ctx, d, n.To)
-	if notThere(err) || err == nil && reader.May(desk.ReadIncidents) != nil {
+	if errors.Is(err, desk.ErrNotFound) || err == nil && reader.May(desk.ReadIncidents) != nil {
 		return nil
 	}
 	if err != nil {
@@ -69,7 +70,7 @@ func (a *App) SendIncidentNotice(ctx context.Context, n IncidentNotice) error {
 		l.Incident, err = tx.IncidentRecord(i.ID)
 		return err
 	})
-	if notThere(err) || err == nil && l.Incident.State != desk.IncidentProposed {
+	if errors.Is(err, desk.ErrNotFound) || err == nil && l.Incident.State != desk.IncidentProposed {
 		return nil
 	}
 	if err != nil {

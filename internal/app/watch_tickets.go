@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -81,8 +82,9 @@ func (a *App) LookForIncidents(ctx context.Context, job WatchTickets) error {
 		return err
 	}
 	var found []desk.Detected
+	read := desk.Readings{}
 	err = a.db.View(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error {
-		look, err := detection(tx, d)
+		look, err := detection(tx, d, read)
 		if err != nil {
 			return err
 		}
@@ -97,7 +99,7 @@ func (a *App) LookForIncidents(ctx context.Context, job WatchTickets) error {
 			if _, err := tx.HoldIncidents(); err != nil {
 				return err
 			}
-			look, err := detection(tx, d)
+			look, err := detection(tx, d, read)
 			if err != nil {
 				return err
 			}
@@ -113,13 +115,13 @@ func (a *App) LookForIncidents(ctx context.Context, job WatchTickets) error {
 }
 
 // detection reads what a desk's last hours are looked through with.
-func detection(tx *postgres.Tx, d desk.Desk) (desk.Detection, error) {
+func detection(tx *postgres.Tx, d desk.Desk, read desk.Readings) (desk.Detection, error) {
 	since := tx.Now.Add(-desk.DetectionSpan)
 	w, err := tx.Watch()
 	if err != nil {
 		return desk.Detection{}, err
 	}
-	look := desk.Detection{Zone: d.Location(), Customers: w.Customers}
+	look := desk.Detection{Zone: d.Location(), Customers: w.Customers, Read: read}
 	if look.Usual, err = tx.UsualComplaints(); err != nil {
 		return look, err
 	}
@@ -216,7 +218,7 @@ func (a *App) countUsual(ctx context.Context, d desk.Desk) error {
 			return err
 		}
 		first, err := tx.FirstTicketAt(tx.Now.AddDate(0, 0, -7*desk.UsualWeeks))
-		if notThere(err) {
+		if errors.Is(err, desk.ErrNotFound) {
 			first, err = tx.Now, nil
 		}
 		if err != nil {

@@ -113,7 +113,7 @@ func (l *loader) callsIncident(ctx context.Context, ines desk.Actor, tickets []i
 	}
 	next := l.now.Add(27 * time.Minute)
 	l.clock = l.now.Add(-12 * time.Minute)
-	if err := l.app.SayOfIncident(ctx, ines, n, 0, desk.IncidentWords{Words: callsWords, Next: &next, Public: true}); err != nil {
+	if err := l.app.SayOfIncident(ctx, ines, n, 0, desk.WordsForm{Words: callsWords, Next: &next, Public: true}); err != nil {
 		return fmt.Errorf("open incident: %w", err)
 	}
 	for _, t := range silentApps {

@@ -50,7 +50,11 @@ type Detection struct {
 	Usual     []Complaints
 	Tickets   []RecentTicket // the oldest first
 	Known     []Incident     // those that are not over, and those dismissed within the span
+	Read      Readings       // tickets that were read before; nil reads each
 }
+
+// Readings are tickets as detection read them: who looks twice reads once.
+type Readings map[ID]surge.Ticket
 
 // Detected is something that detection asks for: a new incident, or tickets for one
 // that is there.
@@ -108,12 +112,23 @@ type stream struct {
 func (d Detection) stream() stream {
 	s := stream{Detection: d, byID: map[string]int{}}
 	for n, k := range d.Tickets {
-		t := SurgeTicket{ID: k.ID.String(), Customer: k.CustomerID.String(), At: k.CreatedAt.In(d.Zone), Service: k.Service, Region: k.place(),
-			Subject: k.Subject, Body: k.Body}
-		s.read = append(s.read, t.Read())
+		t := d.reading(k)
+		s.read = append(s.read, t)
 		s.byID[t.ID] = n
 	}
 	return s
+}
+
+func (d Detection) reading(k RecentTicket) surge.Ticket {
+	t, known := d.Read[k.ID]
+	if !known {
+		t = SurgeTicket{ID: k.ID.String(), Customer: k.CustomerID.String(), At: k.CreatedAt.In(d.Zone), Service: k.Service, Region: k.place(),
+			Subject: k.Subject, Body: k.Body}.Read()
+	}
+	if d.Read != nil {
+		d.Read[k.ID] = t
+	}
+	return t
 }
 
 // found says where what was found belongs: to the incident that holds most of its

@@ -166,39 +166,14 @@ func splitPlaces(s string) []string {
 	return list
 }
 
-// WordsForm is what a partner says of an issue, as its form holds it.
-type WordsForm struct {
-	Fr, En  Wording
-	Word    *time.Time // when he says more
-	BadWord bool
-	Public  bool
-}
-
-// Limits of a wording, in characters.
-const (
-	MaxWordsTitle = 120
-	MaxWords      = 2000
-)
-
 // Said is an issue with the partner's words. Errors: Invalid, by field.
 func (i Issue) Said(f WordsForm, now time.Time) (Issue, error) {
-	var p Problems
-	words := Words{}
-	for language, w := range map[string]Wording{"fr": f.Fr, "en": f.En} {
-		w = Wording{Title: clean(w.Title), Sees: cleanText(w.Sees), Known: cleanText(w.Known), Meanwhile: cleanText(w.Meanwhile)}
-		p.Text("title_"+language, w.Title, 0, MaxWordsTitle)
-		p.Text("sees_"+language, w.Sees, 0, MaxWords)
-		p.Text("known_"+language, w.Known, 0, MaxWords)
-		p.Text("meanwhile_"+language, w.Meanwhile, 0, MaxWords)
-		if w.Said() {
-			words[language] = w
-		}
-	}
-	same := i.WordAt != nil && f.Word != nil && i.WordAt.Equal(*f.Word)
+	words, p := f.Words.clean()
+	same := i.WordAt != nil && f.Next != nil && i.WordAt.Equal(*f.Next)
 	if !same { // a time that was promised and has passed may stand
-		checkNext(&p, "next", f.Word, f.BadWord, now)
+		checkNext(&p, "next", f.Next, f.BadNext, now)
 	}
-	i.Words, i.WordAt, i.Public, i.SaidAt = words, f.Word, f.Public, &now
+	i.Words, i.WordAt, i.Public, i.SaidAt = words, f.Next, f.Public, &now
 	return i, p.Err()
 }
 

@@ -147,21 +147,13 @@ func (r *IncidentRecord) TakeRequest(number string, who ID, now time.Time) error
 	return nil
 }
 
-// IncidentWords is what the desk says to customers of an incident, as typed.
-type IncidentWords struct {
-	Words   Words
-	Next    *time.Time // when it says more
-	BadNext bool       // typed but not a date
-	Public  bool
-}
-
 // Say takes over what customers read. Errors: Invalid, by field and language
 // ("title_fr"); ErrConflict when it is merged or was none.
-func (r *IncidentRecord) Say(w IncidentWords, now time.Time) error {
+func (r *IncidentRecord) Say(w WordsForm, now time.Time) error {
 	if r.State == IncidentDismissed || r.State == IncidentMerged {
 		return ErrConflict
 	}
-	words, p := cleanWords(w.Words)
+	words, p := w.Words.clean()
 	switch {
 	case w.BadNext:
 		p.Add("next", "error.date")
@@ -174,24 +166,6 @@ func (r *IncidentRecord) Say(w IncidentWords, now time.Time) error {
 	r.Words, r.NextAt, r.Public, r.SaidAt = words, w.Next, w.Public, &now
 	r.File.ChangedAt = now
 	return nil
-}
-
-// cleanWords keeps what was said in the portal's languages.
-func cleanWords(in Words) (Words, Problems) {
-	out := Words{}
-	var p Problems
-	for _, l := range []string{"fr", "en"} {
-		w := in[l]
-		w = Wording{Title: clean(w.Title), Sees: cleanText(w.Sees), Known: cleanText(w.Known), Meanwhile: cleanText(w.Meanwhile)}
-		p.Text("title_"+l, w.Title, 0, MaxSubject)
-		p.Text("sees_"+l, w.Sees, 0, MaxWording)
-		p.Text("known_"+l, w.Known, 0, MaxWording)
-		p.Text("meanwhile_"+l, w.Meanwhile, 0, MaxWording)
-		if w.Said() {
-			out[l] = w
-		}
-	}
-	return out, p
 }
 
 // Describe changes what the incident is about. Errors: Invalid, by field;

@@ -100,11 +100,8 @@ type IncidentForm struct {
 	Tickets                      []int64    // numbers of its first ones
 }
 
-// Limits of what people type of an incident, in characters.
-const (
-	MaxSummary = 2_000
-	MaxWording = 1_000
-)
+// MaxSummary is the longest summary of an incident, in characters.
+const MaxSummary = 2_000
 
 // incidentHistory is how long ago an incident may have begun.
 const incidentHistory = 90 * 24 * time.Hour

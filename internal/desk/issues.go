@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"guichet/internal/signals"
 )
 
 // Where an issue is known from.
@@ -84,43 +86,15 @@ type Issue struct {
 	SeenAt      time.Time
 }
 
-// Words are what the partner says to customers of an issue or an incident, by
-// language ("fr", "en").
-type Words map[string]Wording
-
-// Wording is what the partner says in one language, each part free to be empty.
-type Wording struct {
-	Title     string `json:"title,omitempty"`
-	Sees      string `json:"sees,omitempty"`      // what the customer sees
-	Known     string `json:"known,omitempty"`     // what is known
-	Meanwhile string `json:"meanwhile,omitempty"` // what helps until it is over
+// isOver tells a status in which an issue no longer hits anyone: Graph's, a service
+// that works again, or the last stages of Azure Resource Health's emerging issues.
+func isOver(status string) bool {
+	return signals.Over(status) || slices.Contains([]string{"serviceoperational", "resolve", "archived"}, strings.ToLower(status))
 }
-
-// Said tells whether there is anything.
-func (w Wording) Said() bool { return w != Wording{} }
-
-// In is the wording of a language, or of the other one where only that exists.
-func (w Words) In(language string) (Wording, bool) {
-	if x := w[language]; x.Said() {
-		return x, true
-	}
-	for _, l := range []string{"fr", "en"} {
-		if x := w[l]; x.Said() {
-			return x, true
-		}
-	}
-	return Wording{}, false
-}
-
-// overStatuses are those in which an issue no longer hits anyone (Microsoft
-// Graph, "serviceHealthIssue resource type", serviceHealthStatus; Azure Resource
-// Health, eventStatusValues and emerging issues' stage).
-var overStatuses = []string{"servicerestored", "falsepositive", "postincidentreviewpublished", "resolved", "resolvedexternal",
-	"mitigated", "mitigatedexternal", "serviceoperational", "resolve", "archived"}
 
 // Ended tells whether the publisher says that the issue is over.
 func (p Published) Ended() bool {
-	return p.Resolved || slices.Contains(overStatuses, strings.ToLower(p.Status))
+	return p.Resolved || isOver(p.Status)
 }
 
 // WantsData tells an issue that Microsoft will not go on with unless a customer

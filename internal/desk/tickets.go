@@ -90,6 +90,7 @@ type Submission struct {
 	Accepted                                               string     // the price that was agreed to, as Level.Price names it
 	Key                                                    ID         // one per form shown: a second press finds the first ticket
 	Issue                                                  ID         // the known issue that is his problem too, as the customer says; Nobody: none
+	Incident                                               int64      // the number of the incident that it joins, as the customer says; 0: none
 	Order                                                  *OrderForm // its sentence becomes subject and body; nil for what orders nothing
 }
 

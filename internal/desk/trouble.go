@@ -79,13 +79,12 @@ var statusLevels = map[string]HealthLevel{
 	"serviceinterruption": LevelDown, "servicedegradation": LevelSlowed,
 	"investigating": LevelWatched, "reported": LevelWatched, "confirmed": LevelWatched, "investigationsuspended": LevelWatched,
 	"restoringservice": LevelRecovering, "extendedrecovery": LevelRecovering, "verifyingservice": LevelRecovering,
-	"serviceoperational": LevelFine,
 }
 
 // LevelOfStatus reads what an overview says of a service.
 func LevelOfStatus(status string) HealthLevel {
 	status = strings.ToLower(status)
-	if slices.Contains(overStatuses, status) {
+	if isOver(status) {
 		return LevelFine
 	}
 	if l, ok := statusLevels[status]; ok {

@@ -25,8 +25,7 @@ const (
 
 // touches and joined are what concerns the customer @customer.
 const (
-	touchesHim = `(i.everyone or exists (select from issue_customers c where c.desk_id = @desk and c.issue_id = i.id and c.customer_id = @customer))`
-	joinedHim  = `(n.public or exists (select from incident_tickets j where j.desk_id = @desk and j.incident_id = n.id and j.customer_id = @customer and j.state = 'joined'))`
+	joinedHim = `(n.public or exists (select from incident_tickets j where j.desk_id = @desk and j.incident_id = n.id and j.customer_id = @customer and j.state = 'joined'))`
 )
 
 // HeardOf is what is known of a customer's services, in one round trip. Errors:
@@ -39,7 +38,7 @@ func (t *Tx) HeardOf(customer desk.ID) (desk.Customer, desk.Heard, error) {
 	ask(t, &h.States, `select s.service, s.status, s.heard_at from service_states s where s.desk_id = @desk and s.customer_id = @customer order by s.service limit 200`, a)
 	collect(t, &h.Used, `select distinct service from (select service from tickets where desk_id = @desk and customer_id = @customer order by last_at desc, id desc limit 300) recent
 		order by service`, a, pgx.RowTo[string])
-	reading := t.troubles(touchesHim, joinedHim, nobodyCounted, a)
+	reading := t.troubles(touching, joinedHim, nobodyCounted, a)
 	if err := t.flush(); err != nil {
 		return desk.Customer{}, h, err
 	}
@@ -116,7 +115,7 @@ func (t *Tx) Trouble(at desk.TroubleRef, customer desk.ID) (desk.Trouble, error)
 			where n.desk_id = @desk and n.number = @number and n.state in ('open', 'mitigated', 'closed') and `+joinedHim, args{"number": at.Incident, "customer": customer})
 	}
 	return one[desk.Trouble](t, `select `+troubleColumns+`, `+nobodyCounted+`, `+noPosts+` from issues i
-		where i.desk_id = @desk and i.id = @issue and i.kind = 'issue' and `+touchesHim, args{"issue": at.Issue, "customer": customer})
+		where i.desk_id = @desk and i.id = @issue and i.kind = 'issue' and `+touching, args{"issue": at.Issue, "customer": customer})
 }
 
 // TicketsAbout finds the tickets about a trouble that a customer's person sees.

@@ -34,7 +34,7 @@ func (s *Server) serviceHealth(w http.ResponseWriter, r *http.Request, who desk.
 			return err
 		}
 	}
-	return s.sendTagged(w, r, page.HealthPage(s.frame(r, who, "health"), sheet.HealthSheet, m))
+	return s.renderTagged(w, r, page.HealthPage(s.frame(r, who, "health"), sheet.HealthSheet, m))
 }
 
 // sheetKey is whose state of services a reader asks for. A customer's person
@@ -90,7 +90,7 @@ func (s *Server) publicHealth(w http.ResponseWriter, r *http.Request, who desk.A
 		return err
 	}
 	if !s.isAnybody(r, who) {
-		return s.sendTagged(w, r, page.HealthPage(s.frame(r, who, "health"), sheet.HealthSheet, page.Mine{}))
+		return s.renderTagged(w, r, page.HealthPage(s.frame(r, who, "health"), sheet.HealthSheet, page.Mine{}))
 	}
 	p := i18n.From(r.Context())
 	c := copyKey{page: "health", desk: who.Desk, lang: k.lang, shown: k.zone, theme: chosenTheme(r), minute: p.Now().Unix() / 60}

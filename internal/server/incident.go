@@ -115,19 +115,8 @@ func (s *Server) sayOfIncident(w http.ResponseWriter, r *http.Request, who desk.
 	var x page.WordsForm
 	return s.doToIncident(w, r, who, "incident.words_saved", func(n int64, seen int) error {
 		x = wordsForm(r.PostForm)
-		said := desk.IncidentWords{Words: x.Words, Public: x.Public}
-		said.Next, said.BadNext = formTime(x.Next, i18n.From(r.Context()).Zone())
-		return s.app.SayOfIncident(r.Context(), who, n, seen, said)
+		return s.app.SayOfIncident(r.Context(), who, n, seen, saidWords(r, x))
 	}, func(i *page.Incident, wrong desk.Problems) { i.Words, i.Words.Problems = x, wrong })
-}
-
-// wordsForm reads what customers are told.
-func wordsForm(v url.Values) page.WordsForm {
-	x := page.WordsForm{Words: desk.Words{}, Next: v.Get("next"), Public: v.Has("public")}
-	for _, l := range []string{"fr", "en"} {
-		x.Words[l] = desk.Wording{Title: v.Get("title_" + l), Sees: v.Get("sees_" + l), Known: v.Get("known_" + l), Meanwhile: v.Get("meanwhile_" + l)}
-	}
-	return x
 }
 
 func (s *Server) requestForIncident(w http.ResponseWriter, r *http.Request, who desk.Actor) error {

@@ -1,12 +1,10 @@
 package server
 
 import (
-	"context"
 	"net/http"
 
 	"guichet/internal/app"
 	"guichet/internal/desk"
-	"guichet/internal/i18n"
 	"guichet/web/page"
 )
 
@@ -46,7 +44,7 @@ func (s *Server) sayOfIssue(w http.ResponseWriter, r *http.Request, who desk.Act
 		return err
 	}
 	form := wordsForm(r.PostForm)
-	err = s.app.SayOfIssue(r.Context(), who, id, saidWords(r.Context(), form))
+	err = s.app.SayOfIssue(r.Context(), who, id, saidWords(r, form))
 	if wrong, ok := problems(err); ok {
 		form.Problems = wrong
 		return s.drawIssue(w, r, who, http.StatusUnprocessableEntity, func(o *page.OneIssue) { o.Words, o.Open = form, true })
@@ -55,11 +53,4 @@ func (s *Server) sayOfIssue(w http.ResponseWriter, r *http.Request, who desk.Act
 		return err
 	}
 	return s.seeOther(w, r, who, "/issues/"+id.String(), "issues.words_saved")
-}
-
-// saidWords reads what customers are told, in the reader's zone.
-func saidWords(ctx context.Context, x page.WordsForm) desk.WordsForm {
-	f := desk.WordsForm{Fr: x.Words["fr"], En: x.Words["en"], Public: x.Public}
-	f.Word, f.BadWord = formTime(x.Next, i18n.From(ctx).Zone())
-	return f
 }

@@ -104,7 +104,7 @@ func (s *Server) recordIssue(w http.ResponseWriter, r *http.Request, who desk.Ac
 	if err != nil {
 		return err
 	}
-	id, err := s.app.RecordIssue(r.Context(), who, typed, saidWords(r.Context(), form.Words))
+	id, err := s.app.RecordIssue(r.Context(), who, typed, saidWords(r, form.Words))
 	if wrong, ok := problems(err); ok {
 		form.Problems, form.Words.Problems = wrong, wrong
 		return s.drawNewIssue(w, r, who, http.StatusUnprocessableEntity, form)

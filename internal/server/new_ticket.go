@@ -76,17 +76,10 @@ func (s *Server) submit(r *http.Request, who desk.Actor, form page.TicketForm) (
 	if form.Ordering {
 		order = &form.Order
 	}
-	number, err := s.app.SubmitTicket(r.Context(), who, desk.Submission{
-		Issue: form.Issue, Kind: form.Kind, Order: order, Subject: form.Subject, Body: form.Body, Service: form.Service, Region: form.Region,
+	return s.app.SubmitTicket(r.Context(), who, desk.Submission{
+		Issue: form.Issue, Incident: form.Incident, Kind: form.Kind, Order: order, Subject: form.Subject, Body: form.Body, Service: form.Service, Region: form.Region,
 		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r), Accepted: form.Accepted,
 	}, form.Requester)
-	if err != nil || form.Incident == 0 {
-		return number, err
-	}
-	if err := s.app.JoinIncident(r.Context(), who, form.Incident, number); err != nil {
-		s.log.InfoContext(r.Context(), "the ticket is sent and joins no incident", "err", err) // over since the form was shown
-	}
-	return number, nil
 }
 
 // typedTicket is the form as it was typed, with a key for sending it again.

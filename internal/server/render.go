@@ -32,52 +32,50 @@ func release(b *bytes.Buffer) {
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
 	b := buffer()
 	defer release(b)
-	if err := c.Render(r.Context(), b); err != nil {
-		return err
+	err := c.Render(r.Context(), b)
+	if err == nil {
+		sendHTML(w, r, status, b.Bytes())
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Add("Vary", "Accept-Encoding")
-	if acceptsGzip(r) {
-		h.Set("Content-Encoding", "gzip")
-		w.WriteHeader(status)
-		squeeze(w, b.Bytes())
-		return nil
-	}
-	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // the reader hung up: nobody is left to tell
-	return nil
+	return err
 }
 
-// sendTagged writes a page that is its reader's alone under the tag of its
-// content: who asks again for what he has is told so.
-func (s *Server) sendTagged(w http.ResponseWriter, r *http.Request, c templ.Component) error {
+// renderTagged is render of a page that is its reader's alone, under the tag of
+// its content: who asks again for what he has is told so.
+func (s *Server) renderTagged(w http.ResponseWriter, r *http.Request, c templ.Component) error {
 	b := buffer()
 	defer release(b)
 	if err := c.Render(r.Context(), b); err != nil {
 		return err
 	}
 	sum := sha256.Sum256(b.Bytes())
-	tag, zipped := base64.RawURLEncoding.EncodeToString(sum[:12]), acceptsGzip(r)
-	if zipped {
+	tag := base64.RawURLEncoding.EncodeToString(sum[:12])
+	if acceptsGzip(r) {
 		tag += "-gzip"
 	}
-	h := w.Header()
-	h.Set("Cache-Control", "private, no-cache")
-	h.Add("Vary", "Accept-Encoding")
-	h.Set("ETag", `"`+tag+`"`)
-	if matches(r.Header.Get("If-None-Match"), `"`+tag+`"`) {
+	tag = `"` + tag + `"`
+	w.Header().Set("Cache-Control", "private, no-cache")
+	w.Header().Set("ETag", tag)
+	if matches(r.Header.Get("If-None-Match"), tag) {
+		w.Header().Add("Vary", "Accept-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	if zipped {
-		h.Set("Content-Encoding", "gzip")
-		squeeze(w, b.Bytes())
-		return nil
-	}
-	_, _ = w.Write(b.Bytes()) // the reader hung up: nobody is left to tell
+	sendHTML(w, r, http.StatusOK, b.Bytes())
 	return nil
+}
+
+func sendHTML(w http.ResponseWriter, r *http.Request, status int, page []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Add("Vary", "Accept-Encoding")
+	if acceptsGzip(r) {
+		h.Set("Content-Encoding", "gzip")
+		w.WriteHeader(status)
+		squeeze(w, page)
+		return
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(page) // the reader hung up: nobody is left to tell
 }
 
 // drawn is a page for a copy that is kept.

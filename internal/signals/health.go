@@ -11,8 +11,11 @@ var topicLexicon = loadLexicon("topic.txt")
 // wholeService is the topic of an issue in which a service as a whole fails.
 const wholeService = "whole_service"
 
-// over are the statuses, of Graph's serviceHealthStatus, in which an issue no longer hits anyone.
-var over = []string{"servicerestored", "falsepositive", "postincidentreviewpublished", "resolved", "resolvedexternal", "mitigated", "mitigatedexternal"}
+// ended are the statuses, of Graph's serviceHealthStatus, in which an issue no longer hits anyone.
+var ended = []string{"servicerestored", "falsepositive", "postincidentreviewpublished", "resolved", "resolvedexternal", "mitigated", "mitigatedexternal"}
+
+// Over tells a status, in any case, in which an issue no longer hits anyone.
+func Over(status string) bool { return slices.Contains(ended, strings.ToLower(status)) }
 
 // readHealth compares the ticket with the issue that Microsoft has published: it covers the ticket
 // when service, place and symptom agree and it is not over.
@@ -28,7 +31,7 @@ func (r *reader) readHealth() {
 	}
 	if issue.Attached { // somebody, or Matches, has compared them
 		name := "issue_covers"
-		if slices.Contains(over, strings.ToLower(issue.Status)) {
+		if Over(issue.Status) {
 			name = "issue_restored"
 		}
 		r.facts.set(name, true, why)
@@ -39,7 +42,7 @@ func (r *reader) readHealth() {
 		r.facts.set("issue_unrelated", true, why)
 	case !where.covers(r.place()):
 		r.facts.set("issue_elsewhere", true, why)
-	case slices.Contains(over, strings.ToLower(issue.Status)):
+	case Over(issue.Status):
 		r.facts.set("issue_restored", true, why)
 	default:
 		r.facts.set("issue_covers", true, why)
