@@ -61,7 +61,7 @@ func serveDemo(ctx context.Context, world *demo.World, log *slog.Logger) error {
 		return err
 	}
 	greet(world.Config, world.MailURL)
-	return p.Run(ctx, portal.Doors{Web: true, Worker: true})
+	return p.Run(ctx, portal.Doors{Web: true, Worker: true, Clock: true})
 }
 
 // progress shows a growing figure on a terminal's one line; a log that is no

@@ -19,14 +19,16 @@ type ServeCmd struct {
 
 // Run serves until a signal.
 func (c *ServeCmd) Run(ctx context.Context) error {
-	return run(ctx, portal.Doors{Web: true, Worker: !c.NoWorker})
+	return run(ctx, portal.Doors{Web: true, Worker: !c.NoWorker, Clock: true})
 }
 
 // WorkCmd works jobs.
 type WorkCmd struct{}
 
 // Run works until a signal.
-func (*WorkCmd) Run(ctx context.Context) error { return run(ctx, portal.Doors{Worker: true}) }
+func (*WorkCmd) Run(ctx context.Context) error {
+	return run(ctx, portal.Doors{Worker: true, Clock: true})
+}
 
 func run(ctx context.Context, d portal.Doors) error {
 	cfg, log, err := settings()

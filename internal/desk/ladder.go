@@ -39,10 +39,10 @@ func (p Promise) nextRung(ladder []Rung) (time.Time, bool) {
 	return p.Due.Add(-time.Duration(ladder[p.Told].Before) * time.Minute), true
 }
 
-// skipPast leaves out the rungs that were over when the promise was made: a
-// target of ten minutes does not begin with a warning of fifteen.
+// skipPast leaves out the rungs that were reached when the promise was made: a
+// target of an hour does not begin with a warning of an hour.
 func (p *Promise) skipPast(ladder []Rung, now time.Time) {
-	for at, ok := p.nextRung(ladder); ok && at.Before(now); at, ok = p.nextRung(ladder) {
+	for at, ok := p.nextRung(ladder); ok && !at.After(now); at, ok = p.nextRung(ladder) {
 		if ladder[p.Told].Before <= 0 { // being late is news whenever it is found out
 			return
 		}

@@ -82,8 +82,9 @@ func (p *Portal) Handler() http.Handler {
 		Idle: p.cfg.SessionIdle, Lifetime: p.cfg.SessionLifetime, Proxies: p.cfg.TrustedProxies, Log: p.log}).Routes()
 }
 
-// Doors says what of the portal a process runs.
-type Doors struct{ Web, Worker bool }
+// Doors says what of the portal a process runs. A worker without a clock works
+// the jobs that people's acts ask for, and none that time asks for.
+type Doors struct{ Web, Worker, Clock bool }
 
 // Run serves until ctx ends, then lets what is under way finish. Errors: a
 // database role too strong to serve; an address that is taken.
@@ -99,7 +100,7 @@ func (p *Portal) Run(ctx context.Context, d Doors) error {
 		g.Go(func() error { return p.listen(ctx, p.cfg.OpsAddr, p.opsHandler()) })
 	}
 	if d.Worker {
-		g.Go(func() error { return p.work(ctx) })
+		g.Go(func() error { return p.work(ctx, d) })
 	}
 	return g.Wait()
 }
@@ -120,8 +121,8 @@ func (p *Portal) waitForDatabase(ctx context.Context) error {
 	}
 }
 
-func (p *Portal) work(ctx context.Context) error {
-	jobs, err := worker.New(p.DB.Pool(), postgres.JobSchema, p.App, p.cfg.Workers, p.log)
+func (p *Portal) work(ctx context.Context, d Doors) error {
+	jobs, err := worker.New(p.DB.Pool(), postgres.JobSchema, p.App, worker.Hands{Jobs: p.cfg.Workers, Clock: d.Clock}, p.log)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ type door struct {
 
 func open(t *testing.T) *door {
 	t.Helper()
-	return behind(t, running.Start(t))
+	return behind(t, running.StartTimeless(t))
 }
 
 func behind(t *testing.T, p *running.Portal) *door {

@@ -107,7 +107,7 @@ var ways = map[string]way{
 	"POST /{desk}/charges/decisions":            {who: leads, done: http.StatusSeeOther, ids: map[string]string{"charge": "charge"}, form: url.Values{"do": {"approve"}}},
 	"GET /{desk}/charges/{charge}":              {who: leads, done: http.StatusOK},
 	"POST /{desk}/charges/{charge}/decision":    {who: leads, done: http.StatusSeeOther, or: http.StatusConflict, form: url.Values{"do": {"approve"}}},
-	"POST /{desk}/charges/{charge}/adjustments": {who: leads, done: http.StatusSeeOther, form: url.Values{"amount": {"-1"}, "reason": {"Remise"}}},
+	"POST /{desk}/charges/{charge}/adjustments": {who: leads, done: http.StatusSeeOther, or: http.StatusConflict, form: url.Values{"amount": {"-1"}, "reason": {"Remise"}}},
 	"GET /{desk}/statements":                    {who: accounts, done: http.StatusOK},
 	"POST /{desk}/statements": {who: leads, done: http.StatusSeeOther, or: http.StatusUnprocessableEntity, ids: map[string]string{"customer": "customer"},
 		form: url.Values{"month": {"2026-10"}}},

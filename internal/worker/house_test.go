@@ -83,7 +83,7 @@ func (h *house) people(t *testing.T) {
 // work starts the workers, until the test ends or stop is called.
 func (h *house) work(t *testing.T) (stop func()) {
 	t.Helper()
-	jobs := made(worker.New(h.db.Pool(), postgres.JobSchema, h.App, 4, slog.New(slog.DiscardHandler)))
+	jobs := made(worker.New(h.db.Pool(), postgres.JobSchema, h.App, worker.Hands{Jobs: 4, Clock: true}, slog.New(slog.DiscardHandler)))
 	if err := jobs.Start(context.WithoutCancel(t.Context())); err != nil {
 		t.Fatal(err)
 	}

@@ -15,9 +15,15 @@ import (
 	"guichet/internal/app"
 )
 
-// New makes the client that works the jobs of all desks: at most jobs at once.
-// Start and Stop are the caller's.
-func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logger) (*river.Client[pgx.Tx], error) {
+// Hands are what a worker works with.
+type Hands struct {
+	Jobs  int  // at once
+	Clock bool // also ask for the work that is done each minute, hour and day
+}
+
+// New makes the client that works the jobs of all desks. Start and Stop are the
+// caller's.
+func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logger) (*river.Client[pgx.Tx], error) {
 	w := river.NewWorkers()
 	river.AddWorker(w, work(a.SendNotice))
 	river.AddWorker(w, work(a.PrepareLinks))
@@ -29,7 +35,7 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 	river.AddWorker(w, work(a.WarnOfDeadlines))
 	river.AddWorker(w, work(a.Recalculate).within(app.ReckonTime))
 	river.AddWorker(w, work(a.TeachHint).within(app.TeachTime))
-	river.AddWorker(w, work(a.ProposeIncident))
+	river.AddWorker(w, work(a.ProposeCharge))
 	river.AddWorker(w, work(a.SettleTickets))
 	river.AddWorker(w, work(a.LookForIncidents))
 	river.AddWorker(w, work(a.FanOutWatches))
@@ -48,11 +54,15 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, jobs int, log *slog.Logg
 	river.AddWorker(w, work(a.NewsOfIssueLater).within(app.NewsTime))
 	river.AddWorker(w, work(a.SendAnnouncements).within(app.AnnounceTime))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
+	var asked []*river.PeriodicJob
+	if h.Clock {
+		asked = periodic()
+	}
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Schema:       schema,
-		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: jobs}, app.HealthQueue: {MaxWorkers: healthJobs}},
+		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: h.Jobs}, app.HealthQueue: {MaxWorkers: healthJobs}},
 		Workers:      w,
-		PeriodicJobs: periodic(),
+		PeriodicJobs: asked,
 		JobTimeout:   time.Minute,
 		Logger:       slog.New(trouble{log.Handler()}),
 	})

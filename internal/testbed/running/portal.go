@@ -26,8 +26,20 @@ type Portal struct {
 	Config config.Config
 }
 
-// Start runs the portal, workers included. Log goes to the test when it fails.
+// Start runs the portal as people have it: with its worker and its clock.
 func Start(t testing.TB) *Portal {
+	t.Helper()
+	return start(t, portal.Doors{Worker: true, Clock: true})
+}
+
+// StartTimeless runs the portal with a worker that no clock drives: whatever
+// changes, somebody's act did it.
+func StartTimeless(t testing.TB) *Portal {
+	t.Helper()
+	return start(t, portal.Doors{Worker: true})
+}
+
+func start(t testing.TB, doors portal.Doors) *Portal {
 	t.Helper()
 	owner, serving := testbed.Loaded(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -51,7 +63,7 @@ func Start(t testing.TB) *Portal {
 	}
 	ended := make(chan error, 2)
 	go func() { ended <- p.Serve(ctx, l, p.Handler()) }()
-	go func() { ended <- p.Run(ctx, portal.Doors{Worker: true}) }()
+	go func() { ended <- p.Run(ctx, doors) }()
 	t.Cleanup(func() {
 		cancel()
 		for range cap(ended) {
