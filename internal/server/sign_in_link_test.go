@@ -29,11 +29,14 @@ func (d *door) byLink(t *testing.T, slug, email string) *http.Client {
 	return c
 }
 
-// settled waits until the workers have done all there is to do.
+// settled waits until the workers have done all there is to do, and what was
+// ordered for the seconds that come: tickets are looked through some seconds
+// after one was opened.
 func (d *door) settled(t *testing.T) {
 	t.Helper()
 	for range 1500 {
-		if look[int64](t, d, `select count(*) from river.river_job where state in ('available', 'running')`) == 0 {
+		if look[int64](t, d, `select count(*) from river.river_job where state in ('available', 'running')
+			or state in ('scheduled', 'retryable') and scheduled_at < now() + interval '20 seconds'`) == 0 {
 			return
 		}
 		time.Sleep(20 * time.Millisecond)
