@@ -110,6 +110,7 @@ const (
 	Escalate
 	ApproveEscalation
 	ManageEscalation // where escalations go, and the partner's own plans
+	ManageConnectors // what files and reads requests at Microsoft by itself
 )
 
 var allowed = map[Role]map[Verb]bool{
@@ -117,7 +118,7 @@ var allowed = map[Role]map[Verb]bool{
 	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadHealth, ReadCompany, ApproveOrder, ReadStatements),
 	Agent:   set(agentVerbs...),
 	Lead:    set(append([]Verb{ManageArticles, ManageCharges, ReadStatements, ApproveEscalation}, agentVerbs...)...),
-	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements, ManageHealth, ManageCircle, ApproveEscalation, ManageEscalation}, agentVerbs...)...),
+	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements, ManageHealth, ManageCircle, ApproveEscalation, ManageEscalation, ManageConnectors}, agentVerbs...)...),
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
