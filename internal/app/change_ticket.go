@@ -184,4 +184,4 @@ func (a *App) move(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, to desk.Stat
 }
 
 // worthALetter tells the states that change what their reader has to do.
-func worthALetter(s desk.State) bool { return s.Ended() || s == desk.WaitingMicrosoft }
+func worthALetter(s desk.State) bool { return s.Ended() || s.Elsewhere() }
