@@ -69,7 +69,7 @@ var rooms = []room{
 	{"internal/surge", nil, nil},
 	{"internal/hours", nil, []string{"github.com/rickar/cal"}},
 	{"internal/pricing", nil, []string{"github.com/bojanz/currency"}},
-	{"internal/dossier", nil, []string{"github.com/yuin/goldmark"}},
+	{"internal/dossier", nil, []string{"golang.org/x/text"}},
 	{"internal/inbound", nil, []string{"github.com/jhillyerd/enmime", "github.com/microcosm-cc/bluemonday", "golang.org/x/net", "golang.org/x/text"}},
 	{"internal/i18n", nil, []string{"github.com/nicksnyder/go-i18n", "github.com/go-playground/locales", "github.com/BurntSushi/toml", "github.com/bojanz/currency", "golang.org/x/text"}},
 	{"internal/config", nil, []string{"github.com/caarlos0/env"}},
