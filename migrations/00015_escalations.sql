@@ -27,7 +27,7 @@ create table escalations (
   request text not null default '',    -- their number: digits, and text, since one may begin with a zero
   remote jsonb not null default '{}',  -- how a connector finds it
   answers jsonb not null default '{}', -- what people typed into the dossier
-  approval jsonb not null default '{}',
+  clearance jsonb not null default '{}',
   prepared_by uuid not null,
   filed_by uuid,
   filed_at timestamptz,
