@@ -226,6 +226,8 @@ var taken = map[string]desk.Problem{
 	"customers_name":   {Field: "name", Key: "error.taken"},
 	"people_email":     {Field: "email", Key: "error.taken"},
 
+	"partner_plans_name": {Field: "name", Key: "error.taken"},
+
 	"incident_files_request": {Field: "request", Key: "error.request_taken"},
 
 	"subcontractors_tenant": {Field: "tenant", Key: "error.subcontractor.tenant_taken"},
