@@ -109,6 +109,8 @@ const (
 	ReadEscalations
 	Escalate
 	ApproveEscalation
+	ReadAccess // what the desk may do in customers' tenants
+	ManageAccess
 	ManageEscalation // where escalations go, and the partner's own plans
 	ManageConnectors // what files and reads requests at Microsoft by itself
 )
@@ -118,11 +120,11 @@ var allowed = map[Role]map[Verb]bool{
 	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadHealth, ReadCompany, ApproveOrder, ReadStatements),
 	Agent:   set(agentVerbs...),
 	Lead:    set(append([]Verb{ManageArticles, ManageCharges, ReadStatements, ApproveEscalation}, agentVerbs...)...),
-	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements, ManageHealth, ManageCircle, ApproveEscalation, ManageEscalation, ManageConnectors}, agentVerbs...)...),
+	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements, ManageHealth, ManageCircle, ApproveEscalation, ManageAccess, ManageEscalation, ManageConnectors}, agentVerbs...)...),
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles, LogTime, ReadBlocks, ReadReports, ReadIncidents, ManageIncidents, Announce, ReadHealth, ReadIssues, ManageIssues, ReadElsewhere, ReadEscalations, Escalate}
+	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles, LogTime, ReadBlocks, ReadReports, ReadIncidents, ManageIncidents, Announce, ReadHealth, ReadIssues, ManageIssues, ReadElsewhere, ReadEscalations, Escalate, ReadAccess}
 
 // subcontracted is all that a subcontractor's person may, whatever his role: to
 // work tickets and the queue.
