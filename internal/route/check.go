@@ -32,7 +32,7 @@ func (p Policy) Check() []Problem {
 	}
 	for i, l := range p.Lines {
 		if j := slices.IndexFunc(p.Lines[:i], func(earlier Line) bool { return earlier.covers(l) }); j >= 0 {
-			list = append(list, Problem{Line: i + 1, Key: "route.problem.unreachable", Args: map[string]string{"Line": strconv.Itoa(j + 1)}})
+			list = append(list, Problem{Line: i + 1, Key: "route.problem.unreachable", Args: map[string]string{"Which": strconv.Itoa(i + 1), "Line": strconv.Itoa(j + 1)}})
 		}
 	}
 	if n := len(p.Lines); n == 0 || !p.Lines[n-1].Any() {
@@ -92,7 +92,7 @@ func (p Policy) azureOfResellers() (list []Problem) {
 						i := slices.IndexFunc(p.Lines, func(l Line) bool { return l.fits(c) })
 						if i >= 0 && p.Lines[i].Target == Microsoft && !found[i] {
 							found[i] = true
-							list = append(list, Problem{Line: i + 1, Field: "target", Key: "route.problem.azure_reseller"})
+							list = append(list, Problem{Line: i + 1, Field: "target", Key: "route.problem.azure_reseller", Args: map[string]string{"Which": strconv.Itoa(i + 1)}})
 						}
 					}
 				}

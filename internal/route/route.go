@@ -7,6 +7,7 @@ package route
 import (
 	_ "embed"
 	"encoding/json"
+	"reflect"
 	"strconv"
 	"sync"
 )
@@ -207,3 +208,13 @@ var shipped = sync.OnceValue(func() (p Policy) {
 
 // Shipped is the policy that every desk begins with.
 func Shipped() Policy { return Policy{Lines: append([]Line(nil), shipped().Lines...)} }
+
+// Same tells that two lines say the same.
+func (l Line) Same(other Line) bool {
+	notes := len(l.Note) == len(other.Note)
+	for lang, text := range l.Note {
+		notes = notes && other.Note[lang] == text
+	}
+	l.Note, other.Note = nil, nil
+	return notes && reflect.DeepEqual(l, other)
+}
