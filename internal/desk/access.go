@@ -138,3 +138,59 @@ func (f AccessFilter) After(key string) AccessFilter {
 	}
 	return f
 }
+
+// AccessTrouble is a customer whose access is gone, or ends soon.
+type AccessTrouble struct {
+	CustomerID ID
+	Gone       bool
+	EndsAt     *time.Time // nil: nobody told
+}
+
+// EndingAccess is a relationship that ends, and the fewest days at which the desk
+// was warned of it: 0 when it was not.
+type EndingAccess struct {
+	ID         ID // of the row
+	CustomerID ID
+	Customer   string
+	Name       string
+	EndsAt     time.Time
+	Warned     int
+}
+
+// AccessWarning is an end that the desk is warned of, Days before it at most.
+type AccessWarning struct {
+	ID         ID // of the row
+	CustomerID ID
+	Customer   string
+	Name       string
+	EndsAt     time.Time
+	Days       int
+}
+
+// warningDays are the days before an end at which a desk is warned, as Microsoft
+// does (Partner Center, "GDAP expiry notifications").
+var warningDays = []int{1, 7, 30}
+
+// Warnings are what the desk is to be told now. Days that went by unseen are
+// passed over in silence: one warning for each end, at most.
+func Warnings(ending []EndingAccess, now time.Time) []AccessWarning {
+	var list []AccessWarning
+	for _, e := range ending {
+		for _, days := range warningDays {
+			if e.EndsAt.Sub(now) > time.Duration(days)*24*time.Hour {
+				continue
+			}
+			if e.Warned == 0 || e.Warned > days {
+				list = append(list, AccessWarning{ID: e.ID, CustomerID: e.CustomerID, Customer: e.Customer, Name: e.Name, EndsAt: e.EndsAt, Days: days})
+			}
+			break
+		}
+	}
+	return list
+}
+
+// FirstWarning is how long before an end the desk is warned the first time.
+const FirstWarning = 30 * 24 * time.Hour
+
+// TroubleDays is how long before its end a customer's tickets carry a badge.
+const TroubleDays = 7
