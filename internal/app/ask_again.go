@@ -10,7 +10,8 @@ import (
 
 // askAgain asks a ticket's customer whether it works again: the trouble that it was
 // about is said to be over. The ticket waits for him, he gets a letter, and his
-// page two buttons. A ticket that has ended, or was asked already, is left alone.
+// page two buttons. A ticket that was handed on to somebody else goes on waiting
+// there. One that has ended, or was asked already, is left alone.
 // The data is what the timeline says of it.
 func (a *App) askAgain(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, data map[string]string) error {
 	if k.State.Ended() {
@@ -19,11 +20,13 @@ func (a *App) askAgain(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, data map[st
 	if last, err := tx.LastAsked(k.ID); err != nil || last == desk.EventAskedAgain {
 		return err
 	}
-	l, err := a.level(tx, d, *k)
-	if err != nil {
-		return err
+	if k.State != desk.WaitingThirdParty {
+		l, err := a.level(tx, d, *k)
+		if err != nil {
+			return err
+		}
+		k.Move(desk.WaitingCustomer, l, tx.Now)
 	}
-	k.Move(desk.WaitingCustomer, l, tx.Now)
 	tx.AddEvent(desk.NewEvent(*k, desk.Nobody, desk.EventAskedAgain, data, tx.Now))
 	return a.tellCustomer(tx, *k, NoticeWorks)
 }

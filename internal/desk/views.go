@@ -126,6 +126,7 @@ const (
 	ViewDue              View = "due" // due within four hours, or late
 	ViewWaitingCustomer  View = "waiting-customer"
 	ViewWaitingMicrosoft View = "waiting-microsoft"
+	ViewWaitingThirdParty View = "waiting-third-party"
 	ViewMicrosoft        View = "microsoft" // triaged to Microsoft
 	ViewNeedsInfo        View = "needs-info"
 	ViewCommercial       View = "commercial" // subscriptions and invoices
@@ -135,7 +136,8 @@ const (
 
 // Views lists them as the rail shows them.
 func Views() []View {
-	return []View{ViewTodo, ViewMine, ViewUnassigned, ViewDue, ViewNeedsInfo, ViewMicrosoft, ViewCommercial, ViewWaitingCustomer, ViewWaitingMicrosoft, ViewAll, ViewEnded}
+	return []View{ViewTodo, ViewMine, ViewUnassigned, ViewDue, ViewNeedsInfo, ViewMicrosoft, ViewCommercial,
+		ViewWaitingCustomer, ViewWaitingMicrosoft, ViewWaitingThirdParty, ViewAll, ViewEnded}
 }
 
 // PageSize is how many rows a list loads at once.

@@ -144,6 +144,8 @@ func (t *Tx) inView(w *where, v desk.View, who desk.Person) {
 		w.and(`t.state = 'waiting_customer'`)
 	case desk.ViewWaitingMicrosoft:
 		w.and(`t.state = 'waiting_microsoft'`)
+	case desk.ViewWaitingThirdParty:
+		w.and(`t.state = 'waiting_third_party'`)
 	case desk.ViewAll:
 	default:
 		w.and(`t.state in ('new', 'open')`)

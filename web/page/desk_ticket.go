@@ -97,7 +97,8 @@ func (t DeskTicket) recipients(ctx context.Context) string {
 
 // stateIcons give each state its shape.
 var stateIcons = map[desk.State]string{
-	desk.New: "mail", desk.Open: "play", desk.WaitingCustomer: "pause", desk.WaitingMicrosoft: "pause", desk.Resolved: "ok", desk.Closed: "lock",
+	desk.New: "mail", desk.Open: "play", desk.WaitingCustomer: "pause", desk.WaitingMicrosoft: "pause", desk.WaitingThirdParty: "pause",
+	desk.Resolved: "ok", desk.Closed: "lock",
 }
 
 // nextStates are what a reply may leave the ticket in; "" leaves it as it is.

@@ -142,6 +142,8 @@ func atRest(p *i18n.Printer, s desk.State) string {
 		return p.T("queue.with_customer")
 	case desk.WaitingMicrosoft:
 		return p.T("queue.with_microsoft")
+	case desk.WaitingThirdParty:
+		return p.T("queue.with_third_party")
 	case desk.Resolved, desk.Closed:
 		return p.T("queue.ended")
 	}
@@ -167,7 +169,7 @@ func sameDate(a, b time.Time) bool {
 
 // icon is the sign of a clock that rests.
 func (d deadline) icon(s desk.State) string {
-	if s == desk.WaitingCustomer || s == desk.WaitingMicrosoft {
+	if s == desk.WaitingCustomer || s.Elsewhere() {
 		return "pause"
 	}
 	return "check"

@@ -86,6 +86,7 @@ var stateWords = map[desk.State]string{
 	desk.Open:             "happened.to_open",
 	desk.WaitingCustomer:  "happened.to_waiting_customer",
 	desk.WaitingMicrosoft: "happened.to_waiting_microsoft",
+	desk.WaitingThirdParty: "happened.to_waiting_third_party",
 	desk.Resolved:         "happened.to_resolved",
 	desk.Closed:           "happened.to_closed",
 }

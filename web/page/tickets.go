@@ -95,6 +95,7 @@ var plainStates = map[desk.State]plainState{
 	desk.Open:             {"info", "play", "plain.open"},
 	desk.WaitingCustomer:  {"warn", "ask", "plain.waiting_customer"},
 	desk.WaitingMicrosoft: {"info", "out", "plain.waiting_microsoft"},
+	desk.WaitingThirdParty: {"info", "out", "plain.waiting_third_party"},
 	desk.Resolved:         {"ok", "ok", "plain.resolved"},
 	desk.Closed:           {"", "check", "plain.closed"},
 }
