@@ -11,8 +11,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -49,10 +51,13 @@ func Folder(dir string) *Store {
 	}}
 }
 
-// At keeps blobs where a URL says, by whichever openers of gocloud.dev this
-// program was built with.
-func At(url string) *Store {
-	return &Store{open: func(ctx context.Context) (*blob.Bucket, error) { return blob.OpenBucket(ctx, url) }}
+// At keeps blobs where a URL says: in a folder, or by whichever other openers of
+// gocloud.dev the program was built with.
+func At(u *url.URL) *Store {
+	if u.Scheme == "file" {
+		return Folder(filepath.FromSlash(u.Path))
+	}
+	return &Store{open: func(ctx context.Context) (*blob.Bucket, error) { return blob.OpenBucket(ctx, u.String()) }}
 }
 
 func (s *Store) at(ctx context.Context) (*blob.Bucket, error) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,7 +24,7 @@ import (
 
 func TestWhatIsKeptComesBack(t *testing.T) {
 	t.Parallel()
-	for name, s := range map[string]*files.Store{"a folder": files.Folder(filepath.Join(t.TempDir(), "not", "yet")), "a URL": files.At("mem://")} {
+	for name, s := range map[string]*files.Store{"a folder": files.At(&url.URL{Scheme: "file", Path: filepath.Join(t.TempDir(), "not", "yet")}), "a URL": files.At(&url.URL{Scheme: "mem"})} {
 		owner := desk.NewID()
 		text := strings.Repeat("évidence\x00", 50_000)
 		k, err := s.Put(t.Context(), owner, strings.NewReader(text), int64(len(text)))
@@ -147,7 +148,7 @@ func TestCheckSaysWhyFilesCannotBeKept(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for name, s := range map[string]*files.Store{"below a file": files.Folder(filepath.Join(dir, "file", "files")), "no such opener": files.At("s4://bucket"), "none": nil} {
+	for name, s := range map[string]*files.Store{"below a file": files.Folder(filepath.Join(dir, "file", "files")), "no such opener": files.At(&url.URL{Scheme: "s4", Host: "bucket"}), "none": nil} {
 		if err := s.Check(t.Context()); err == nil {
 			t.Errorf("%s: nothing is wrong", name)
 		} else {
