@@ -101,6 +101,9 @@ func (c *Config) judgeMicrosoft() Problems {
 	if fault := webAddressFault(c.AzureURL); fault != "" {
 		problems = append(problems, wrong("AZURE_URL", fault))
 	}
+	if fault := webAddressFault(c.PartnerCenterURL); fault != "" {
+		problems = append(problems, wrong("PARTNER_CENTER_URL", fault))
+	}
 	if c.AzureTenant != "" && !guid.MatchString(c.AzureTenant) {
 		problems = append(problems, wrong("AZURE_TENANT", fmt.Sprintf("is %q, no tenant's id", c.AzureTenant)))
 	}

@@ -42,7 +42,7 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger) (*Portal, e
 	if err != nil {
 		return nil, err
 	}
-	sealer, err := app.NewSealer(cfg.SecretKey.Bytes())
+	sealer, err := Sealer(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +62,15 @@ func Microsoft(cfg config.Config) (*graph.Client, *azure.Client) {
 	id, secret := cfg.EntraClientID, cfg.EntraClientSecret.Reveal()
 	return graph.New(graph.Config{Root: cfg.GraphURL, Authority: cfg.EntraAuthority, ClientID: id, ClientSecret: secret}),
 		azure.New(azure.Config{Root: cfg.AzureURL, Authority: cfg.EntraAuthority, ClientID: id, ClientSecret: secret, Tenant: cfg.AzureTenant})
+}
+
+// Sealer keeps secrets by the configuration's keys. Errors: a key of another length.
+func Sealer(cfg config.Config) (app.Sealer, error) {
+	var old [][]byte
+	if k := cfg.SecretKeyOld.Bytes(); len(k) > 0 {
+		old = append(old, k)
+	}
+	return app.NewSealer(cfg.SecretKey.Bytes(), old...)
 }
 
 func newSender(cfg config.Config) (*mail.Sender, error) {

@@ -38,6 +38,8 @@ type Tenant struct {
 	Services      []string // ids as Graph has them; nil: Usual
 	Subscriptions []string // GUIDs, lower case
 	Consented     bool     // before anybody is asked
+	Partner       bool     // a Cloud Solution Provider
+	Plan          string   // support plan that its requests are filed under; "": CSP
 }
 
 // Failure is how a tenant's answers go wrong, for tests.
@@ -67,6 +69,8 @@ type Server struct {
 	asked    map[string][]time.Time // of a tenant, the last hour's
 	failures map[string]Failure
 	requests int
+	support  supportBook
+	partner  partnerBook
 }
 
 // state is what outlives the process.
@@ -108,6 +112,8 @@ func New(config Config) (*Server, error) {
 	s.mux.HandleFunc("GET /graph/v1.0/admin/serviceAnnouncement/{list}/{id}", s.graph(s.graphOne))
 	s.mux.HandleFunc("GET /azure/providers/Microsoft.ResourceHealth/emergingIssues/default", s.azure(s.emerging))
 	s.mux.HandleFunc("GET /azure/subscriptions/{subscription}/providers/Microsoft.ResourceHealth/events", s.azure(s.events))
+	s.routeSupport()
+	s.routePartnerCenter()
 	return s, nil
 }
 
