@@ -1,6 +1,10 @@
 package dossier
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Traces are the ids, codes, times and people that a text names, each once, in its order.
 type Traces struct {
@@ -10,9 +14,10 @@ type Traces struct {
 	Messages, Senders, Recipients, Bounces          []string // Exchange: network message ids, addresses, lines of a non-delivery report
 	People                                          []string // addresses and user principal names
 	Subscriptions, Resources                        []string // Azure
-	Sites, Environments, EnvironmentIDs, Workspaces []string // addresses of SharePoint, Dynamics and Power BI
+	Sites, Environments, EnvironmentIDs, Workspaces []string // SharePoint, Dynamics and Power Platform, Power BI
 	Meetings, Calls                                 []string // Teams
-	Endpoints, Statuses, Errors, Counts, Steps      []string
+	Endpoints, Statuses                             []string // addresses of an API that were called, and what it answered
+	Errors, Counts, Steps                           []string // lines that hold an error, how many are affected, how to see it again
 	Times                                           []Moment
 }
 
@@ -29,6 +34,45 @@ type Moment struct {
 // left ambiguous when it is nil; now tells days that are to come from days gone by.
 func Read(text string, zone *time.Location, now time.Time) Traces { return read(text, zone, now, "") }
 
+// maxText bounds how much of a text, in bytes, is read for ids: what matters is at its top.
+const maxText = 200_000
+
 func read(text string, zone *time.Location, now time.Time, language string) Traces {
-	return Traces{}
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "")
+	}
+	var t Traces
+	lower := strings.ToLower(text)
+	for _, p := range patterns {
+		p.read(text, lower, &t)
+	}
+	t.readErrors(text)
+	t.readSteps(text)
+	t.Times = readTimes(text, zone, now, language)
+	return t
+}
+
+// read keeps what the pattern finds: its group "v", unless its group "no" has matched too.
+func (p pattern) read(text, lower string, t *Traces) {
+	if !slices.ContainsFunc(p.hints, func(hint string) bool { return strings.Contains(lower, hint) }) {
+		return
+	}
+	value, no := p.re.SubexpIndex("v"), p.re.SubexpIndex("no")
+	for _, m := range p.re.FindAllStringSubmatch(text, maxFound) {
+		if v := strings.TrimRight(m[value], ".,;:"); (no < 0 || m[no] == "") && (p.fits == nil || p.fits(v, lower)) {
+			keep(p.into(t), v)
+		}
+	}
+}
+
+// maxOfKind is how many of a kind are kept, maxFound how many are looked at.
+const (
+	maxOfKind = 20
+	maxFound  = 200
+)
+
+func keep(list *[]string, value string) {
+	if value != "" && len(*list) < maxOfKind && !slices.Contains(*list, value) {
+		*list = append(*list, value)
+	}
 }
