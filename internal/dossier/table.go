@@ -77,6 +77,12 @@ func Label(field string) string {
 	return d.Label
 }
 
+// IsField tells the key of a field from anything else.
+func IsField(key string) bool {
+	_, found := asked().definition(key)
+	return found
+}
+
 // WorkloadOf finds the workload of a service by its name, in any case; "other" when none is known.
 func WorkloadOf(service string) string {
 	name := strings.ToLower(strings.TrimSpace(service))
