@@ -120,18 +120,18 @@ type View string
 
 // The views of the queue.
 const (
-	ViewTodo             View = "todo"
-	ViewMine             View = "mine"
-	ViewUnassigned       View = "unassigned"
-	ViewDue              View = "due" // due within four hours, or late
-	ViewWaitingCustomer  View = "waiting-customer"
-	ViewWaitingMicrosoft View = "waiting-microsoft"
+	ViewTodo              View = "todo"
+	ViewMine              View = "mine"
+	ViewUnassigned        View = "unassigned"
+	ViewDue               View = "due" // due within four hours, or late
+	ViewWaitingCustomer   View = "waiting-customer"
+	ViewWaitingMicrosoft  View = "waiting-microsoft"
 	ViewWaitingThirdParty View = "waiting-third-party"
-	ViewMicrosoft        View = "microsoft" // triaged to Microsoft
-	ViewNeedsInfo        View = "needs-info"
-	ViewCommercial       View = "commercial" // subscriptions and invoices
-	ViewAll              View = "all"
-	ViewEnded            View = "ended"
+	ViewMicrosoft         View = "microsoft" // triaged to Microsoft
+	ViewNeedsInfo         View = "needs-info"
+	ViewCommercial        View = "commercial" // subscriptions and invoices
+	ViewAll               View = "all"
+	ViewEnded             View = "ended"
 )
 
 // Views lists them as the rail shows them.
