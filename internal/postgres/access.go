@@ -48,15 +48,23 @@ func (t *Tx) AccessFacts(customer desk.ID) (desk.AccessFacts, error) {
 	return f, err
 }
 
-// SaveAccessFacts writes them, the first time or anew. Errors: ErrNotFound for a
-// customer of another desk.
-func (t *Tx) SaveAccessFacts(f desk.AccessFacts) error {
-	_, err := t.exec(`insert into access_facts (desk_id, customer_id, azure_role, reseller, entra_premium, told_at, person_id)
+// AllAccessFacts reads those of all customers of whom anybody said anything.
+func (t *Tx) AllAccessFacts() ([]desk.AccessFacts, error) {
+	return many[desk.AccessFacts](t, `select f.customer_id, f.azure_role, f.reseller, f.entra_premium, f.told_at,
+		coalesce(f.person_id, '00000000-0000-0000-0000-000000000000') as person_id from access_facts f where f.desk_id = @desk`, nil)
+}
+
+// SaveAccessFacts writes some, each the first time or anew. Errors: ErrNotFound
+// for a customer of another desk.
+func (t *Tx) SaveAccessFacts(list ...desk.AccessFacts) error {
+	for _, f := range list {
+		t.write(`insert into access_facts (desk_id, customer_id, azure_role, reseller, entra_premium, told_at, person_id)
 		values (@desk, @customer, @azure, @reseller, @premium, @now, @person)
 		on conflict (desk_id, customer_id) do update set azure_role = excluded.azure_role, reseller = excluded.reseller, entra_premium = excluded.entra_premium,
 			told_at = excluded.told_at, person_id = excluded.person_id`,
-		args{"customer": f.CustomerID, "azure": f.AzureRole, "reseller": f.Reseller, "premium": f.EntraPremium, "now": t.Now, "person": orNull(f.PersonID)})
-	return err
+			args{"customer": f.CustomerID, "azure": f.AzureRole, "reseller": f.Reseller, "premium": f.EntraPremium, "now": t.Now, "person": orNull(f.PersonID)})
+	}
+	return t.flush()
 }
 
 const readerColumns = `'00000000-0000-0000-0000-000000000000'::uuid as customer_id, r.tenant as asked_tenant, r.state, r.consented_at,

@@ -34,21 +34,31 @@ func (t *Tx) AccessNames() ([]desk.Customer, error) {
 	return many[desk.Customer](t, `select `+customerColumns+` from customers c where c.desk_id = @desk order by c.id`, nil)
 }
 
-// SaveAccess writes relationships, each the first time or anew: by its row, or by
-// Microsoft's id where the desk has that already. One that belongs to another
-// customer of the desk stays there. Errors: ErrNotFound for a customer of another
-// desk.
+// SaveAccess writes relationships, each the first time, or anew where the desk has
+// one of Microsoft's id already. What Microsoft told gives way to nobody, and goes
+// to the customer whom Microsoft names; one typed in stays with whose it was.
+// Errors: ErrNotFound for a customer of another desk.
 func (t *Tx) SaveAccess(list []desk.AccessRelationship) error {
 	for _, r := range list {
 		t.write(`insert into access_relationships (desk_id, id, customer_id, code, name, status, roles, groups, activated_at, ends_at, auto_extend, source, etag,
 				groups_at, gone_at, told_at, created_at)
 			values (@desk, @id, @customer, @code, @name, @status, @roles, @groups, @activated, @ends, @extends, @source, @etag, @grouped, @gone, @now, @now)
-			on conflict (desk_id, lower(code)) where code <> '' do update set name = excluded.name, status = excluded.status, roles = excluded.roles,
+			on conflict (desk_id, lower(code)) where code <> '' do update set customer_id = excluded.customer_id, name = excluded.name, status = excluded.status, roles = excluded.roles,
 				groups = excluded.groups, activated_at = excluded.activated_at, ends_at = excluded.ends_at, auto_extend = excluded.auto_extend,
 				source = excluded.source, etag = excluded.etag, groups_at = excluded.groups_at, gone_at = excluded.gone_at, told_at = excluded.told_at
-			where access_relationships.desk_id = @desk and access_relationships.customer_id = excluded.customer_id`, relationshipArgs(r, t.Now))
+			where access_relationships.desk_id = @desk and (excluded.source = 'graph'
+				or access_relationships.source <> 'graph' and access_relationships.customer_id = excluded.customer_id)`, relationshipArgs(r, t.Now))
 	}
 	return t.flush()
+}
+
+// AddAccess stores a new one. Errors: ErrConflict where the desk has one of that
+// id; ErrNotFound for a customer of another desk.
+func (t *Tx) AddAccess(r desk.AccessRelationship) error {
+	_, err := t.exec(`insert into access_relationships (desk_id, id, customer_id, code, name, status, roles, groups, activated_at, ends_at, auto_extend, source, etag,
+			groups_at, gone_at, told_at, created_at)
+		values (@desk, @id, @customer, @code, @name, @status, @roles, @groups, @activated, @ends, @extends, @source, @etag, @grouped, @gone, @now, @now)`, relationshipArgs(r, t.Now))
+	return err
 }
 
 // ChangeAccess writes one that the desk has. Errors: ErrNotFound.

@@ -35,11 +35,12 @@ type Config struct {
 type Tenant struct {
 	ID            string // GUID, lower case
 	Name          string
-	Services      []string // ids as Graph has them; nil: Usual
-	Subscriptions []string // GUIDs, lower case
-	Consented     bool     // before anybody is asked
-	Partner       bool     // a Cloud Solution Provider
-	Plan          string   // support plan that its requests are filed under; "": CSP
+	Services      []string    // ids as Graph has them; nil: Usual
+	Subscriptions []string    // GUIDs, lower case
+	Consented     bool        // before anybody is asked
+	Partner       bool        // a Cloud Solution Provider
+	Delegated     []Delegated // a partner's relationships
+	Plan          string      // support plan that its requests are filed under; "": CSP
 }
 
 // Failure is how a tenant's answers go wrong, for tests.
@@ -114,6 +115,7 @@ func New(config Config) (*Server, error) {
 	s.mux.HandleFunc("GET /azure/subscriptions/{subscription}/providers/Microsoft.ResourceHealth/events", s.azure(s.events))
 	s.routeSupport()
 	s.routePartnerCenter()
+	s.routeDelegated()
 	return s, nil
 }
 
