@@ -10,23 +10,34 @@ import (
 
 // askAgain asks a ticket's customer whether it works again: the trouble that it was
 // about is said to be over. The ticket waits for him, he gets a letter, and his
-// page two buttons. A ticket that was handed on to somebody else goes on waiting
-// there. One that has ended, or was asked already, is left alone.
+// page two buttons. A ticket that has ended, or was asked already, is left alone.
 // The data is what the timeline says of it.
 func (a *App) askAgain(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, data map[string]string) error {
+	return a.askWhether(tx, d, k, data, desk.WaitingCustomer)
+}
+
+// askBeside is the same where a ticket may have been handed on to a third party: it
+// goes on waiting there, since only what was handed on itself ends that.
+func (a *App) askBeside(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, data map[string]string) error {
+	to := desk.WaitingCustomer
+	if k.State == desk.WaitingThirdParty {
+		to = k.State
+	}
+	return a.askWhether(tx, d, k, data, to)
+}
+
+func (a *App) askWhether(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, data map[string]string, then desk.State) error {
 	if k.State.Ended() {
 		return nil
 	}
 	if last, err := tx.LastAsked(k.ID); err != nil || last == desk.EventAskedAgain {
 		return err
 	}
-	if k.State != desk.WaitingThirdParty {
-		l, err := a.level(tx, d, *k)
-		if err != nil {
-			return err
-		}
-		k.Move(desk.WaitingCustomer, l, tx.Now)
+	l, err := a.level(tx, d, *k)
+	if err != nil {
+		return err
 	}
+	k.Move(then, l, tx.Now)
 	tx.AddEvent(desk.NewEvent(*k, desk.Nobody, desk.EventAskedAgain, data, tx.Now))
 	return a.tellCustomer(tx, *k, NoticeWorks)
 }

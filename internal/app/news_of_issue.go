@@ -152,7 +152,7 @@ func (a *App) tellOne(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, l desk.Linke
 		}
 		l.AskedAt, l.Works, l.ToldAt, l.ChangedAt = &tx.Now, nil, &news, tx.Now
 		tx.SaveIssueLink(l.TicketIssue)
-		return a.askAgain(tx, d, k, l.Event(*k, desk.Nobody, desk.EventAskedAgain, tx.Now).Data)
+		return a.askBeside(tx, d, k, l.Event(*k, desk.Nobody, desk.EventAskedAgain, tx.Now).Data)
 	case k.State == desk.Resolved && (l.Works == nil || !*l.Works):
 		return nil // somebody settled it otherwise
 	case l.AskedAt != nil:
