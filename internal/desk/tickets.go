@@ -92,6 +92,7 @@ type Submission struct {
 	BadSince                                               bool       // typed but not a date
 	Language                                               string
 	Accepted                                               string     // the price that was agreed to, as Level.Price names it
+	Agreed                                                 bool       // the price was agreed to beforehand, whatever it is: by contract between two desks
 	Key                                                    ID         // one per form shown: a second press finds the first ticket
 	Issue                                                  ID         // the known issue that is his problem too, as the customer says; Nobody: none
 	Incident                                               int64      // the number of the incident that it joins, as the customer says; 0: none
