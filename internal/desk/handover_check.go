@@ -84,10 +84,10 @@ func (c HandoverContact) check(p *Problems) {
 		p.Email("contact_email", c.Email)
 	}
 	if c.Phone != "" && !phoneShape.MatchString(c.Phone) {
-		p.Add("contact_phone", "error.phone")
+		p.Add("contact_phone", "error.offer.phone")
 	}
 	if c.NightPhone != "" && !phoneShape.MatchString(c.NightPhone) {
-		p.Add("contact_night_phone", "error.phone")
+		p.Add("contact_night_phone", "error.offer.phone")
 	}
 	if _, err := time.LoadLocation(c.Zone); c.Zone != "" && (err != nil || c.Zone == "Local") {
 		p.Add("contact_zone", "error.zone")
@@ -136,10 +136,10 @@ func checkParties(p *Problems, list string, parties []HandoverProvider) {
 			p.Email(field("email"), s.Email)
 		}
 		if s.Phone != "" && !phoneShape.MatchString(s.Phone) {
-			p.Add(field("phone"), "error.phone")
+			p.Add(field("phone"), "error.offer.phone")
 		}
 		if s.Portal != "" && (!isHTTPS(s.Portal) || len(s.Portal) > 400) {
-			p.Add(field("portal"), "error.https")
+			p.Add(field("portal"), "error.website")
 		}
 		if s.Desk != "" && (!slugShape.MatchString(s.Desk) || len(s.Desk) > 40) {
 			p.Add(field("desk"), "error.slug")

@@ -60,7 +60,7 @@ func (l PartnerPlan) With(s PlanSettings) (PartnerPlan, error) {
 	if s.Remaining = strings.TrimSpace(s.Remaining); s.Remaining != "" {
 		n, err := strconv.Atoi(s.Remaining)
 		if err != nil || n < 0 || n > 9999 {
-			p.Add("remaining", "error.count")
+			p.Add("remaining", "error.whole_number")
 		}
 		l.Remaining = &n
 	}

@@ -5,13 +5,15 @@ import "guichet/internal/route"
 // WhereQuestion is what an agent asks before he hands something on; what he does
 // not say is "".
 type WhereQuestion struct {
-	Customer ID // Nobody: the relation alone counts
+	Customer ID     // Nobody: the relation alone counts
+	Name     string // of a customer, or how it begins, where its id is not known
 	Case     route.Case
 }
 
 // WhereAnswer is where it goes.
 type WhereAnswer struct {
-	Customer  Customer // zero where none was asked about
+	Customer  Customer   // zero where none was asked about
+	Found     []Customer // those of whom the name may speak, where it is not one alone
 	Case      route.Case
 	Asked     bool // whether a workload was said; the usual questions are answered anyway
 	Route     route.Route

@@ -103,6 +103,7 @@ func (s *Server) Routes() chi.Router {
 		r.Get("/{desk}/reports/work.csv", s.signedIn(s.workSheet))
 
 		s.issueRoutes(r)
+		s.handoverRoutes(r)
 
 		r.Get("/{desk}/account", s.signedIn(s.account))
 		r.Post("/{desk}/account", s.signedIn(s.saveAccount))
@@ -133,6 +134,12 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/subcontractors/{subcontractor}", s.signedIn(s.saveSubcontractor))
 		r.Get("/{desk}/settings/circle", s.signedIn(s.circle))
 		r.Post("/{desk}/settings/circle", s.signedIn(s.changeCircle))
+		r.Get("/{desk}/settings/connectors", s.signedIn(s.connectors))
+		r.Get("/{desk}/settings/connectors/{connector}", s.signedIn(s.connector))
+		r.Post("/{desk}/settings/connectors/{connector}", s.signedIn(s.saveConnector))
+		r.Post("/{desk}/settings/connectors/{connector}/check", s.signedIn(s.checkConnector))
+		r.Get("/{desk}/settings/connectors/partner_center/profile", s.signedIn(s.supportProfile))
+		r.Post("/{desk}/settings/connectors/partner_center/profile", s.signedIn(s.writeProfile))
 		r.Get("/{desk}/settings/articles", s.signedIn(s.articles))
 		r.Get("/{desk}/settings/articles/new", s.signedIn(s.newArticle))
 		r.Post("/{desk}/settings/articles", s.signedIn(s.addArticle))
