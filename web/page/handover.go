@@ -130,9 +130,9 @@ func (l LineForm) action(f Frame) string {
 }
 
 // word asks for one condition of a line.
-func (l LineForm) word(ctx context.Context, list, value string) (ui.Field, []ui.Option) {
-	p := i18n.From(ctx)
-	return asked(ctx, l.Problems, "handover."+list, value, ""), routeOptions(p, list, p.T("handover.any"))
+func (l LineForm) word(ctx context.Context, key, value string) (ui.Field, []ui.Option) {
+	p, f := i18n.From(ctx), asked(ctx, l.Problems, key, value, "")
+	return f, routeOptions(p, f.Name, p.T("handover.any"))
 }
 
 func (l LineForm) targets(p *i18n.Printer) []ui.Option {
@@ -193,15 +193,16 @@ func spokenOptions(p *i18n.Printer) []ui.Option {
 func contactLines(p *i18n.Printer, c desk.HandoverContact) [][2]string {
 	var lines [][2]string
 	night := strings.Join(slices.DeleteFunc([]string{c.NightName, c.NightPhone}, func(s string) bool { return s == "" }), ", ")
-	for _, l := range [][2]string{{"contact_name", c.Name}, {"contact_email", c.Email}, {"contact_phone", c.Phone}, {"contact_language", among(p, "offer.speaks.", c.Language, desk.SpokenLanguages)},
-		{"contact_country", c.Country}, {"contact_zone", strings.ReplaceAll(c.Zone, "_", " ")}, {"contact_extra", strings.Join(c.Extra, ", ")}, {"contact_night", night}} {
-		if l[1] == "" && l[0] == "contact_extra" {
-			continue
-		}
+	for _, l := range [][2]string{{"handover.contact_name", c.Name}, {"handover.contact_email", c.Email}, {"handover.contact_phone", c.Phone},
+		{"handover.contact_language", among(p, "offer.speaks.", c.Language, desk.SpokenLanguages)}, {"handover.contact_country", c.Country},
+		{"handover.contact_zone", strings.ReplaceAll(c.Zone, "_", " ")}, {"handover.contact_night", night}} {
 		if l[1] == "" {
 			l[1] = p.T("handover.contact_none")
 		}
-		lines = append(lines, [2]string{p.T("handover." + l[0]), shown(l[1])})
+		lines = append(lines, [2]string{p.T(l[0]), shown(l[1])})
+	}
+	if len(c.Extra) > 0 {
+		lines = append(lines, [2]string{p.T("handover.contact_extra"), shown(strings.Join(c.Extra, ", "))})
 	}
 	return lines
 }

@@ -9,26 +9,27 @@ import (
 )
 
 // routeLists are the words that lines and cases speak with, by the name of what
-// they answer.
-var routeLists = map[string][]string{
-	"relation": route.Relations, "channel": route.Channels, "family": route.Families, "workload": route.Workloads(), "topic": route.Topics,
-	"kind": route.Kinds, "category": route.Categories, "plan": route.Plans,
+// they answer, and where the catalogue says them.
+var routeLists = map[string]struct {
+	family string
+	words  []string
+}{
+	"relation": {"route.relation.", route.Relations}, "channel": {"route.channel.", route.Channels}, "family": {"route.family.", route.Families},
+	"workload": {"route.workload.", route.Workloads()}, "topic": {"route.topic.", route.Topics}, "plan": {"route.plan.", route.Plans},
+	"kind": {"kind.", route.Kinds}, "category": {"category.", route.Categories},
 }
 
 // routeWord is one of them as people say it; "" for "".
 func routeWord(p *i18n.Printer, list, word string) string {
-	switch list {
-	case "kind", "category":
-		return among(p, list+".", word, routeLists[list])
-	}
-	return among(p, "route."+list+".", word, routeLists[list])
+	l := routeLists[list]
+	return among(p, l.family, word, l.words)
 }
 
 // routeOptions are the words of a list as a form offers them, behind one that
 // means none of them.
 func routeOptions(p *i18n.Printer, list, none string) []ui.Option {
 	options := []ui.Option{{Text: none}}
-	for _, w := range routeLists[list] {
+	for _, w := range routeLists[list].words {
 		options = append(options, ui.Option{Value: w, Text: upperFirst(routeWord(p, list, w))})
 	}
 	return options
@@ -47,7 +48,7 @@ func routeTo(p *i18n.Printer, t route.Target, portal string) string {
 func routeReason(p *i18n.Printer, r route.Reason) string {
 	var args []any
 	for name, word := range r.Args {
-		if list := strings.ToLower(name); routeLists[list] != nil {
+		if list := strings.ToLower(name); routeLists[list].words != nil {
 			word = routeWord(p, list, word)
 		}
 		args = append(args, name, word)

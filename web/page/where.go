@@ -22,7 +22,7 @@ type Where struct {
 // counts as not said.
 func ReadWhere(v url.Values) desk.WhereQuestion {
 	word := func(list string) string {
-		if w := v.Get(list); slices.Contains(routeLists[list], w) {
+		if w := v.Get(list); slices.Contains(routeLists[list].words, w) {
 			return w
 		}
 		return ""
@@ -68,13 +68,13 @@ func (w Where) workloads(p *i18n.Printer) []ui.OptionGroup {
 }
 
 // word asks for one part of the question.
-func (w Where) word(ctx context.Context, list, value string) (ui.Field, []ui.Option) {
-	p := i18n.From(ctx)
-	options := routeOptions(p, list, p.T("where.topic_none"))
-	if list == "relation" || list == "channel" {
+func (w Where) word(ctx context.Context, key, value string) (ui.Field, []ui.Option) {
+	p, f := i18n.From(ctx), asked(ctx, nil, key, value, "")
+	options := routeOptions(p, f.Name, p.T("where.topic_none"))
+	if f.Name == "relation" || f.Name == "channel" {
 		options = options[1:]
 	}
-	return ui.Field{Name: list, Label: p.T("handover." + list), Value: value}, options
+	return f, options
 }
 
 // mayOpen says who can open a request in the answer's portal.
