@@ -107,6 +107,7 @@ type Row struct {
 	LastAt           time.Time
 	LastSide         Side
 	CreatedAt        time.Time
+	CustomerID       ID
 	CustomerName     string
 	CustomerPriority bool
 	RequesterName    string

@@ -8,7 +8,7 @@ import (
 )
 
 const rowColumns = `t.id, t.number, t.subject, t.service, t.state, t.priority, t.outcome, t.category, t.confirmed, t.tags, t.team, t.clock, t.due_from, t.due_at,
-	t.last_at, t.last_side, t.created_at, c.name as customer_name, c.priority as customer_priority, r.name as requester_name, coalesce(a.name, '') as assignee_name,
+	t.last_at, t.last_side, t.created_at, t.customer_id, c.name as customer_name, c.priority as customer_priority, r.name as requester_name, coalesce(a.name, '') as assignee_name,
 	coalesce(o.action, '') as action, coalesce(o.approval, '') as approval`
 
 const rowJoins = ` from hit t join customers c on c.desk_id = @desk and c.id = t.customer_id

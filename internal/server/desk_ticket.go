@@ -74,6 +74,9 @@ func (s *Server) deskTicket(w http.ResponseWriter, r *http.Request, who desk.Act
 	if t.OpenIssues, err = s.app.OpenIssuesOf(r.Context(), who, t.Thread.Ticket.CustomerID); err != nil {
 		return err
 	}
+	if t.Access, err = s.troubledAccess(r, who, t.Thread.Ticket.CustomerID); err != nil {
+		return err
+	}
 	t.Back = cameFrom(r)
 	t.Composer.Seen = t.Thread.LastPublic()
 	if t.Composer.Key == desk.Nobody {

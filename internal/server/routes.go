@@ -121,6 +121,7 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/customers/{customer}/agreements", s.signedIn(s.addAgreement))
 		r.Post("/{desk}/settings/customers/{customer}/agreements/{agreement}", s.signedIn(s.saveAgreement))
 		r.Post("/{desk}/settings/customers/{customer}/agreements/{agreement}/removal", s.signedIn(s.removeAgreement))
+		s.accessRoutes(r)
 		r.Get("/{desk}/settings/people", s.signedIn(s.people))
 		r.Get("/{desk}/settings/people/new", s.signedIn(s.newPerson))
 		r.Post("/{desk}/settings/people", s.signedIn(s.invite))

@@ -254,6 +254,8 @@ func formPage(path string) string {
 		return strings.Join(segments[:3], "/")
 	case strings.HasPrefix(part, "charges/"):
 		return strings.Join(segments[:4], "/")
+	case strings.HasPrefix(part, "settings/access/"):
+		return accessFormPage(segments)
 	case strings.HasPrefix(part, "settings/customers/"):
 		return strings.Join(segments[:5], "/")
 	case strings.HasPrefix(part, "account/"):

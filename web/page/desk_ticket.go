@@ -26,7 +26,8 @@ type DeskTicket struct {
 	OpenIssues []desk.Issue // that hit its customer now
 	Time       desk.TicketTime
 	TimeForm   TimeForm
-	Incident   IncidentField // that it is to join
+	Incident   IncidentField       // that it is to join
+	Access     *desk.AccessTrouble // of its customer; nil while all is well
 }
 
 // FindingForm is a diagnostic step as typed.

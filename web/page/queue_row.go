@@ -27,11 +27,12 @@ type queueWords struct {
 	last       map[desk.Side]templ.Component // who wrote last
 	starred    templ.Component
 	confirmed  templ.Component
+	access     map[desk.ID]desk.AccessTrouble // by customer
 }
 
 func (q Queue) words(ctx context.Context, f Frame) queueWords {
 	p := i18n.From(ctx)
-	w := queueWords{printer: p, order: fixed(ctx, signAndWord("euro", p.T("order.panel"))), path: f.Href("/tickets/"), from: FromQueue(q.Filter), free: p.T("queue.free"), paused: p.T("queue.paused"), tags: p.T("trace.tags"),
+	w := queueWords{printer: p, order: fixed(ctx, signAndWord("euro", p.T("order.panel"))), path: f.Href("/tickets/"), from: FromQueue(q.Filter), free: p.T("queue.free"), paused: p.T("queue.paused"), tags: p.T("trace.tags"), access: q.Access,
 		outcome: map[desk.Outcome]templ.Component{},
 		last: map[desk.Side]templ.Component{
 			desk.CustomerSide: fixed(ctx, signAndWord("left", p.T("queue.by_customer"))),

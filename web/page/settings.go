@@ -92,6 +92,9 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	if f.Who.May(desk.ManageConnectors) == nil {
 		add("connectors")
 	}
+	if f.Who.May(desk.ManageAccess) == nil {
+		add("access")
+	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("desk")
 	}
