@@ -46,8 +46,10 @@ func (h Handover) Changed(c HandoverChange, by ID) (Handover, error) {
 	if err != nil || next.Says(h) {
 		return h, err
 	}
-	next, err = next.Next(c.Act, c.Note, by)
-	return next, c.near(err)
+	if next, err = next.Next(c.Act, c.Note, by); err != nil {
+		return h, c.near(err)
+	}
+	return next, nil
 }
 
 func withLine(lines []route.Line, c *HandoverChange) ([]route.Line, error) {

@@ -112,7 +112,8 @@ func NewHandoverParty(s HandoverProvider, others []HandoverProvider) HandoverPro
 	s = s.clean()
 	base := route.KeyOf(s.Name)
 	s.Key = base
-	for n := 2; slices.ContainsFunc(others, func(o HandoverProvider) bool { return o.Key == s.Key }); n++ {
+	// "new" is the address of the form that adds one.
+	for n := 2; s.Key == "new" || slices.ContainsFunc(others, func(o HandoverProvider) bool { return o.Key == s.Key }); n++ {
 		s.Key = base + "_" + strconv.Itoa(n)
 	}
 	return s
