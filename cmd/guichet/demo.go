@@ -57,6 +57,9 @@ func serveDemo(ctx context.Context, world *demo.World, log *slog.Logger) error {
 	if err := demo.Connect(ctx, p.DB); err != nil {
 		return err
 	}
+	if err := demo.ReadAccess(ctx, p.DB); err != nil {
+		return err
+	}
 	if err := demo.LetIntoCircle(ctx, world.Config.DatabaseOwnerURL.Reveal()); err != nil {
 		return err
 	}

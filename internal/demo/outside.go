@@ -54,7 +54,7 @@ func newMicrosoft(base, back, stateDir string) (*microsoft.Server, error) {
 	}
 	config := microsoft.Config{Base: base, ClientID: clientID, ClientSecret: clientSecret, Redirects: []string{back}, StateFile: filepath.Join(stateDir, "microsoft.json")}
 	for _, d := range demoDesks {
-		config.Tenants = append(config.Tenants, microsoft.Tenant{ID: tenantOf(d.slug, ""), Name: d.name, Consented: true, Partner: true})
+		config.Tenants = append(config.Tenants, microsoft.Tenant{ID: tenantOf(d.slug, ""), Name: d.name, Consented: true, Partner: true, Delegated: delegatedTo(c, d.slug)})
 	}
 	for _, k := range c.Customers {
 		key, id := k.Desk+"/"+k.Key, tenantOf(k.Desk, k.Key)
