@@ -26,11 +26,14 @@ func (d Dossier) Blocks() []Block {
 	var blocks []Block
 	for _, b := range f.Blocks {
 		text := d.box(b, placed)
+		if f.ASCII {
+			text = strings.TrimSpace(ASCII(text))
+		}
 		if text == "" {
 			continue
 		}
-		if f.ASCII {
-			text = ASCII(text)
+		if b.Key != "contact_phone" {
+			text = noFormula(text)
 		}
 		block := Block{Key: b.Key, Limit: b.Limit, ASCII: f.ASCII}
 		block.Text, block.Cut = cut(text, b.Limit)
@@ -58,7 +61,7 @@ func (d Dossier) box(b blockOf, placed []string) string {
 		}
 	}
 	if len(in) == 1 && len(b.Fields) == 1 {
-		return plain(in[0])
+		return in[0].Value
 	}
 	lines := make([]string, 0, len(in))
 	for _, f := range in {
@@ -76,13 +79,12 @@ func labelled(label, value string) string {
 	return label + ":\n> " + strings.ReplaceAll(value, "\n", "\n> ")
 }
 
-// plain is a value that stands alone in its box. What a sheet would take for a formula is quoted;
-// a telephone number may begin with its plus.
-func plain(f Field) string {
-	if f.Value != "" && strings.ContainsRune("=+-@", rune(f.Value[0])) && f.Key != "contact_phone" {
-		return "'" + f.Value
+// noFormula quotes what a sheet would take for a formula.
+func noFormula(text string) string {
+	if first, _ := utf8.DecodeRuneInString(text); strings.ContainsRune("=+-@＝＋－＠", first) {
+		return "'" + text
 	}
-	return f.Value
+	return text
 }
 
 const cutMark = "\n[...]"

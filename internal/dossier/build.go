@@ -177,8 +177,6 @@ func (b *builder) adjust(needed, wished map[string]bool) {
 	}
 	if b.severity.wants() {
 		needed["contact_night"] = true
-	} else if digits(b.night()) > 0 {
-		wished["contact_night"] = true
 	}
 	whole := b.in.Ticket.Affected == "whole_tenant" || b.in.Ticket.Affected == "many_tenants"
 	if b.in.Ticket.Impact != "stopped" || whole {

@@ -67,6 +67,7 @@ var patterns = []pattern{
 
 	pick(func(t *Traces) *[]string { return &t.Codes }, []string{"aadsts", "0x", "caa"}, `\b(?P<v>AADSTS\d{4,7}|0x[0-9A-Fa-f]{8}|CAA[0-9A-F]{5,6})\b`, nil),
 	pick(func(t *Traces) *[]string { return &t.Codes }, []string{"code"}, `(?i)\b(?:error[ -]?code|code (?:d['’])?erreur|fehlercode)`+between+`(?P<v>[\w-]*\d[\w.-]{1,40})`, nil),
+	pick(func(t *Traces) *[]string { return &t.NDRs }, []string{"4.", "5."}, `\b[45]\d\d[ #-]+(?P<v>[45]\.\d{1,3}\.\d{1,4})\b`, nil),
 	pick(func(t *Traces) *[]string { return &t.NDRs }, []string{"4.", "5."}, `(?:^|[^\d.])(?P<v>[45]\.\d{1,3}\.\d{1,4})(?:[^\d.]|\.?$|\.\D)`, aboutMail),
 	pick(func(t *Traces) *[]string { return &t.Issues }, []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, `\b(?P<v>[A-Z]{2}\d{6,8})\b`, notArticle),
 	pick(func(t *Traces) *[]string { return &t.Issues }, []string{"tracking", "suivi"}, `(?i)\b(?:tracking[ _-]?id|(?:id|n°|numéro) de suivi)`+between+`(?P<v>[A-Z0-9_]{4,6}-[A-Z0-9]{3})\b`, nil),
