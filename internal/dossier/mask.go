@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -64,31 +65,31 @@ const maxPasses = 8
 
 func maskOnce(text string) (string, tally) {
 	var count tally
-	lower := strings.ToLower(text)
+	in := newSearched(text)
 	for _, p := range secrets {
-		if !slices.ContainsFunc(p.hints, func(hint string) bool { return strings.Contains(lower, hint) }) {
-			continue
-		}
-		if masked, n := replaceSpans(text, p.kind, p.find(text)); n > 0 {
-			text, lower = masked, strings.ToLower(masked)
+		if masked, n := replaceSpans(in.text, p.kind, p.find(in)); n > 0 {
+			in = newSearched(masked)
 			count.add([]Masked{{p.kind, n}})
 		}
 	}
-	return text, count
+	return in.text, count
 }
 
 // secret is one kind of secret and how it is found.
 type secret struct {
-	kind  string
-	hints []string // in lower case: without any of them there is none
-	find  func(string) []span
+	kind string
+	find finder
 }
 
 // span is a part of a text, in bytes.
 type span struct{ from, to int }
 
-// replaceSpans masks parts of a text that do not overlap. What is masked already does not count.
+// replaceSpans masks parts of a text; of two that overlap, the first. What is masked already does not count.
 func replaceSpans(text, kind string, spans []span) (string, int) {
+	if len(spans) == 0 {
+		return text, 0
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(a.from-b.from, b.to-a.to) })
 	mark := maskOf(kind)
 	var s strings.Builder
 	at, n := 0, 0
@@ -113,18 +114,3 @@ func maskOf(kind string) string { return "[masked: " + kind + "]" }
 var maskMark = regexp.MustCompile(`^\[masked: [a-z_]+\]`)
 
 func isMask(s string) bool { return s != "" && maskMark.FindString(s) == s }
-
-// group finds what a group of a pattern matched, where the check lets it.
-func group(pattern string, n int, check func(string) bool) func(string) []span {
-	re := regexp.MustCompile(pattern)
-	return func(text string) []span {
-		var spans []span
-		for _, m := range re.FindAllStringSubmatchIndex(text, -1) {
-			from, to := m[2*n], m[2*n+1]
-			if from >= 0 && (check == nil || check(text[from:to])) {
-				spans = append(spans, span{from, to})
-			}
-		}
-		return spans
-	}
-}

@@ -5,56 +5,6 @@ import (
 	"strings"
 )
 
-// header finds the value of a header line: all of the line, or up to the quote that ends it.
-func header(names string) func(string) []span {
-	re := regexp.MustCompile(`(?i)(["'` + "`" + `]?)(?:^|[^A-Za-z0-9_-])["']?(?:` + names + `)["']?[ \t]*[:=][ \t]*`)
-	return func(text string) []span {
-		var spans []span
-		for _, m := range re.FindAllStringSubmatchIndex(text, -1) {
-			from := m[1]
-			to := len(text)
-			if i := strings.IndexAny(text[from:], "\r\n"); i >= 0 {
-				to = from + i
-			}
-			if quote := openQuote(text, m[0], from); quote != 0 {
-				if i := strings.IndexByte(text[from:to], quote); i >= 0 {
-					to = from + i
-				}
-			}
-			to = from + len(strings.TrimRight(text[from:to], " \t"))
-			spans = append(spans, span{from, to})
-		}
-		return spans
-	}
-}
-
-// openQuote is the quote in which a header stands, as on a command line; 0 for none.
-func openQuote(text string, from, to int) byte {
-	for i := max(0, from-1); i <= from && i < to; i++ {
-		if c := text[i]; c == '"' || c == '\'' {
-			return c
-		}
-	}
-	return 0
-}
-
-// labels finds values behind a label and a colon or an equals sign, in prose, JSON, forms, XML
-// and connection strings.
-func labels(names string, check func(string) bool) func(string) []span {
-	re := regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(?:` + names + `)` + passwordOf +
-		`\\*["']?[ \t\x{00A0}\x{202F}]*(?:(>)|=>|:=|[:=]|%3D|：)[ \t\x{00A0}\x{202F}]*`)
-	return func(text string) []span {
-		var spans []span
-		for _, m := range re.FindAllStringSubmatchIndex(text, -1) {
-			s := valueAt(text, m[1], m[2] >= 0)
-			if value := text[s.from:s.to]; value != "" && !isMask(value) && (check == nil || check(value)) {
-				spans = append(spans, s)
-			}
-		}
-		return spans
-	}
-}
-
 // valueAt is the value that begins at a place: to the end of its quotes, of its element, or of
 // its word. A value may stand alone on the next line when it does not read like a sentence.
 func valueAt(text string, at int, element bool) span {

@@ -5,24 +5,60 @@ import (
 	"strings"
 )
 
-var cardLike = regexp.MustCompile(`(?:^|[^\w.-])(\d(?:[ \x{00A0}\x{202F}.-]?\d){12,18})(?:[^\w-]|$)`)
-
 // cards finds numbers of payment cards: those of a network, with its length and its check digit.
-func cards(text string) []span {
+func cards(in *searched) []span {
+	text := in.text
 	var spans []span
-	for from := 0; from < len(text); {
-		m := cardLike.FindStringSubmatchIndex(text[from:])
-		if m == nil {
-			break
+	for at := 0; at < len(text); at++ {
+		if !digit(text[at]) || at > 0 && partOfNumber(text[at-1]) {
+			continue
 		}
-		s := span{from + m[2], from + m[3]}
-		if number := onlyDigits(text[s.from:s.to]); network(number) && luhn(number) && !requestNumber(text[s.from:s.to]) {
-			spans = append(spans, s)
+		if end := cardEnd(text, at); end > 0 {
+			spans = append(spans, span{at, end})
+			at = end
 		}
-		from = s.to // what ends one number may begin the next
 	}
 	return spans
 }
+
+// cardEnd is where the longest card number that begins at a place ends; 0 when there is none. Its
+// digits may stand in groups.
+func cardEnd(text string, from int) int {
+	var number []byte
+	last := 0
+	for i := from; i < len(text) && len(number) < 19; i++ {
+		if !digit(text[i]) {
+			if gap := gapAt(text[i:]); gap > 0 && i+gap < len(text) && digit(text[i+gap]) {
+				i += gap - 1
+				continue
+			}
+			break
+		}
+		number = append(number, text[i])
+		if i+1 < len(text) && (digit(text[i+1]) || wordSign(text[i+1]) && text[i+1] != '-') {
+			continue
+		}
+		if n := string(number); len(n) >= 13 && network(n) && luhn(n) && !requestNumber(text[from:i+1]) {
+			last = i + 1
+		}
+	}
+	return last
+}
+
+// gapAt is how long a sign between groups of digits is; 0 when there is none.
+func gapAt(text string) int {
+	for _, gap := range []string{" ", "-", ".", "\u00a0", "\u202f"} {
+		if strings.HasPrefix(text, gap) {
+			return len(gap)
+		}
+	}
+	return 0
+}
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }
+
+// partOfNumber says whether the sign before a digit makes it the middle of a longer word.
+func partOfNumber(c byte) bool { return wordSign(c) || c == '.' }
 
 // network says whether a card of that beginning has that length (ISO/IEC 7812, as the networks
 // publish their ranges).
@@ -70,8 +106,6 @@ var serviceRequest = regexp.MustCompile(`^2[2-7](?:0[1-9]|1[0-2])(?:0[1-9]|[12]\
 // requestNumber spares the numbers that support lives by. One that is written in groups is a card.
 func requestNumber(written string) bool { return serviceRequest.MatchString(written) }
 
-var ibanStart = regexp.MustCompile(`(?i)(?:^|[^A-Za-z0-9])([A-Z]{2}\d{2})`)
-
 // ibanLengths are those of the IBAN registry for the countries that desks meet most; others are
 // tried at every length.
 var ibanLengths = map[string]int{
@@ -80,15 +114,23 @@ var ibanLengths = map[string]int{
 }
 
 // ibans finds account numbers by their check digits (ISO 13616).
-func ibans(text string) []span {
+func ibans(in *searched) []span {
+	text := in.text
 	var spans []span
-	for _, m := range ibanStart.FindAllStringSubmatchIndex(text, -1) {
-		if to := ibanEnd(text, m[2]); to > 0 {
-			spans = append(spans, span{m[2], to})
+	for at := 0; at+15 <= len(text); at++ {
+		letters := letter(text[at]) && letter(text[at+1]) && digit(text[at+2]) && digit(text[at+3])
+		if !letters || at > 0 && (letter(text[at-1]) || digit(text[at-1])) {
+			continue
+		}
+		if to := ibanEnd(text, at); to > 0 {
+			spans = append(spans, span{at, to})
+			at = to
 		}
 	}
 	return spans
 }
+
+func letter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
 
 // ibanEnd is where a right account number that begins at a place ends; 0 when there is none.
 func ibanEnd(text string, from int) int {

@@ -15,12 +15,18 @@ const (
 	months    = `janv(?:ier)?\.?|févr(?:ier)?\.?|mars|avr(?:il)?\.?|mai|juin|juil(?:let)?\.?|août|sept(?:embre|ember)?\.?|oct(?:obre|ober)?\.?|nov(?:embre|ember)?\.?|déc(?:embre)?\.?|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep|dec(?:ember)?`
 )
 
-var timePatterns = []*regexp.Regexp{
-	regexp.MustCompile(`\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ]|` + joined + `)` + clock + zoneNamed),
-	regexp.MustCompile(`\b(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})[/.-](?P<year>\d{4}|\d{2})` + joined + clock + zoneNamed),
-	regexp.MustCompile(`(?i)\b(?P<day>\d{1,2})(?:er|st|nd|rd|th)?[ -](?P<name>` + months + `)(?:[ -](?P<year>\d{4}))?` + joined + clock + zoneNamed),
-	regexp.MustCompile(`(?i)\b(?P<name>` + months + `)[ ](?P<day>\d{1,2})(?:st|nd|rd|th)?(?:,?[ ](?P<year>\d{4}))?` + joined + clock + zoneNamed),
-	regexp.MustCompile(`(?i)(?:^|[^\pL])(?P<near>aujourd[’']hui|ce matin|cet après-midi|ce soir|hier(?: matin| soir| après-midi)?|today|this morning|this afternoon|this evening|yesterday(?: morning| afternoon| evening)?)` + joined + clock + zoneNamed),
+// timePattern is a way to write a time, and what it cannot do without, in lower case.
+type timePattern struct {
+	hints []string
+	re    *regexp.Regexp
+}
+
+var timePatterns = []timePattern{
+	{[]string{"-"}, regexp.MustCompile(`\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ]|` + joined + `)` + clock + zoneNamed)},
+	{[]string{"/", ".", "-"}, regexp.MustCompile(`\b(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})[/.-](?P<year>\d{4}|\d{2})` + joined + clock + zoneNamed)},
+	{[]string{"an", "f", "mar", "avr", "ap", "ma", "jui", "ju", "ao", "au", "sep", "oct", "nov", "déc", "dec"}, regexp.MustCompile(`(?i)\b(?P<day>\d{1,2})(?:er|st|nd|rd|th)?[ -](?P<name>` + months + `)(?:[ -](?P<year>\d{4}))?` + joined + clock + zoneNamed)},
+	{[]string{"an", "f", "mar", "avr", "ap", "ma", "jui", "ju", "ao", "au", "sep", "oct", "nov", "déc", "dec"}, regexp.MustCompile(`(?i)\b(?P<name>` + months + `)[ ](?P<day>\d{1,2})(?:st|nd|rd|th)?(?:,?[ ](?P<year>\d{4}))?` + joined + clock + zoneNamed)},
+	{[]string{"hier", "aujourd", "ce matin", "ce soir", "cet ", "today", "this ", "yesterday"}, regexp.MustCompile(`(?i)(?:^|[^\pL])(?P<near>aujourd[’']hui|ce matin|cet après-midi|ce soir|hier(?: matin| soir| après-midi)?|today|this morning|this afternoon|this evening|yesterday(?: morning| afternoon| evening)?)` + joined + clock + zoneNamed)},
 }
 
 // written is a time as its text gives it, part by part.
@@ -32,23 +38,17 @@ type written struct {
 // readTimes finds times with their day. Where the day, or the place whose clock it is, is not
 // sure, the moment says so and keeps the words.
 func readTimes(text string, zone *time.Location, now time.Time, language string) []Moment {
-	var all []written
-	for _, re := range timePatterns {
-		for _, m := range re.FindAllStringSubmatchIndex(text, maxFound) {
-			w := written{parts: map[string]string{}, from: m[0], to: m[1]}
-			for i, name := range re.SubexpNames() {
-				if name != "" && m[2*i] >= 0 {
-					w.parts[name] = text[m[2*i]:m[2*i+1]]
-				}
-			}
-			if !slices.ContainsFunc(all, func(o written) bool { return w.from < o.to && o.from < w.to }) {
-				all = append(all, w)
-			}
+	var moments []Moment
+	for line := range strings.SplitSeq(text, "\n") {
+		if strings.ContainsAny(line, "0123456789") {
+			moments = appendTimes(moments, line, zone, now, language)
 		}
 	}
-	slices.SortFunc(all, func(a, b written) int { return a.from - b.from })
-	var moments []Moment
-	for _, w := range all {
+	return moments
+}
+
+func appendTimes(moments []Moment, text string, zone *time.Location, now time.Time, language string) []Moment {
+	for _, w := range writtenTimes(text) {
 		m := Moment{Text: strings.TrimSpace(text[w.from:w.to])}
 		at, real, sure := w.when(zone, now, language)
 		if !real {
@@ -63,6 +63,30 @@ func readTimes(text string, zone *time.Location, now time.Time, language string)
 		}
 	}
 	return moments
+}
+
+// writtenTimes are the times of a line, in their order.
+func writtenTimes(text string) []written {
+	var all []written
+	lower := strings.ToLower(text)
+	for _, p := range timePatterns {
+		if !holdsAny(lower, p.hints) {
+			continue
+		}
+		for _, m := range p.re.FindAllStringSubmatchIndex(text, maxFound) {
+			w := written{parts: map[string]string{}, from: m[0], to: m[1]}
+			for i, name := range p.re.SubexpNames() {
+				if name != "" && m[2*i] >= 0 {
+					w.parts[name] = text[m[2*i]:m[2*i+1]]
+				}
+			}
+			if !slices.ContainsFunc(all, func(o written) bool { return w.from < o.to && o.from < w.to }) {
+				all = append(all, w)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b written) int { return a.from - b.from })
+	return all
 }
 
 var (

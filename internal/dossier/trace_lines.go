@@ -15,15 +15,19 @@ var (
 
 const maxLine = 500 // characters of an error that are kept
 
-// readErrors keeps what stands in quotes after a word of error, else the lines that hold a code.
-func (t *Traces) readErrors(text string) {
-	for _, m := range quotes.FindAllStringSubmatch(text, maxFound) {
+var errorHints = []string{"error", "erreur", "exception", "fehler", "aadsts", "0x", "5.", "4.", "message", "says", "dit", "affiche", "show"}
+
+// readErrors keeps what stands in quotes after a word of error, and lines that hold a code.
+func (t *Traces) readErrors(line, lower string) {
+	if len(line) > 10_000 || !holdsAny(lower, errorHints) {
+		return
+	}
+	quoted := quotes.FindAllStringSubmatch(line, maxFound)
+	for _, m := range quoted {
 		keep(&t.Errors, strings.TrimSpace(m[1]+m[2]+m[3]))
 	}
-	for line := range strings.SplitSeq(text, "\n") {
-		if len(line) < 10_000 && errorLine.MatchString(line) {
-			keep(&t.Errors, shorten(strings.TrimLeft(strings.TrimSpace(line), "> |")))
-		}
+	if len(quoted) == 0 && errorLine.MatchString(line) {
+		keep(&t.Errors, shorten(strings.TrimLeft(strings.TrimSpace(line), "> |")))
 	}
 }
 

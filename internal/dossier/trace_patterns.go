@@ -10,7 +10,8 @@ type pattern struct {
 	into  func(*Traces) *[]string
 	hints []string // in lower case: without any of them there is none
 	re    *regexp.Regexp
-	fits  func(value, lower string) bool // judges a value, knowing the whole text in lower case
+	fits  func(value string) bool // judges a value; nil: all fit
+	mail  bool                    // only in a text that speaks of mail
 }
 
 // Parts of patterns: what begins a label, what stands between a label and its value, and values.
@@ -28,8 +29,8 @@ func labelledID(into func(*Traces) *[]string, hints, names, value string) patter
 	return pattern{into: into, hints: strings.Fields(hints), re: regexp.MustCompile(start + `(?:` + names + `)` + between + value)}
 }
 
-func pick(into func(*Traces) *[]string, hints []string, expression string, fits func(value, lower string) bool) pattern {
-	return pattern{into, hints, regexp.MustCompile(expression), fits}
+func pick(into func(*Traces) *[]string, hints []string, expression string, fits func(value string) bool) pattern {
+	return pattern{into: into, hints: hints, re: regexp.MustCompile(expression), fits: fits}
 }
 
 // patterns are the marks by which Microsoft's support finds what happened: the labels of its error
@@ -68,7 +69,7 @@ var patterns = []pattern{
 	pick(func(t *Traces) *[]string { return &t.Codes }, []string{"aadsts", "0x", "caa"}, `\b(?P<v>AADSTS\d{4,7}|0x[0-9A-Fa-f]{8}|CAA[0-9A-F]{5,6})\b`, nil),
 	pick(func(t *Traces) *[]string { return &t.Codes }, []string{"code"}, `(?i)\b(?:error[ -]?code|code (?:d['’])?erreur|fehlercode)`+between+`(?P<v>[\w-]*\d[\w.-]{1,40})`, nil),
 	pick(func(t *Traces) *[]string { return &t.NDRs }, []string{"4.", "5."}, `\b[45]\d\d[ #-]+(?P<v>[45]\.\d{1,3}\.\d{1,4})\b`, nil),
-	pick(func(t *Traces) *[]string { return &t.NDRs }, []string{"4.", "5."}, `(?:^|[^\d.])(?P<v>[45]\.\d{1,3}\.\d{1,4})(?:[^\d.]|\.?$|\.\D)`, aboutMail),
+	{into: func(t *Traces) *[]string { return &t.NDRs }, hints: []string{"4.", "5."}, re: regexp.MustCompile(`(?:^|[^\d.])(?P<v>[45]\.\d{1,3}\.\d{1,4})(?:[^\d.]|\.?$|\.\D)`), mail: true},
 	pick(func(t *Traces) *[]string { return &t.Issues }, []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, `\b(?P<v>[A-Z]{2}\d{6,8})\b`, notArticle),
 	pick(func(t *Traces) *[]string { return &t.Issues }, []string{"tracking", "suivi"}, `(?i)\b(?:tracking[ _-]?id|(?:id|n°|numéro) de suivi)`+between+`(?P<v>[A-Z0-9_]{4,6}-[A-Z0-9]{3})\b`, nil),
 	pick(func(t *Traces) *[]string { return &t.People }, []string{"@"}, `(?P<v>`+address+`)`, notMessageID),
@@ -78,19 +79,17 @@ var patterns = []pattern{
 	pick(func(t *Traces) *[]string { return &t.Counts }, []string{"util", "user", "people", "pers", "compte", "account", "collab", "employ", "mailbox", "boîte", "salari", "staff", "poste"}, `(?i)(?:^|[^\w.,/:-])(?P<v>\d{1,6})[ \x{00A0}\x{202F}](?:autres |other |of our |de nos )?(?:utilisat(?:eur|rice)s|users|people|personnes|comptes|accounts|collaborat(?:eur|rice)s|employés|employees|mailboxes|boîtes|salariés|staff|postes)\b`, nil),
 }
 
+// mailWords keep version numbers from passing for status codes.
 var mailWords = regexp.MustCompile(`remote server|smtp|ndr|non[- ]delivery|undeliver|bounce|non remis|non-remise|mail|message|rejet|reject|recipient|destinataire`)
 
-// aboutMail keeps version numbers from passing for status codes.
-func aboutMail(_, lower string) bool { return mailWords.MatchString(lower) }
-
 // notMessageID tells a person's address from the id of a message, or of a meeting.
-func notMessageID(value, _ string) bool {
+func notMessageID(value string) bool {
 	value = strings.ToLower(value)
 	local, host, _ := strings.Cut(value, "@")
 	return len(local) <= 64 && !strings.HasSuffix(host, ".prod.outlook.com") && host != "thread.v2"
 }
 
 // notArticle keeps support articles and numbers of other houses from passing for published issues.
-func notArticle(value, _ string) bool {
+func notArticle(value string) bool {
 	return value[:2] != "KB" && value[:2] != "SR" && value[:2] != "ID"
 }

@@ -42,27 +42,37 @@ func read(text string, zone *time.Location, now time.Time, language string) Trac
 		text = strings.ToValidUTF8(text[:maxText], "")
 	}
 	var t Traces
-	lower := strings.ToLower(text)
-	for _, p := range patterns {
-		p.read(text, lower, &t)
+	about := mailWords.MatchString(strings.ToLower(text))
+	for line := range strings.SplitSeq(text, "\n") {
+		if lower := strings.ToLower(line); strings.TrimSpace(line) != "" {
+			for _, p := range patterns {
+				if !p.mail || about {
+					p.read(line, lower, &t)
+				}
+			}
+			t.readErrors(line, lower)
+		}
 	}
-	t.readErrors(text)
 	t.readSteps(text)
 	t.Times = readTimes(text, zone, now, language)
 	return t
 }
 
-// read keeps what the pattern finds: its group "v", unless its group "no" has matched too.
-func (p pattern) read(text, lower string, t *Traces) {
-	if !slices.ContainsFunc(p.hints, func(hint string) bool { return strings.Contains(lower, hint) }) {
+// read keeps what the pattern finds in a line: its group "v", unless its group "no" has matched too.
+func (p pattern) read(line, lower string, t *Traces) {
+	if !holdsAny(lower, p.hints) {
 		return
 	}
 	value, no := p.re.SubexpIndex("v"), p.re.SubexpIndex("no")
-	for _, m := range p.re.FindAllStringSubmatch(text, maxFound) {
-		if v := strings.TrimRight(m[value], ".,;:"); (no < 0 || m[no] == "") && (p.fits == nil || p.fits(v, lower)) {
+	for _, m := range p.re.FindAllStringSubmatch(line, maxFound) {
+		if v := strings.TrimRight(m[value], ".,;:"); (no < 0 || m[no] == "") && (p.fits == nil || p.fits(v)) {
 			keep(p.into(t), v)
 		}
 	}
+}
+
+func holdsAny(lower string, hints []string) bool {
+	return slices.ContainsFunc(hints, func(hint string) bool { return strings.Contains(lower, hint) })
 }
 
 // maxOfKind is how many of a kind are kept, maxFound how many are looked at.
