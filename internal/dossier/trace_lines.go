@@ -13,6 +13,8 @@ var (
 	numbered  = regexp.MustCompile(`^\s*(\d{1,2})[.)][ \t]+\S`)
 )
 
+var stepsHints = []string{"step", "repro", "étape", "marche"}
+
 const maxLine = 500 // characters of an error that are kept
 
 var errorHints = []string{"error", "erreur", "exception", "fehler", "aadsts", "0x", "5.", "4.", "message", "says", "dit", "affiche", "show"}
@@ -35,6 +37,9 @@ func (t *Traces) readErrors(line, lower string) {
 func (t *Traces) readSteps(text string) {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
+		if !holdsAny(strings.ToLower(line), stepsHints) {
+			continue
+		}
 		if m := stepsHead.FindStringSubmatch(line); m != nil {
 			if steps := paragraph(m[1], lines[i+1:]); steps != "" {
 				keep(&t.Steps, steps)
@@ -44,6 +49,9 @@ func (t *Traces) readSteps(text string) {
 	}
 	var steps []string
 	for _, line := range lines {
+		if first := strings.TrimLeft(line, " \t"); first == "" || !digit(first[0]) {
+			continue
+		}
 		m := numbered.FindStringSubmatch(line)
 		switch {
 		case m != nil && atoi(m[1]) == len(steps)+1:

@@ -80,7 +80,7 @@ var patterns = []pattern{
 }
 
 // mailWords keep version numbers from passing for status codes.
-var mailWords = regexp.MustCompile(`remote server|smtp|ndr|non[- ]delivery|undeliver|bounce|non remis|non-remise|mail|message|rejet|reject|recipient|destinataire`)
+var mailWords = []string{"remote server", "smtp", "ndr", "delivery", "undeliver", "bounce", "non remis", "remise", "mail", "message", "rejet", "reject", "recipient", "destinataire"}
 
 // notMessageID tells a person's address from the id of a message, or of a meeting.
 func notMessageID(value string) bool {

@@ -42,7 +42,7 @@ func read(text string, zone *time.Location, now time.Time, language string) Trac
 		text = strings.ToValidUTF8(text[:maxText], "")
 	}
 	var t Traces
-	about := mailWords.MatchString(strings.ToLower(text))
+	about := holdsAny(strings.ToLower(text), mailWords)
 	for line := range strings.SplitSeq(text, "\n") {
 		if lower := strings.ToLower(line); strings.TrimSpace(line) != "" {
 			for _, p := range patterns {
