@@ -15,9 +15,12 @@ import (
 
 	"guichet/internal/app"
 	"guichet/internal/config"
+	"guichet/internal/files"
 	"guichet/internal/mail"
 	"guichet/internal/microsoft/azure"
+	"guichet/internal/microsoft/azuresupport"
 	"guichet/internal/microsoft/graph"
+	"guichet/internal/microsoft/partnercenter"
 	"guichet/internal/postgres"
 	"guichet/internal/server"
 	"guichet/internal/worker"
@@ -47,7 +50,8 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger) (*Portal, e
 		return nil, err
 	}
 	health, status := Microsoft(cfg)
-	a, err := app.New(app.Parts{DB: db, Mail: sender, Secrets: sealer, Graph: health, Azure: status, SignIn: app.SignInConfig{
+	support, partner := Connectors(cfg)
+	a, err := app.New(app.Parts{DB: db, Support: support, Partner: partner, Mail: sender, Secrets: sealer, Graph: health, Azure: status, Files: files.At(cfg.FilesURL), SignIn: app.SignInConfig{
 		Authority: cfg.EntraAuthority.String(), ClientID: cfg.EntraClientID, ClientSecret: cfg.EntraClientSecret.Reveal(),
 		BaseURL: cfg.BaseURL.Scheme + "://" + cfg.BaseURL.Host, AllowPrivate: isLoopback(cfg.BaseURL.Hostname())}})
 	if err != nil {
@@ -71,6 +75,13 @@ func Sealer(cfg config.Config) (app.Sealer, error) {
 		old = append(old, k)
 	}
 	return app.NewSealer(cfg.SecretKey.Bytes(), old...)
+}
+
+// Connectors makes the clients that file and read requests, each desk as an
+// application of its own.
+func Connectors(cfg config.Config) (*azuresupport.Client, *partnercenter.Client) {
+	return azuresupport.New(azuresupport.Config{Root: cfg.AzureURL, Authority: cfg.EntraAuthority}),
+		partnercenter.New(partnercenter.Config{Root: cfg.PartnerCenterURL, Authority: cfg.EntraAuthority})
 }
 
 func newSender(cfg config.Config) (*mail.Sender, error) {
