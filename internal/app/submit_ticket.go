@@ -66,11 +66,7 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 		return 0, err
 	}
 	m.AuthorID = who.Person.ID // the desk's person who took the call, or the customer himself
-	asked := idsOf(open)
-	if s.Issue != desk.Nobody {
-		asked = append(asked, s.Issue)
-	}
-	facts, err := tx.NewTicketFacts(k.Service, k.CustomerID, asked...)
+	facts, err := tx.NewTicketFacts(k.Service, k.CustomerID, pointedAt(open, s.Issue)...)
 	if err != nil {
 		return 0, err
 	}
@@ -88,7 +84,7 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 		return 0, err
 	}
 	l, _ := levelFor(o, facts.Agreements, who.Desk, k.Service, tx.Now)
-	accepted, err := a.accept(tx, who, l, k, s.Accepted)
+	accepted, err := a.accept(tx, who, l, k, s.Accepted, s.Agreed)
 	if err != nil {
 		return 0, err
 	}
@@ -112,6 +108,16 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 		return 0, err
 	}
 	return k.Number, a.notify(tx, Notice{About: NoticeReceived, Ticket: k.Number, Message: m.ID, To: from.ID})
+}
+
+// pointedAt names the issues that a new ticket may be about, with the one that its
+// customer pointed at.
+func pointedAt(open []readIssue, pointed desk.ID) []desk.ID {
+	ids := idsOf(open)
+	if pointed != desk.Nobody {
+		ids = append(ids, pointed)
+	}
+	return ids
 }
 
 func (a *App) alreadySubmitted(ctx context.Context, who desk.Actor, key desk.ID) (int64, error) {

@@ -156,11 +156,13 @@ func (e Escalation) Owes() string {
 	return "us"
 }
 
-// TicketState is how a ticket waits while its escalation is filed.
+// TicketState is where a ticket stands while its escalation is filed.
 func (e Escalation) TicketState() State {
 	switch {
 	case e.State == EscalationWaitsCustomer:
 		return WaitingCustomer
+	case e.State == EscalationWaitsUs:
+		return Open
 	case e.Target == route.Microsoft, e.Target == route.MSRC:
 		return WaitingMicrosoft
 	}
@@ -302,6 +304,7 @@ type Filing struct {
 	Severity string
 	At       *time.Time // nil: now
 	BadAt    bool       // typed but not a date
+	Anyway   bool       // although the dossier lacks something: they took it
 	Plan     PlanTaken
 }
 
