@@ -2,10 +2,12 @@ package rest
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
 
 	"guichet/internal/desk"
 )
@@ -30,11 +32,14 @@ func (c *Client) Renew(ctx context.Context, tenant, refresh, scope string) (Rene
 	case refresh == "":
 		return Renewed{}, desk.Refusal{Kind: desk.RefusedConsent, Detail: "no refresh token"}
 	}
-	config := oauth2.Config{ClientID: c.config.ClientID, ClientSecret: c.config.ClientSecret, Scopes: []string{scope, "offline_access"},
-		Endpoint: oauth2.Endpoint{TokenURL: c.Tenant(tenant, "oauth2", "v2.0", "token").String(), AuthStyle: oauth2.AuthStyleInParams}}
-	given, err := config.TokenSource(context.WithValue(ctx, oauth2.HTTPClient, c.http), &oauth2.Token{RefreshToken: refresh}).Token()
+	grant := clientcredentials.Config{ClientID: c.config.ClientID, ClientSecret: c.config.ClientSecret, TokenURL: c.Tenant(tenant, "oauth2", "v2.0", "token").String(),
+		Scopes: []string{scope, "offline_access"}, AuthStyle: oauth2.AuthStyleInParams, EndpointParams: url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}}
+	given, err := grant.Token(context.WithValue(ctx, oauth2.HTTPClient, c.http))
 	if err != nil {
 		return Renewed{}, c.tokenRefusal(err)
+	}
+	if given.RefreshToken == "" {
+		given.RefreshToken = refresh
 	}
 	if unusable(given.AccessToken) || unusable(given.RefreshToken) {
 		return Renewed{}, desk.Refusal{Kind: desk.RefusedForm, Detail: "no token in the answer"}
