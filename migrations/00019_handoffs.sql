@@ -188,16 +188,16 @@ create trigger of_two before update on handoffs for each row execute function ha
 -- that a customer's or a subcontractor's act needs to know, to leave word of itself
 -- to a job of the desk.
 -- +goose StatementBegin
-create function crosses_desks(side text) returns boolean language sql stable security definer set search_path = public, pg_temp as $$
-  select exists (select from provider_links l where l.state = 'active'
-    and case crosses_desks.side when 'reseller' then l.reseller_id else l.provider_id end = nullif(current_setting('app.desk_id', true), '')::uuid)
+create function crosses_desks(of_desk uuid, side text) returns boolean language sql stable security definer set search_path = public, pg_temp as $$
+  select of_desk = nullif(current_setting('app.desk_id', true), '')::uuid and exists (select from provider_links l where l.state = 'active'
+    and case crosses_desks.side when 'reseller' then l.reseller_id else l.provider_id end = of_desk)
 $$;
 -- +goose StatementEnd
-revoke all on function crosses_desks(text) from public;
-grant execute on function crosses_desks(text) to guichet_app;
+revoke all on function crosses_desks(uuid, text) from public;
+grant execute on function crosses_desks(uuid, text) to guichet_app;
 
 -- +goose Down
-drop function crosses_desks(text);
+drop function crosses_desks(uuid, text);
 drop table handoff_items;
 drop table handoffs;
 drop table provider_links;

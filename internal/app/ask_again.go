@@ -37,7 +37,11 @@ func (a *App) askWhether(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, data map[
 	if err != nil {
 		return err
 	}
-	k.Move(then, l, tx.Now)
+	if k.Move(then, l, tx.Now) {
+		if err := a.ticketMoved(tx, *k); err != nil {
+			return err
+		}
+	}
 	tx.AddEvent(desk.NewEvent(*k, desk.Nobody, desk.EventAskedAgain, data, tx.Now))
 	return a.tellCustomer(tx, *k, NoticeWorks)
 }

@@ -275,6 +275,22 @@ func (e *Escalation) TakeBack(r RouteTaken, now time.Time) error {
 	return e.Lead(r, now)
 }
 
+// NewReturn is the provider's last word on a ticket that he gives back. Errors:
+// Invalid on "why".
+func NewReturn(k Ticket, by Person, why string, now time.Time) (Message, error) {
+	why = cleanText(why)
+	var p Problems
+	p.Text("why", why, 1, MaxReason)
+	if err := p.Err(); err != nil {
+		return Message{}, err
+	}
+	return NewMessage(k, by, why, false, NewID(), now)
+}
+
+// EscalationTakenBack is the line of an escalation whose provider works for the desk
+// no more: it is to be prepared again, for "target".
+const EscalationTakenBack EscalationEventKind = "taken_back"
+
 // Events of a hand-off on the provider's ticket.
 const (
 	EventHandoffOpened   EventKind = "handoff_opened"   // "from"

@@ -67,6 +67,8 @@ var dynamic = []string{
 	"failure.*.title",
 	"finding.kind.*",
 	"finding.result.*",
+	"handoff.as_*",
+	"handoff.event_ended_*",
 	"handover.act.*",
 	"handover.approval_*",
 	"health.level.*",

@@ -43,7 +43,7 @@ func (t *Tx) HandedOn(ticket desk.ID) (desk.HandedOn, error) {
 // OpenHandoffs lists those of a link that are not over for the desk, in pieces.
 func (t *Tx) OpenHandoffs(link, after desk.ID, most int) ([]desk.Handoff, error) {
 	return many[desk.Handoff](t, ofBoth+`h.link_id = @link and h.id > @after
-		and case @desk when h.reseller_id then h.reseller_done else h.provider_done end is null order by h.id limit @most`,
+		and case h.reseller_id when @desk then h.reseller_done else h.provider_done end is null order by h.id limit @most`,
 		args{"link": link, "after": after, "most": most})
 }
 

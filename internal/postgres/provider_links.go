@@ -12,10 +12,10 @@ var deskLinkColumns = `l.id, l.reseller_id, l.provider_id, l.state, l.asked_by, 
 // The names are of the reader's own desk; of the other he is told its own alone.
 var namedLinks = `select ` + deskLinkColumns + `, d.slug as other_slug, d.name as other_name, coalesce(c.name, '') as customer_name, coalesce(s.name, '') as speaker_name, coalesce(b.name, '') as by_name,
 		(select count(*)::int from handoffs h where h.link_id = l.id and @desk in (h.reseller_id, h.provider_id) and h.reseller_done is null and h.provider_done is null) as open
-	from provider_links l join desks d on d.id = case @desk when l.reseller_id then l.provider_id else l.reseller_id end
+	from provider_links l join desks d on d.id = case l.reseller_id when @desk then l.provider_id else l.reseller_id end
 	left join customers c on c.desk_id = @desk and l.provider_id = @desk and c.id = l.customer_id
 	left join people s on s.desk_id = @desk and l.provider_id = @desk and s.id = l.speaker_id
-	left join people b on b.desk_id = @desk and b.id = case @desk when l.reseller_id then l.reseller_by else l.provider_by end
+	left join people b on b.desk_id = @desk and b.id = case l.reseller_id when @desk then l.reseller_by else l.provider_by end
 	where ` + ofEither
 
 // ProviderLinks lists the desk's links, those that hold first, then the newest.
@@ -50,7 +50,8 @@ func (t *Tx) HoldProviderLink(id desk.ID) error {
 // two have one, or "customer" for one that is another reseller.
 func (t *Tx) AddProviderLink(l desk.ProviderLink) error {
 	_, err := t.exec(`insert into provider_links (id, reseller_id, provider_id, state, asked_by, customer_id, speaker_id, reseller_by, provider_by, asked_at)
-		values (@id, @reseller, @provider, @state, @asked_by, @customer, @speaker, @reseller_by, @provider_by, @asked_at)`,
+		select @id::uuid, @reseller::uuid, @provider::uuid, @state, @asked_by, @customer::uuid, @speaker::uuid, @reseller_by::uuid, @provider_by::uuid, @asked_at::timestamptz
+		where @desk in (@reseller::uuid, @provider::uuid)`,
 		args{"id": l.ID, "reseller": l.ResellerID, "provider": l.ProviderID, "state": l.State, "asked_by": l.AskedBy, "customer": orNull(l.CustomerID), "speaker": orNull(l.SpeakerID),
 			"reseller_by": orNull(l.ResellerBy), "provider_by": orNull(l.ProviderBy), "asked_at": l.AskedAt})
 	return err
@@ -69,5 +70,5 @@ func (t *Tx) SaveProviderLink(l desk.ProviderLink) error {
 // CrossesDesks tells whether the desk has a link on a side: as the reseller it hands
 // requests over, as the provider it works another's. It may be asked in every scope.
 func (t *Tx) CrossesDesks(side desk.HandoffSide) (bool, error) {
-	return scalar[bool](t, `select crosses_desks(@side)`, args{"side": side})
+	return scalar[bool](t, `select crosses_desks(@desk, @side)`, args{"side": side})
 }

@@ -38,6 +38,8 @@ func restore(t *page.DeskTicket, draft url.Values) {
 		t.TimeForm.Restored = true
 	case draft.Has("code"):
 		t.Known = page.KnownForm{Issue: draft.Get("issue"), Code: draft.Get("code"), Restored: true}
+	case draft.Has("why"):
+		t.Return = page.ReturnForm{Why: draft.Get("why"), Restored: true}
 	case draft.Has("tags"):
 		t.Sort = page.SortForm{Tags: draft.Get("tags"), Team: draft.Get("team"), Restored: true}
 	case draft.Has("reason"):
@@ -76,6 +78,11 @@ func (s *Server) deskTicket(w http.ResponseWriter, r *http.Request, who desk.Act
 	}
 	if t.Access, err = s.troubledAccess(r, who, t.Thread.Ticket.CustomerID); err != nil {
 		return err
+	}
+	if h, ok, err := s.app.HandedOn(r.Context(), who, t.Thread.Ticket.ID); err != nil {
+		return err
+	} else if ok {
+		t.Handed = &h
 	}
 	t.Back = cameFrom(r)
 	t.Composer.Seen = t.Thread.LastPublic()

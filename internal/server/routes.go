@@ -104,6 +104,7 @@ func (s *Server) Routes() chi.Router {
 
 		s.issueRoutes(r)
 		s.handoverRoutes(r)
+		s.handoffRoutes(r)
 
 		r.Get("/{desk}/account", s.signedIn(s.account))
 		r.Post("/{desk}/account", s.signedIn(s.saveAccount))

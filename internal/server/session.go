@@ -234,6 +234,8 @@ func formPage(path string) string {
 		return strings.Join(segments[:4], "/")
 	case strings.HasPrefix(part, "settings/articles/"):
 		return strings.Join(segments[:5], "/")
+	case strings.HasPrefix(part, "settings/providers/"):
+		return strings.Join(segments[:4], "/")
 	case strings.HasPrefix(part, "settings/connectors/"):
 		return strings.TrimSuffix(path, "/check")
 	case part == "issues", strings.HasPrefix(part, "issues/"), strings.HasPrefix(part, "settings/health/"):

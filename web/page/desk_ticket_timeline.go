@@ -111,6 +111,8 @@ func eventIcon(e desk.Happened) string {
 		return k.icon
 	}
 	switch e.Kind {
+	case desk.EventHandoffOpened, desk.EventHandoffReturned, desk.EventHandoffEnded, desk.EventHandoffLeft:
+		return "out"
 	case desk.EventIncidentJoined, desk.EventIncidentLeft, desk.EventIncidentDecided:
 		return "link"
 	case desk.EventDecided:
@@ -140,6 +142,9 @@ func (t DeskTicket) eventText(ctx context.Context, e desk.Happened) string {
 	p := i18n.From(ctx)
 	if orderEvents[e.Kind].key != "" {
 		return orderEventText(p, e)
+	}
+	if text := handoffText(p, e); text != "" {
+		return text
 	}
 	if text := incidentEvent(p, e); text != "" {
 		return text

@@ -84,6 +84,7 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	}
 	if f.Who.May(desk.ManageEscalation) == nil {
 		add("escalation")
+		add("providers")
 		add("plans")
 	}
 	if f.Who.May(desk.ManageHealth) == nil {
