@@ -88,7 +88,7 @@ func (in *intake) one(ctx context.Context, u Upload) error {
 		in.refuse(f.Name, key)
 		return nil
 	}
-	kept, masked, err := in.app.keep(ctx, in.who.Desk.ID, u, desk.CoverOf(f.Name))
+	kept, masked, err := in.app.keep(ctx, in.who.Desk.ID, u.Body, f.Name)
 	switch {
 	case errors.Is(err, dossier.ErrHAR):
 		in.refuse(f.Name, "evidence.refused.har")
@@ -181,15 +181,15 @@ func (in *intake) drop(ctx context.Context, list []desk.EvidenceFile) {
 
 // keep covers a file while it streams into the bucket. Errors: dossier.ErrHAR;
 // errTooMuch; ErrUpload.
-func (a *App) keep(ctx context.Context, owner desk.ID, u Upload, how desk.Cover) (files.Kept, []dossier.Masked, error) {
-	in := &arriving{r: u.Body, left: desk.MaxEvidence}
+func (a *App) keep(ctx context.Context, owner desk.ID, body io.Reader, name string) (files.Kept, []dossier.Masked, error) {
+	in := &arriving{r: body, left: desk.MaxEvidence}
 	out, to := io.Pipe()
 	var masked []dossier.Masked
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		var err error
-		masked, err = cover(how, in, to)
+		masked, err = dossier.Scrub(to, in, name)
 		if in.err != nil { // why a HAR seems cut short
 			err = in.err
 		}

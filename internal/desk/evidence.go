@@ -23,32 +23,8 @@ const (
 	longestExtension = 12
 )
 
-// Cover is how a file is looked through before it is kept.
-type Cover string
-
-// The ways to look through a file.
-const (
-	CoverHAR  Cover = "har"  // what a browser recorded: field by field
-	CoverText Cover = "text" // secrets by their look
-	CoverNone Cover = ""     // nobody can look into it
-)
-
-// textFiles are extensions of what is read as text.
-var textFiles = []string{".txt", ".text", ".log", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".html", ".htm", ".eml", ".md", ".yaml", ".yml", ".ini", ".conf", ".config", ".sql", ".kql", ".trace"}
-
 // squeezed are extensions of what no zip makes smaller.
 var squeezed = []string{".zip", ".7z", ".gz", ".rar", ".cab", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".mp4", ".mov", ".webm", ".avi", ".mp3", ".docx", ".xlsx", ".pptx", ".pdf"}
-
-// CoverOf tells how a file of that name is looked through.
-func CoverOf(name string) Cover {
-	switch ext := strings.ToLower(path.Ext(name)); {
-	case ext == ".har":
-		return CoverHAR
-	case slices.Contains(textFiles, ext):
-		return CoverText
-	}
-	return CoverNone
-}
 
 // Shrinks tells a file that becomes smaller in a zip.
 func Shrinks(name string) bool { return !slices.Contains(squeezed, strings.ToLower(path.Ext(name))) }

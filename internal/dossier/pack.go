@@ -152,7 +152,7 @@ func (p *packer) add(f PackFile) error {
 		return err
 	}
 	return f.read(func(in io.Reader) error {
-		found, err := copySafely(out, in, f.Name)
+		found, err := Scrub(out, in, f.Name)
 		if len(found) > 0 {
 			p.notes = append(p.notes, "Secrets masked in: "+f.Name)
 		}
