@@ -79,11 +79,14 @@ func pieceOf(held []byte, whole bool) int {
 	if !whole || len(held) < chunk {
 		return 0
 	}
-	begin := bytes.LastIndex(held, []byte("-----BEGIN "))
-	if begin < 0 || bytes.Contains(held[begin:], []byte("-----END ")) {
-		return len(held)
+	open, end := []byte("-----BEGIN "), []byte("-----END ")
+	if bytes.HasPrefix(held, open) && !bytes.Contains(held, end) {
+		return 0
 	}
-	return begin
+	if begin := bytes.LastIndex(held, open); begin >= 0 && !bytes.Contains(held[begin:], end) {
+		return begin
+	}
+	return len(held)
 }
 
 // lastPlace is where no word is cut, if there is such a place in the second half.
