@@ -89,13 +89,9 @@ func (t *Tx) UntakenItems(h desk.Handoff) ([]desk.HandoffItem, error) {
 		args{"id": h.ID, "side": h.Side(t.Scope.Desk).Other()})
 }
 
-// TakeItem says that what follows from an item was done. Errors: ErrConflict for one
+// TakeItem says that what follows from an item was done. Errors: ErrNotFound for one
 // that was taken.
 func (t *Tx) TakeItem(i desk.HandoffItem) error {
-	n, err := t.exec(`update handoff_items i set taken_at = @now where i.handoff_id = @id and i.side = @side and i.seq = @seq and i.taken_at is null
-		and @desk in (i.reseller_id, i.provider_id)`, args{"id": i.HandoffID, "side": i.Side, "seq": i.Seq, "now": t.Now})
-	if err == nil && n == 0 {
-		err = desk.ErrConflict
-	}
-	return err
+	return found(t.exec(`update handoff_items i set taken_at = @now where i.handoff_id = @id and i.side = @side and i.seq = @seq and i.taken_at is null
+		and @desk in (i.reseller_id, i.provider_id)`, args{"id": i.HandoffID, "side": i.Side, "seq": i.Seq, "now": t.Now}))
 }

@@ -55,6 +55,9 @@ func everybody(t *testing.T, d *door) []*walker {
 		select desk_id, gen_random_uuid(), id, 'standard', '2020-01-01', '2020-12-31', now() from customers`)
 	d.bill(t)
 	d.troubles(t)
+	d.relations(t)
+	d.handovers(t)
+	d.links(t)
 	d.announcements(t)
 	d.stage(t, `insert into circle (desk_id, let_at) select id, now() from desks on conflict do nothing`)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
@@ -178,6 +181,9 @@ func (d *door) equip(t *testing.T, w *walker) {
 	}
 	w.unseen = d.subjectsHiddenFrom(t, w.id)
 	w.trouble(t, d, who.Desk.ID.String(), w.own["customer"])
+	w.relation()
+	w.hands(t, d, who.Desk.ID.String())
+	w.links(t, d, who.Desk.ID.String())
 	if w.lent {
 		out := ` from tickets t where desk_id = $1 and not (` + given("$2") + `)`
 		w.foreign["number"] = append(w.foreign["number"], texts(`select min(number)::text`+out+` group by customer_id, service`)...)
