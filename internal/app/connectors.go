@@ -144,6 +144,30 @@ func (a *App) checkConnector(ctx context.Context, at desk.ID, kind desk.Connecto
 	})
 }
 
+// CheckConnectors asks those that are switched on, of all desks, one after the
+// other, and hands over what each answered. It is the operator's.
+func (a *App) CheckConnectors(ctx context.Context, take func(slug string, c desk.Connector, err error)) error {
+	type found struct {
+		of desk.Desk
+		c  desk.Connector
+	}
+	var on []found
+	err := a.eachDesk(ctx, func(tx *postgres.Tx, d desk.Desk) error {
+		list, err := tx.Connectors()
+		for _, c := range list {
+			if c.Enabled {
+				on = append(on, found{d, c})
+			}
+		}
+		return err
+	})
+	for _, f := range on {
+		c, err := a.checkConnector(ctx, f.of.ID, f.c.Kind)
+		take(f.of.Slug, c, err)
+	}
+	return err
+}
+
 // noteConnector writes what came of asking, unless somebody changed the connector
 // meanwhile: then what was heard is of another one.
 func (a *App) noteConnector(ctx context.Context, at desk.ID, c *desk.Connector, note func(desk.Connector) desk.Connector) error {

@@ -58,6 +58,9 @@ type company struct {
 	order     desk.Order
 	incident  desk.IncidentRecord
 	issue     desk.Issue // touches it alone
+
+	escalation desk.Escalation
+	entry      desk.EscalationEntry
 }
 
 func newWorld(t *testing.T) *world {
@@ -118,9 +121,12 @@ func (w *world) populate(t *testing.T, slug string) partner {
 		Customers: []desk.ID{p.first.ID}, Services: []string{"Exchange Online"}}))
 	w.update(t, p.scope(), func(tx *postgres.Tx) error { return tx.AddSubcontractor(p.night) })
 	w.handover(t, &p)
+	w.connect(t, &p)
 	w.figures(t, p)
 	w.incidents(t, &p)
 	p.first.issue, p.second.issue = w.health(t, p, p.first), w.health(t, p, p.second)
+	w.escalate(t, p, &p.first)
+	w.escalate(t, p, &p.second)
 	w.bound(t, p, p.first)
 	w.bound(t, p, p.second)
 	w.reach(t, p, p.first)
