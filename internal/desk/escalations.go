@@ -68,7 +68,12 @@ type Remote struct {
 	Connector    string     `json:"connector,omitempty"`    // "azure_support", "partner_center"; "" for one filed by hand
 	Name         string     `json:"name,omitempty"`         // ours, which makes a second sending harmless
 	Subscription string     `json:"subscription,omitempty"` // Azure
+	Severity     string     `json:"severity,omitempty"`     // of a filing that is under way, with the next three
+	Service      string     `json:"service,omitempty"`      // ids in the interface's own catalogue
+	Problem      string     `json:"problem,omitempty"`
+	By           ID         `json:"by,omitzero"`            // who wanted it filed
 	Begun        *time.Time `json:"begun,omitempty"`        // since when a filing is under way
+	Status       string     `json:"status,omitempty"`       // as last read, see RemoteRequest
 	ReadAt       *time.Time `json:"read_at,omitempty"`
 	Trouble      string     `json:"trouble,omitempty"` // a RefusalKind
 	Detail       string     `json:"detail,omitempty"`  // their words, for people who mend it
@@ -218,9 +223,10 @@ func (e *Escalation) lead(r RouteTaken) {
 // ask goes back to the beginning of the approval: what a lead let go has changed.
 func (e *Escalation) ask(s ClearanceState, now time.Time) {
 	e.Clearance = Clearance{State: s}
-	e.State = EscalationPreparing
+	e.State, e.DueAt = EscalationPreparing, nil
 	if s == ClearanceAsked {
-		e.State = EscalationApproval
+		within := now.Add(ApprovalWithin)
+		e.State, e.DueAt = EscalationApproval, &within
 	}
 	e.ChangedAt = now
 }
@@ -286,7 +292,7 @@ func (e *Escalation) Approve(yes bool, reason string, who Person, now time.Time)
 		return err
 	}
 	e.Clearance = Clearance{State: ClearanceGiven, By: who.ID, Name: who.Name, At: &now}
-	e.State, e.ChangedAt = EscalationReady, now
+	e.State, e.DueAt, e.ChangedAt = EscalationReady, nil, now
 	if !yes {
 		e.Clearance.State, e.Clearance.Reason, e.State = ClearanceRefused, reason, EscalationPreparing
 	}
@@ -358,13 +364,9 @@ func (e Escalation) checkRequest(p *Problems, number string) {
 	}
 }
 
-// due sets by when whoever owes something owes it.
-func (e *Escalation) due(at *time.Time) {
-	if e.DueAt == nil || at == nil || !e.DueAt.Equal(*at) {
-		e.RemindedAt = nil
-	}
-	e.DueAt = at
-}
+// due sets by when whoever owes something owes it. What was told before stays told:
+// a time that lies behind the last reminder is not told again.
+func (e *Escalation) due(at *time.Time) { e.DueAt = at }
 
 // Renumber corrects their number. Errors: Invalid on "request"; ErrConflict unless
 // it is filed.

@@ -31,6 +31,7 @@ const (
 
 	IncidentProposed Kind = "incident_proposed" // to those who lead a desk; has no ticket
 	AccessEnding     Kind = "access_ending"     // the same
+	EscalationOwed   Kind = "escalation_owed"   // to whom an escalation concerns
 )
 
 // OfIssue tells the letters that speak of a known issue.
@@ -51,4 +52,8 @@ type Letter struct {
 	Access   []desk.AccessWarning // for AccessEnding, one at least
 	Path     string               // of the page that the letter leads to, from "/"
 	Written  time.Time
+
+	Escalation desk.Escalation // for EscalationOwed
+	Reminder   desk.Reminder   // the same
+	Customer   string          // the same: his name
 }

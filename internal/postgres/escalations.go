@@ -114,11 +114,11 @@ func (t *Tx) AddEscalation(e desk.Escalation) (int64, error) {
 func (t *Tx) SaveEscalation(e desk.Escalation) error {
 	n, err := t.exec(`update escalations set incident_id = @incident, target = @target, portal = @portal, route = @route, plan = @plan, severity = @severity, state = @state, ending = @ending,
 		ended_why = @why, request = @request, remote = @remote, answers = @answers, clearance = @clearance, filed_by = @filer, filed_at = @filed, reply_due_at = @reply_due,
-		replied_at = @replied, mitigated_at = @mitigated, ended_at = @ended, due_at = @due, reminded_at = @reminded, credit = @credit, revision = revision + 1, changed_at = @changed
+		replied_at = @replied, mitigated_at = @mitigated, ended_at = @ended, due_at = @due, reminded_at = @reminded, remind_at = @remind, credit = @credit, revision = revision + 1, changed_at = @changed
 		where desk_id = @desk and id = @id`,
 		args{"id": e.ID, "incident": orNull(e.IncidentID), "target": e.Target, "portal": e.Portal, "route": e.Route, "plan": e.Plan, "severity": e.Severity, "state": e.State, "ending": e.Ending,
 			"why": e.EndedWhy, "request": e.Request, "remote": e.Remote, "answers": e.Answers, "clearance": e.Clearance, "filer": orNull(e.FiledBy), "filed": e.FiledAt,
-			"reply_due": e.ReplyDueAt, "replied": e.RepliedAt, "mitigated": e.MitigatedAt, "ended": e.EndedAt, "due": e.DueAt, "reminded": e.RemindedAt, "credit": e.Credit,
+			"reply_due": e.ReplyDueAt, "replied": e.RepliedAt, "mitigated": e.MitigatedAt, "ended": e.EndedAt, "due": e.DueAt, "reminded": e.RemindedAt, "remind": e.RemindAt(), "credit": e.Credit,
 			"changed": e.ChangedAt})
 	return found(n, err)
 }

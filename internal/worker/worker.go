@@ -59,6 +59,9 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.NewsOfIssue).within(app.NewsTime))
 	river.AddWorker(w, work(a.NewsOfIssueLater).within(app.NewsTime))
 	river.AddWorker(w, work(a.SendAnnouncements).within(app.AnnounceTime))
+	river.AddWorker(w, work(a.FanOutReminders))
+	river.AddWorker(w, work(a.RemindEscalations))
+	river.AddWorker(w, work(a.SendEscalationNotice))
 	river.AddWorker(w, work(a.FanOutSweeps))
 	river.AddWorker(w, work(a.SweepDesk).within(app.SweepTime))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
@@ -93,6 +96,7 @@ func periodic() []*river.PeriodicJob {
 		every(5*time.Minute, app.PollAzure{}),
 		every(5*time.Minute, app.WatchAccess{}),
 		every(time.Minute, app.Watches{}),
+		every(time.Minute, app.Reminders{}),
 	}
 }
 
