@@ -58,14 +58,18 @@ func begins(beginnings []string, pattern string, check func(string) bool) finder
 	re := regexp.MustCompile(`^(?:` + pattern + `)`)
 	return func(in *searched) []span {
 		var spans []span
-		text := in.text
 		in.places(beginnings, func(at int) {
-			m := re.FindStringSubmatchIndex(text[at:])
+			// Most are short, and a pattern costs by what is before it.
+			near := in.text[at:min(len(in.text), at+maxLabel)]
+			m := re.FindStringSubmatchIndex(near)
+			if m != nil && m[1] == len(near) {
+				m = re.FindStringSubmatchIndex(in.text[at:])
+			}
 			if m == nil {
 				return
 			}
 			s := span{at + m[2], at + m[3]}
-			if check == nil || check(text[s.from:s.to]) {
+			if value := in.text[s.from:s.to]; !strings.HasPrefix(value, "[masked:") && (check == nil || check(value)) {
 				spans = append(spans, s)
 			}
 		})

@@ -17,7 +17,8 @@ var secrets = []secret{
 	{"token", begins([]string{"eyj"}, `(eyJ[A-Za-z0-9_-]{14,}(?:\.[A-Za-z0-9_-]*){0,4})`, nil)},
 	// An authorization code or refresh token of Entra.
 	{"token", begins([]string{"0.a", "1.a", "m.c", "m.r"}, `((?:[01]\.A|M\.[CR]\d)[A-Za-z0-9_.!*$-]{40,})`, nil)},
-	{"token", begins([]string{"bearer", "basic", "negotiate", "sharedkey", "pop"}, `(?i:bearer|basic|negotiate|sharedkey(?:lite)?|pop)[ \t]+([A-Za-z0-9+/=._~:-]{8,})`, secretive)},
+	{"token", begins([]string{"bearer"}, `(?i:bearer)[ \t]+([A-Za-z0-9+/=._~:-]{8,})`, func(s string) bool { return secretive(s) && strings.ContainsFunc(s, unicode.IsLetter) })},
+	{"token", begins([]string{"basic", "negotiate", "sharedkey", "pop"}, `(?i:basic|negotiate|sharedkey(?:lite)?|pop)[ \t]+([A-Za-z0-9+/=._~:-]{8,})`, mixed)},
 	{"token", begins([]string{"ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "sk-", "xox", "akia", "aiza"},
 		`(gh[pousr]_\w{20,}|github_pat_\w{20,}|sk-[\w-]{20,}|xox[abeprs]-[\w-]{10,}|AKIA[A-Z0-9]{16}|AIza[\w-]{30,})`, nil)},
 	{"client_secret", runs('~', func(c byte) bool { return wordSign(c) || c == '.' || c == '~' }, clientSecret)},
@@ -32,19 +33,31 @@ var secrets = []secret{
 	{"code", labels([]string{"code", "authorization", "device"}, `code[_-]?verifier|authorization[_-]?code|device[_-]?code`, secretive)},
 	{"code", begins([]string{"code="}, `(?i:code)=([^&\s"'<>\[][^&\s"'<>]{19,})`, secretive)},
 	{"password", labels(passwordStarts, passwordNames, nil)},
-	{"password", begins(passwordStarts, `(?i:(?:`+passwordNames+`)`+ofWhom+`)[ \x{00A0}\x{202F}]+(?i:est|is|was|était|es|ist|é)[ \x{00A0}\x{202F}]+["'«“]?[ \x{00A0}\x{202F}]*(\S{5,})`, strong)},
+	{"password", labels([]string{"pass"}, `pass`, strong)},
+	// An address with its account, an option of a command, a pair of account and password.
+	{"password", begins([]string{"http", "ftp", "sftp", "smb", "postgres", "mysql", "mongodb", "amqp", "redis"}, `(?i:[a-z+]{3,15})://[^/\s:@"'<>]+:([^@\s/"'<>]+)@`, nil)},
+	{"password", begins([]string{"-password", "--password", "-pwd", "-clientsecret", "--client-secret", "-apikey", "--token", "convertto-securestring"},
+		`(?i:--?(?:password|pwd|client-?secret|apikey|token)|convertto-securestring(?:[ \t]+-string)?)[ \t]+["']?([^\s"'$(-][^\s"']{3,})`, nil)},
+	{"password", begins([]string{"-u "}, `-u ["']?[^\s:"']+:([^\s"']+)`, nil)},
+	{"password", begins([]string{"identifiant", "credential", "login", "accès", "compte"},
+		`(?i:identifiants?|credentials?|logins?|accès|compte)(?: \pL{1,15}){0,3}[ \x{00A0}\x{202F}]*[:=][ \x{00A0}\x{202F}]*[^\s/|]+[ \x{00A0}]*(?:[/|]|et|and|;|,)[ \x{00A0}]*(\S{5,})`, password)},
+	{"password", begins(passwordStarts, `(?i:(?:`+passwordNames+`)`+ofWhom+`)[ \x{00A0}\x{202F}]+(?i:est|c['’]est|is|was|était|es|ist|é)[ \x{00A0}\x{202F}]+["'«“]?[ \x{00A0}\x{202F}]*(\S{5,})`, strong)},
 	{"key", paddedKeys},
+	{"key", labels([]string{"pat", "personal"}, `pat|personal access token`, secretive)},
+	// The recovery key of a disk, and a product's.
+	{"key", begins(strings.Split("0123456789", ""), `((?:\d{6}-){7}\d{6})\b`, nil)},
+	{"key", begins(strings.Split("2346789bcdfghjkmnpqrtvwxy", ""), `((?:[2346789BCDFGHJKMNPQRTVWXY]{5}-){4}[2346789BCDFGHJKMNPQRTVWXY]{5})\b`, nil)},
 	{"iban", ibans},
 	{"card", cards},
 }
 
 // The words of a password, and what may stand between them and a colon: whose it is.
 const (
-	passwordNames = `mots? de passe|pass[ _-]?words?|passwd|pass[ _-]?phrase|pass[ _-]?code|p?pwd|userpass(?:word)?|mdp|kennwort|passwort|contraseña|senha|wachtwoord|code secret|code pin|pin code`
+	passwordNames = `mots? de passe|pass[ _-]?words?|passwd|pass[ _-]?phrase|pass[ _-]?code|p?pwd|userpass(?:word)?|mdp|kennwort|passwort|contraseña|senha|wachtwoord|code secret|code pin|pin code|(?:clé|cle|code) (?:wi-?fi|wpa2?)`
 	ofWhom        = `(?:[ \x{00A0}](?:de|du|des|d['’]|le|la|l['’]|of|for|the|my|mon|ma|son|sa|votre|your|his|her|compte|account|admin\w*|user\w*|utilisateur\w*|temporaire|temporary|provisoire|initiale?|wi-?fi|actuel|current|nouveau|new|ancien|old|application|app|outlook|messagerie|session|windows|office|bdd|sql|base|[\w.+-]+@[\w.-]+)){0,6}`
 )
 
-var passwordStarts = []string{"mot", "pass", "ppwd", "pwd", "userpass", "mdp", "kennwort", "contrase", "senha", "wachtwoord", "code", "pin"}
+var passwordStarts = []string{"mot", "pass", "ppwd", "pwd", "userpass", "mdp", "kennwort", "contrase", "senha", "wachtwoord", "code", "pin", "clé", "cle"}
 
 // blocksOf finds blocks of several lines, where one of the marks stands.
 func blocksOf(pattern string, marks ...string) finder {
@@ -78,6 +91,16 @@ func strong(s string) bool {
 		sign = sign || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-’'.,[", r)
 	}
 	return !strings.HasPrefix(s, "[masked") && (digit || sign)
+}
+
+// mixed tells a credential in base64 from a word or a date.
+func mixed(s string) bool {
+	return len(s) >= 12 && strings.ContainsFunc(s, unicode.IsLower) && strings.ContainsFunc(s, unicode.IsUpper) && strings.ContainsAny(s, "0123456789=+/")
+}
+
+// password tells a password from a word, a number or an address.
+func password(s string) bool {
+	return strong(s) && strings.ContainsFunc(s, unicode.IsLetter) && !mailbox.MatchString(s)
 }
 
 // clientSecret is one of Entra: about forty signs with a tilde among them.

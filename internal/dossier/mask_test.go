@@ -65,6 +65,17 @@ func TestMaskTakesSecretsOut(t *testing.T) {
 		"IBAN after a code":   {"EX12 DE89370400440532013000.", "DE89370400440532013000", "iban"},
 		"GitHub":              {"token ghp_abcdefghijklmnopqrstuvwxyz0123", "ghp_abcdefghijklmnopqrstuvwxyz0123", "token"},
 		"API key":             {"api-key: 0123456789abcdef", "0123456789abcdef", "authorization"},
+		"pair":                {"Identifiants\u202f: sam@lumen.example / Soleil2026!", "Soleil2026!", "password"},
+		"c’est":               {"le mot de passe c’est Soleil2026", "Soleil2026", "password"},
+		"address":             {"postgres://sam:hunter2@db.lumen.example/paie", "hunter2", "password"},
+		"option":              {"Connect-X -UserName sam -Password 'hunter2'", "hunter2", "password"},
+		"curl":                {"curl -u sam:hunter2 https://x", "hunter2", "password"},
+		"PowerShell":          {`ConvertTo-SecureString "P@ssw0rd" -AsPlainText`, "P@ssw0rd", "password"},
+		"Wi-Fi":               {"clé wifi : soleil", "soleil", "password"},
+		"pass":                {"user: sam pass: hunter2", "hunter2", "password"},
+		"recovery key":        {"123456-234567-345678-456789-567890-678901-789012-890123", "345678-456789", "key"},
+		"product key":         {"VK7JG-NPHTM-C97JM-9MPGT-3V66T", "9MPGT", "key"},
+		"PAT":                 {"PAT: abcdefgh234567", "abcdefgh234567", "key"},
 		"clé d’API":           {"clé d’API : 0123456789abcdef", "0123456789abcdef", "key"},
 	}
 	for name, c := range cases {
@@ -83,7 +94,7 @@ func TestMaskLeavesWhatSupportNeeds(t *testing.T) {
 	for _, text := range []string{
 		"AADSTS50126: Error validating credentials due to invalid username or password.\r\nTrace ID: 2f1b3c4d-1111-2222-3333-444455556666\nCorrelation ID: aabbccdd-0000-4444-8888-123456789012\nTimestamp: 2026-11-26 08:14:22Z",
 		"le mot de passe est expiré", "my password is incorrect", "I reset the password, then error: AADSTS50126",
-		"les cookies : effacés", "Basic authentication is off", "token expired", "The secret is about to expire",
+		"les cookies : effacés", "Business Basic 2024-11-26", "Comptes : sam@lumen.example et max@lumen.example", "Compte : sam, depuis 2026", "http://localhost:8080/x@y", "Password policy: 90 days", "-Password $secret", "Basic authentication is off", "token expired", "The secret is about to expire",
 		"Request 2611260030001234 and 615112491169010, 0x80070005, 5.7.705",
 		"sam@lumen.example, lumen.onmicrosoft.com, 72f988bf-86f1-41af-91ab-2d7cd011db47",
 		"/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm1",

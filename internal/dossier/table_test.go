@@ -123,7 +123,7 @@ func TestEverythingHasItsMessage(t *testing.T) {
 	for _, c := range Build(Input{}).Severity.Conditions {
 		want = append(want, c.MessageKey())
 	}
-	for _, file := range []string{"judge.go", "rules.go", "fill.go", "contact.go", "severity.go", "dossier.go"} {
+	for _, file := range []string{"judge.go", "rules.go", "fill.go", "find.go", "contact.go", "severity.go", "dossier.go"} {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
