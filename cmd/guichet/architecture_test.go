@@ -43,7 +43,7 @@ var rooms = []room{
 	{"internal/bench", append([]string{"internal/demo", "internal/app", "internal/postgres", "internal/desk"}, pure...), []string{anyLib}},
 	{"internal/portal", append([]string{"internal/server", "internal/api", "internal/worker", "internal/app", "internal/desk", "internal/i18n", "internal/config"}, adapters...), []string{anyLib}},
 
-	{"internal/server", append([]string{"internal/app", "internal/desk", "internal/rules", "internal/route", "internal/access", "internal/i18n"}, pages...), []string{anyLib}},
+	{"internal/server", append([]string{"internal/app", "internal/desk", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/i18n"}, pages...), []string{anyLib}},
 	{"internal/api", []string{"internal/app", "internal/desk"}, []string{anyLib}},
 	{"internal/worker", []string{"internal/app", "internal/desk"}, []string{anyLib}},
 
@@ -54,7 +54,7 @@ var rooms = []room{
 	{"internal/entra", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/mail", []string{"internal/desk", "internal/i18n", "web/email"}, []string{anyLib}},
 	{"internal/files", []string{"internal/desk"}, []string{anyLib}},
-	{"web/page", []string{"internal/desk", "internal/rules", "internal/route", "internal/access", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
+	{"web/page", []string{"internal/desk", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/email", []string{"internal/desk", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/ui", []string{"web/asset", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/asset", []string{"internal/i18n"}, nil},

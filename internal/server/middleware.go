@@ -83,6 +83,7 @@ func limitBody(next http.Handler) http.Handler {
 		if strings.HasSuffix(r.URL.Path, "/settings/rules/file") || strings.HasSuffix(r.URL.Path, "/settings/access/import") {
 			most = maxUpload
 		}
+		r = keepBody(r)
 		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)
 	})

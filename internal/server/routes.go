@@ -96,6 +96,7 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/customers/{customer}/blocks/{block}/closure", s.signedIn(s.closeBlock))
 
 		s.incidentRoutes(r)
+		s.evidenceRoutes(r)
 		r.Get("/{desk}/reports", s.signedIn(s.reports))
 		r.Get("/{desk}/reports/attainment.csv", s.signedIn(s.attainmentSheet))
 		r.Get("/{desk}/reports/hours.csv", s.signedIn(s.hoursSheet))

@@ -246,6 +246,8 @@ func formPage(path string) string {
 		return handoverFormPage(segments)
 	case strings.HasPrefix(part, "settings/offer/"), strings.HasPrefix(part, "settings/hours/"), strings.Contains(part, "/agreements"):
 		return offerFormPage(path)
+	case strings.HasPrefix(part, "escalations/") && len(segments) > 4 && segments[4] == "evidence":
+		return strings.Join(segments[:5], "/")
 	case strings.HasPrefix(part, "tickets/"), strings.HasPrefix(part, "help/"), strings.HasPrefix(part, "incidents/"):
 		return strings.Join(segments[:4], "/")
 	case strings.HasPrefix(part, "health/"):
