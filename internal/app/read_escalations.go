@@ -58,7 +58,7 @@ func (a *App) story(tx *postgres.Tx, who desk.Actor, e desk.Escalation) (desk.Es
 		return s, err
 	}
 	var plan desk.PartnerPlan
-	if s.RouteNow, s.Handover, plan, err = a.routeOf(tx, k, s.Thread.Customer); err != nil {
+	if s.RouteNow, s.Handover, plan, err = a.routeOf(tx, k, s.Thread.Customer, e.Route.Matter); err != nil {
 		return s, err
 	}
 	if s.Access, err = a.accessFor(tx, s.Thread.Customer, e.Workload, access.OpenRequest); err != nil {
@@ -67,6 +67,13 @@ func (a *App) story(tx *postgres.Tx, who desk.Actor, e desk.Escalation) (desk.Es
 	if s.Plans, err = tx.PartnerPlans(); err != nil {
 		return s, err
 	}
+	if s.Evidence, err = tx.Evidence(e.ID); err != nil {
+		return s, err
+	}
+	if s.Connectors, err = a.connectorsFor(tx, e); err != nil {
+		return s, err
+	}
+	s.Unhealthy = desk.Diagnosed(findingsOf(s.Thread), false)
 	if s.Dossier, err = a.dossier(tx, s, plan); err != nil {
 		return s, err
 	}

@@ -49,6 +49,7 @@ type Escalation struct {
 // anew, as its page explains it.
 type RouteTaken struct {
 	Version int           `json:"version"` // of the desk's handover
+	Matter  Matter        `json:"matter,omitempty"`
 	Way     route.Route   `json:"way"`
 	Instead *route.Target `json:"instead,omitempty"` // a person's choice against it
 	Why     string        `json:"why,omitempty"`     // his reason
@@ -71,9 +72,9 @@ type Remote struct {
 	Severity     string     `json:"severity,omitempty"`     // of a filing that is under way, with the next three
 	Service      string     `json:"service,omitempty"`      // ids in the interface's own catalogue
 	Problem      string     `json:"problem,omitempty"`
-	By           ID         `json:"by,omitzero"`            // who wanted it filed
-	Begun        *time.Time `json:"begun,omitempty"`        // since when a filing is under way
-	Status       string     `json:"status,omitempty"`       // as last read, see RemoteRequest
+	By           ID         `json:"by,omitzero"`      // who wanted it filed
+	Begun        *time.Time `json:"begun,omitempty"`  // since when a filing is under way
+	Status       string     `json:"status,omitempty"` // as last read, see RemoteRequest
 	ReadAt       *time.Time `json:"read_at,omitempty"`
 	Trouble      string     `json:"trouble,omitempty"` // a RefusalKind
 	Detail       string     `json:"detail,omitempty"`  // their words, for people who mend it

@@ -1,6 +1,10 @@
 package postgres
 
-import "guichet/internal/desk"
+import (
+	"time"
+
+	"guichet/internal/desk"
+)
 
 const connectorColumns = `c.kind, c.enabled, c.settings, c.secret, c.checked_at, c.heard_at, c.trouble, c.detail, c.plan, c.next_at, c.failures, c.revision, c.changed_at,
 	coalesce(c.changed_by, '00000000-0000-0000-0000-000000000000') as changed_by`
@@ -90,4 +94,38 @@ func (t *Tx) ResealPlan(plan desk.ID, before, after []byte) {
 func (g *GlobalTx) ResealDesk(id desk.ID, before, after []byte) error {
 	_, err := g.tx.Exec(g.ctx, `update desks set client_secret = $3 where id = $1 and client_secret = $2`, id, before, after)
 	return err
+}
+
+// RemoteEscalations lists escalations to be read again by connectors of these kinds:
+// those that one filed, and those that a person filed in Partner Center. The longest
+// unread come first.
+func (t *Tx) RemoteEscalations(kinds []desk.ConnectorKind, before time.Time, most int) ([]desk.ID, error) {
+	return scalars[desk.ID](t, `select e.id from escalations e where e.desk_id = @desk and e.ended_at is null and e.request <> ''
+			and (e.remote->>'connector' = any (@kinds::text[]) or e.portal = 'partner_center' and 'partner_center' = any (@kinds::text[]))
+			and coalesce((e.remote->>'read_at')::timestamptz, '-infinity') < @before
+		order by coalesce((e.remote->>'read_at')::timestamptz, '-infinity'), e.id limit @most`,
+		args{"kinds": column(kinds, func(k desk.ConnectorKind) string { return string(k) }), "before": before, "most": most})
+}
+
+// SaveRemote writes how a connector read an escalation that is locked and otherwise
+// as it was: those who have it open may go on.
+func (t *Tx) SaveRemote(e desk.Escalation) {
+	t.write(`update escalations e set remote = @remote where e.desk_id = @desk and e.id = @id`, args{"id": e.ID, "remote": e.Remote})
+}
+
+// OnlySubscription is the Azure subscription of a customer who has one alone that
+// is watched; "" otherwise.
+func (t *Tx) OnlySubscription(customer desk.ID) (string, error) {
+	list, err := scalars[string](t, `select s.subscription::text from watched_subscriptions s where s.desk_id = @desk and s.customer_id = @customer and s.active
+		order by s.subscription limit 2`, args{"customer": customer})
+	if err != nil || len(list) != 1 {
+		return "", err
+	}
+	return list[0], nil
+}
+
+// SaidEntry reads one entry of an escalation. Errors: ErrNotFound.
+func (t *Tx) SaidEntry(escalation, id desk.ID) (desk.EscalationEntry, error) {
+	return one[desk.EscalationEntry](t, `select `+saidColumns+` from escalation_entries n where n.desk_id = @desk and n.escalation_id = @escalation and n.id = @id`,
+		args{"escalation": escalation, "id": id})
 }

@@ -45,6 +45,7 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.PassOn))
 	river.AddWorker(w, work(a.TakeHandoff))
 	river.AddWorker(w, work(a.LeaveLink))
+	river.AddWorker(w, work(a.SendDossier))
 	river.AddWorker(w, work(a.FanOutMonths))
 	river.AddWorker(w, work(a.ChargeMonths))
 	river.AddWorker(w, work(a.FanOutRollUps))
@@ -62,6 +63,10 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.FanOutReminders))
 	river.AddWorker(w, work(a.RemindEscalations))
 	river.AddWorker(w, work(a.SendEscalationNotice))
+	river.AddWorker(w, work(a.FileRequest).within(app.ReadTime))
+	river.AddWorker(w, work(a.SayRequest))
+	river.AddWorker(w, work(a.FanOutRequests))
+	river.AddWorker(w, work(a.ReadRequests).within(app.ReadTime))
 	river.AddWorker(w, work(a.FanOutSweeps))
 	river.AddWorker(w, work(a.SweepDesk).within(app.SweepTime))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
@@ -97,6 +102,7 @@ func periodic() []*river.PeriodicJob {
 		every(5*time.Minute, app.WatchAccess{}),
 		every(time.Minute, app.Watches{}),
 		every(time.Minute, app.Reminders{}),
+		every(5*time.Minute, app.WatchRequests{}),
 	}
 }
 
