@@ -141,7 +141,7 @@ func (a *App) readGroups(ctx context.Context, d desk.Desk, q *askedAccess) (due 
 	var read []desk.AccessRelationship
 	for _, r := range list {
 		groups, failed := a.graph.Groups(ctx, d.Tenant, r.ID, &q.calls)
-		if refused := desk.RefusalOf(failed); failed != nil && refused.Kind != desk.RefusedForm {
+		if failed != nil && desk.RefusalOf(failed).Kind != desk.RefusedForm {
 			err = failed
 			break
 		}
@@ -152,7 +152,7 @@ func (a *App) readGroups(ctx context.Context, d desk.Desk, q *askedAccess) (due 
 		r.Groups, r.GroupsAt = groups, &at // nil where they cannot be read: nobody told
 		read = append(read, r)
 	}
-	if refused := desk.RefusalOf(err); err != nil && refused.Kind == desk.RefusedBudget {
+	if err != nil && desk.RefusalOf(err).Kind == desk.RefusedBudget {
 		err = nil // the rest is for the next round
 	}
 	if stored := a.db.Update(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error { return tx.SaveAccess(read) }); stored != nil {

@@ -52,6 +52,10 @@ var tours = []tour{
 		"/incidents", "/incidents/new", "/incidents/{incident}", "/incidents/{incident}/announcements", "/incidents/{incident}/announcements/{said}", "/health"},
 		refused: []string{"/settings/health"}},
 	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/issues/{issue}", "/incidents/{incident}", "/settings/health", "/settings/health/{customer}"}, refused: []string{"/../consent/return"}},
+	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/access", "/settings/access?state=unknown", "/settings/access/import", "/settings/access/{customer}"}},
+	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/settings/escalation", "/settings/escalation/lines/new", "/settings/escalation/lines/4", "/settings/escalation/contact",
+		"/settings/escalation/publishers/signalis", "/settings/escalation/providers/new", "/settings/escalation/versions/1", "/settings/plans", "/settings/plans/new", "/settings/plans/{plan}"}},
+	{desk: "alpine", who: "ines@alpine.example", pages: []string{"/escalations/where", "/escalations/where?workload=azure&relation=reseller", "/escalations/where?q=e"}, refused: []string{"/settings/escalation", "/settings/plans"}},
 	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/reports?type=none", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people",
 		"/settings/offer", "/settings/offer/types/extended", "/settings/hours/office", "/settings/prices", "/settings/rules", "/settings/rules/publication", "/settings/rules/trials", "/settings/rules/trials/{trial}", "/settings/rules/rule/{rule}/results"}},
 }
@@ -213,7 +217,7 @@ func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
 		"{customer}", first("/settings/customers", "tbody a"), "{person}", first("/settings/people", "tbody a"),
 		"{subcontractor}", first("/settings/subcontractors", "tbody a"),
 		"{charge}", first("/charges", "tbody td:last-child a"), "{statement}", first("/statements", "tbody th a[href*='/statements/']"),
-		"{rule}", first("/settings/rules", ".rules h3 a"))
+		"{rule}", first("/settings/rules", ".rules h3 a"), "{plan}", first("/settings/plans", "tbody a"))
 }
 
 // knows has somebody of the desk record an issue that hits everyone, of a service
