@@ -130,8 +130,9 @@ func TestFortyMegabytesNeedLittleMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)
-	if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > 48<<20 {
-		t.Errorf("the heap grew by %d MB", grown>>20)
+	grown := (int64(after.HeapSys) - int64(before.HeapSys)) >> 20
+	if t.Logf("the heap grew by %d MB", grown); grown > 48 {
+		t.Errorf("the heap grew by %d MB", grown)
 	}
 	if out.n < 30<<20 || len(kinds) != 2 || kinds[0].Kind != "authorization" || kinds[1] != (Masked{"left_out", 1}) {
 		t.Errorf("%d bytes, %v", out.n, kinds)

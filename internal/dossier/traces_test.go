@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 func paris(t testing.TB) *time.Location {
@@ -125,6 +127,29 @@ func TestTimesAreReadInTheirZone(t *testing.T) {
 	if times := Read("depuis le 26/11/2026 à 9 h 14", paris(t), noon).Times; len(times) != 1 || !times[0].Since {
 		t.Errorf("since: %+v", times)
 	}
+}
+
+// A time that is written for people is read back as the moment it was, or as not sure.
+func TestWrittenTimesAreReadBack(t *testing.T) {
+	t.Parallel()
+	zones := []*time.Location{paris(t), time.UTC, time.FixedZone("far", 12*3600+45*60)}
+	layouts := map[string]string{
+		"02/01/2006 à 15 h 04": "fr", "2/1/2006 15:04": "fr", "2006-01-02T15:04": "", "2006-01-02 15:04:05Z07:00": "", "2 January 2006 15:04": "en", "January 2, 2006 at 3:04 PM": "en",
+		"02.01.2006 15:04": "de", "01/02/2006 3:04 PM": "en", "02/01/2006 15:04": "en", "02/01/06 15h04": "fr",
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		zone := rapid.SampledFrom(zones).Draw(r, "zone")
+		at := noon.Add(-time.Duration(rapid.Int64Range(0, 300*24*3600).Draw(r, "ago")) * time.Second).Truncate(time.Minute).In(zone)
+		layout := rapid.SampledFrom(sorted(layouts)).Draw(r, "layout")
+		text := "Bonjour, à " + at.Format(layout) + " merci"
+		times := read(text, zone, noon, layouts[layout]).Times
+		if len(times) != 1 || !times[0].Ambiguous && !times[0].At.Equal(at) {
+			r.Fatalf("%q: %+v, want %s", text, times, at.UTC())
+		}
+		if layouts[layout] != "en" && times[0].Ambiguous && once(at, at.Hour(), at.Minute()) {
+			r.Fatalf("%q: not sure", text)
+		}
+	})
 }
 
 func FuzzRead(f *testing.F) {
