@@ -53,7 +53,7 @@ func planKinds(p *i18n.Printer) []ui.Option {
 	var options []ui.Option
 	for _, k := range route.Plans {
 		if k != "csp" {
-			options = append(options, ui.Option{Value: k, Text: routeWord(p, "plan", k)})
+			options = append(options, ui.Option{Value: k, Text: upperFirst(routeWord(p, "plan", k))})
 		}
 	}
 	return options
