@@ -15,6 +15,7 @@ import (
 type Begin struct {
 	Reason   string // needed where the desk was to resolve the ticket itself
 	Incident bool   // for all tickets of the ticket's incident, as its one request
+	Matter   desk.Matter
 }
 
 // BeginEscalation begins one on a ticket, and returns its number. Before any work
@@ -45,6 +46,9 @@ func (a *App) BeginEscalation(ctx context.Context, who desk.Actor, ticket int64,
 		number = e.Number
 		return a.begun(tx, who, k, e)
 	})
+	if err == nil {
+		a.forgetCounts(who)
+	}
 	return number, err
 }
 
@@ -55,14 +59,17 @@ func (a *App) newEscalation(tx *postgres.Tx, who desk.Actor, k desk.Ticket, b Be
 		return desk.Escalation{}, err
 	}
 	workload := dossier.WorkloadOf(k.Service)
-	way, h, plan, err := a.routeOf(tx, k, c)
+	if !b.Matter.Known() {
+		return desk.Escalation{}, desk.NewInvalid("matter", "error.choose")
+	}
+	way, h, plan, err := a.routeOf(tx, k, c, b.Matter)
 	if err != nil {
 		return desk.Escalation{}, err
 	}
 	if err := a.dead(tx, k, c, workload, way.Target); err != nil {
 		return desk.Escalation{}, err
 	}
-	taken := desk.RouteTaken{Version: h.Version, Way: way}
+	taken := desk.RouteTaken{Version: h.Version, Matter: b.Matter, Way: way}
 	e, err := desk.NewEscalation(k, workload, taken, b.Reason, k.Outcome != desk.Microsoft, who.Person.ID, tx.Now)
 	if err != nil {
 		return e, err
@@ -152,12 +159,12 @@ func (a *App) changeEscalation(ctx context.Context, who desk.Actor, v desk.Verb,
 	return err
 }
 
-// AnswerDossier takes what a person typed into the dossier. Errors: Invalid, by the
-// field's key; ErrConflict.
+// AnswerDossier takes what a person typed into the dossier, and the severity that he
+// chose. Errors: Invalid, by the field's key; ErrConflict.
 func (a *App) AnswerDossier(ctx context.Context, who desk.Actor, number int64, seen int, typed map[string]string) error {
 	return a.changeEscalation(ctx, who, desk.Escalate, number, seen, func(tx *postgres.Tx, e *desk.Escalation) error {
 		for key := range typed {
-			if !dossier.IsField(key) {
+			if !dossier.IsField(key) && key != "severity" {
 				return desk.NewInvalid(key, "error.choose")
 			}
 		}
@@ -221,8 +228,9 @@ func (a *App) wayOf(tx *postgres.Tx, e desk.Escalation) (desk.RouteTaken, route.
 	if err != nil {
 		return desk.RouteTaken{}, route.Case{}, err
 	}
-	way, h, plan, err := a.routeOf(tx, k, c)
-	return desk.RouteTaken{Version: h.Version, Way: way}, desk.CaseOf(k, c, e.Workload, plan), err
+	m := e.Route.Matter
+	way, h, plan, err := a.routeOf(tx, k, c, m)
+	return desk.RouteTaken{Version: h.Version, Matter: m, Way: way}, m.In(desk.CaseOf(k, c, e.Workload, plan)), err
 }
 
 // leadAnew works the ways of a customer's escalations out again, after what the desk

@@ -411,3 +411,25 @@ func TestCustomersReadNoEscalation(t *testing.T) {
 		t.Errorf("another desk: %v", err)
 	}
 }
+
+// What it is about, where the ticket does not tell, leads elsewhere.
+func TestWhatItIsAboutLeads(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	o := w.one
+	n := w.diagnosed(t, o, o.first.contact)
+	for matter, field := range map[desk.Matter]string{"nonsense": "matter", desk.MatterDirect: "target"} {
+		if _, err := w.BeginEscalation(t.Context(), o.agent, n, app.Begin{Matter: matter}); err == nil {
+			t.Errorf("%s begins", matter)
+		} else if _, ok := wrongAt(err, field); !ok {
+			t.Errorf("%s: %v", matter, err)
+		}
+	}
+	number := made(w.BeginEscalation(t.Context(), o.agent, n, app.Begin{Matter: desk.MatterVulnerability}))
+	if e := w.escalation(t, o, number); e.Target != route.MSRC || e.RouteNow.Target != route.MSRC {
+		t.Errorf("a weakness of a product goes to %s", e.Target)
+	}
+	if _, ok := wrongAt(w.LeadEscalation(t.Context(), o.agent, number, 0, app.Another{Target: route.Microsoft, Portal: "m365_admin", Why: "Plus vite"}), "target"); !ok {
+		t.Error("a weakness of a product in a support request")
+	}
+}

@@ -8,8 +8,9 @@ import (
 )
 
 // routeOf works out where a ticket goes when it is handed on, with what the desk
-// says of that and the best plan that the partner has for it.
-func (a *App) routeOf(tx *postgres.Tx, k desk.Ticket, c desk.Customer) (route.Route, desk.Handover, desk.PartnerPlan, error) {
+// says of that and the best plan that the partner has for it. m is what a person
+// says that it is about, beyond what the ticket tells.
+func (a *App) routeOf(tx *postgres.Tx, k desk.Ticket, c desk.Customer, m desk.Matter) (route.Route, desk.Handover, desk.PartnerPlan, error) {
 	h, err := tx.Handover()
 	if err != nil {
 		return route.Route{}, h, desk.PartnerPlan{}, err
@@ -25,5 +26,5 @@ func (a *App) routeOf(tx *postgres.Tx, k desk.Ticket, c desk.Customer) (route.Ro
 			return route.Route{}, h, plan, err
 		}
 	}
-	return h.Policy.Route(desk.CaseOf(k, c, workload, plan)), h, plan, nil
+	return h.Policy.Route(m.In(desk.CaseOf(k, c, workload, plan))), h, plan, nil
 }
