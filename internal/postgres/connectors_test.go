@@ -63,6 +63,22 @@ func init() {
 		"ResealPlan": touches0(func(tx *postgres.Tx, i intruder) {
 			tx.ResealPlan(i.desk.plan.ID, i.desk.plan.Contract, []byte("taken over"))
 		}),
+		"RemoteEscalations": reads(func(tx *postgres.Tx, i intruder) ([]desk.ID, error) {
+			return tx.RemoteEscalations(desk.ConnectorKinds, tx.Now.Add(time.Hour), 100)
+		}),
+		"SaveRemote": touches0(func(tx *postgres.Tx, i intruder) {
+			tx.SaveRemote(desk.Escalation{ID: i.theirs.escalation.ID, Remote: desk.Remote{Connector: "azure_support"}})
+		}),
+		"OnlySubscription": reads(func(tx *postgres.Tx, i intruder) (string, error) {
+			s, err := tx.OnlySubscription(i.theirs.ID)
+			if err == nil && s != "" {
+				err = errors.New("another's subscription is read")
+			}
+			return s, err
+		}),
+		"SaidEntry": finds(func(tx *postgres.Tx, i intruder) (desk.EscalationEntry, error) {
+			return tx.SaidEntry(i.theirs.escalation.ID, i.theirs.entry.ID)
+		}),
 	})
 	maps.Copy(digested, map[string]string{"connectors": ""})
 }
