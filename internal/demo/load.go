@@ -111,6 +111,9 @@ func Load(ctx context.Context, db *postgres.DB, sealer app.Sealer, tell func(don
 	if err := l.sell(ctx); err != nil {
 		return fmt.Errorf("demo blocks: %w", err)
 	}
+	if err := l.handovers(ctx); err != nil {
+		return fmt.Errorf("demo handovers: %w", err)
+	}
 	for i, t := range c.Tickets {
 		if err := l.ticket(ctx, t); err != nil {
 			return fmt.Errorf("demo ticket %q: %w", t.Subject, err)

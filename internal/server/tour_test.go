@@ -74,6 +74,10 @@ func tour(t *testing.T, d *door) []stop {
 		"/alpine/settings/customers": {"tenant": {"x"}, "initial_domain": {"x"}, "domains": {"x"}}, "/alpine/settings/people": {"email": {"x"}}, "/alpine/settings/articles": {"body_en": {"x"}}, d.articlesOf(t, "/alpine/settings/articles/", true)[0] + "/removal": {}, "/alpine/settings/people/" + person: {"role": {"admin"}}, ticket + "/state": {"state": {"x"}}} {
 		stops = append(stops, stop{reader: "paul@alpine.example", path: path, form: form, status: 422})
 	}
+	stops = append(stops, read("paul@alpine.example", 200, escalationPath, escalationPath+"/lines/new", escalationPath+"/lines/4", escalationPath+"/contact", escalationPath+"/providers/new", escalationPath+"/publishers/signalis",
+		escalationPath+"/versions/1", "/alpine/settings/plans", "/alpine/settings/plans/new", "/alpine/escalations/where")...)
+	stops = append(stops, read("ines@alpine.example", 200, "/alpine/escalations/where?workload=azure&relation=reseller", "/alpine/escalations/where?q=e")...)
+	stops = append(stops, read("ines@alpine.example", 403, escalationPath, "/alpine/settings/plans")...)
 	return append(stops, billTour(t, d)...)
 }
 
