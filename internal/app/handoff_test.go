@@ -57,18 +57,24 @@ func (p *pair) linkUp(t *testing.T) {
 // that of its ticket.
 func (p *pair) escalated(t *testing.T) (escalation, ticket int64) {
 	t.Helper()
-	ticket = p.submit(t, p.customer.contact, desk.Submission{Subject: "No mail since nine", Body: "Our mails do not arrive. Call me on +33 6 11 22 33 44.", Service: "Exchange Online", Impact: "stopped", Affected: "whole_tenant"})
+	escalation = p.begun(t)
+	if err := p.FileEscalation(t.Context(), p.two.agent, escalation, 0, desk.Filing{Anyway: true}); err != nil {
+		t.Fatal(err)
+	}
+	return escalation, p.escalation(t, escalation).Thread.Ticket.Number
+}
+
+// begun is one that is being prepared.
+func (p *pair) begun(t *testing.T) int64 {
+	t.Helper()
+	ticket := p.submit(t, p.customer.contact, desk.Submission{Subject: "No mail since nine", Body: "Our mails do not arrive. Call me on +33 6 11 22 33 44.", Service: "Exchange Online", Impact: "stopped", Affected: "whole_tenant"})
 	for _, kind := range []string{"health", "reproduced"} {
 		if err := p.RecordFinding(t.Context(), p.two.agent, ticket, kind, "confirmed", "seen by us"); err != nil {
 			t.Fatal(err)
 		}
 	}
 	p.reply(t, p.two.agent, ticket, app.Reply{Body: "a note of ours", Internal: true})
-	escalation = made(p.BeginEscalation(t.Context(), p.two.agent, ticket, app.Begin{Reason: "not ours"}))
-	if err := p.FileEscalation(t.Context(), p.two.agent, escalation, 0, desk.Filing{Anyway: true}); err != nil {
-		t.Fatal(err)
-	}
-	return escalation, ticket
+	return made(p.BeginEscalation(t.Context(), p.two.agent, ticket, app.Begin{Reason: "not ours"}))
 }
 
 // work works what crosses desks until nothing is left, as the queue does.

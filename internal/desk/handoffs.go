@@ -322,5 +322,16 @@ func (h Handover) LinkedProvider(active []NamedLink) (NamedLink, bool) {
 	return active[0], true
 }
 
+// PartyOf finds the provider or the publisher of a key, as a target has it.
+func (h Handover) PartyOf(t route.Target, key string) (HandoverProvider, bool) {
+	list := map[route.Target][]HandoverProvider{route.Provider: h.Providers, route.Publisher: h.Publishers}[t]
+	for _, p := range list {
+		if p.Key == key {
+			return p, true
+		}
+	}
+	return HandoverProvider{}, false
+}
+
 // HandsOver tells an escalation that may be handed to a desk of the installation.
 func (e Escalation) HandsOver() bool { return e.Target == route.Provider }
