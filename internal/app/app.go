@@ -50,6 +50,7 @@ type App struct {
 	issues   sync.Map     // desk id → openIssues
 	troubled sync.Map     // desk id → knownTrouble
 	linked   sync.Map     // linkSide → knownLink
+	handed   sync.Map     // readerOf → escalationsWaiting
 	shipped  *rules.Program
 	oidc     sync.Map // desk id, Nobody for Entra → knownProvider
 }
@@ -204,6 +205,12 @@ func (a *App) forgetReaders() {
 	a.counts.Range(func(key, c any) bool {
 		if now.After(c.(railCounts).until) {
 			a.counts.Delete(key)
+		}
+		return true
+	})
+	a.handed.Range(func(key, c any) bool {
+		if now.After(c.(escalationsWaiting).until) {
+			a.handed.Delete(key)
 		}
 		return true
 	})

@@ -74,7 +74,7 @@ func (a *App) story(tx *postgres.Tx, who desk.Actor, e desk.Escalation) (desk.Es
 		return s, err
 	}
 	s.Unhealthy = desk.Diagnosed(findingsOf(s.Thread), false)
-	if s.Dossier, err = a.dossier(tx, s, plan); err != nil {
+	if s.Dossier, err = a.dossier(tx, who.Desk, s, plan); err != nil {
 		return s, err
 	}
 	if p, ok := route.PortalOf(e.Portal); ok {
@@ -87,13 +87,13 @@ func (a *App) story(tx *postgres.Tx, who desk.Actor, e desk.Escalation) (desk.Es
 }
 
 // dossier makes the evidence of a story as it stands now.
-func (a *App) dossier(tx *postgres.Tx, s desk.EscalationStory, plan desk.PartnerPlan) (dossier.Dossier, error) {
+func (a *App) dossier(tx *postgres.Tx, d desk.Desk, s desk.EscalationStory, plan desk.PartnerPlan) (dossier.Dossier, error) {
 	contract, err := a.secrets.Unseal(plan.Contract)
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
 	k := s.Thread.Ticket
-	in := dossier.Input{Now: tx.Now, Form: formOf(s.Escalation), Workload: s.Workload, Answers: s.Answers, Zone: nil,
+	in := dossier.Input{Now: tx.Now, Form: formOf(s.Escalation), Workload: s.Workload, Answers: s.Answers, Zone: desk.Actor{Desk: d, Person: s.Thread.Requester}.Location(),
 		Ticket: dossier.Ticket{Number: k.Number, Kind: k.Kind, Subject: k.Subject, Service: k.Service, Region: k.Region, Affected: k.Affected, Impact: string(k.Impact),
 			Category: string(k.Category), Language: k.Language, Since: k.Since, CreatedAt: k.CreatedAt},
 		Customer: dossierCustomer(s.Thread.Customer), Contact: dossierContact(s.Handover.Contact),

@@ -33,20 +33,24 @@ func (t *Tx) Access(customer desk.ID) (access.Holding, error) {
 
 // AccessRelationships lists a customer's relationships, those that end last first.
 func (t *Tx) AccessRelationships(customer desk.ID) ([]desk.AccessRelationship, error) {
-	return many[desk.AccessRelationship](t, `select `+accessColumns+` from access_relationships r where r.desk_id = @desk and r.customer_id = @customer
-		order by r.ends_at desc nulls first, r.id limit @most`, args{"customer": customer, "most": mostRelationships})
+	return many[desk.AccessRelationship](t, accessRelationships, args{"customer": customer, "most": mostRelationships})
 }
+
+const accessRelationships = `select ` + accessColumns + ` from access_relationships r where r.desk_id = @desk and r.customer_id = @customer
+	order by r.ends_at desc nulls first, r.id limit @most`
 
 // AccessFacts reads what no relationship tells; all unknown when nobody told.
 func (t *Tx) AccessFacts(customer desk.ID) (desk.AccessFacts, error) {
-	f, err := one[desk.AccessFacts](t, `select f.customer_id, f.azure_role, f.reseller, f.entra_premium, f.told_at,
-		coalesce(f.person_id, '00000000-0000-0000-0000-000000000000') as person_id
-		from access_facts f where f.desk_id = @desk and f.customer_id = @customer`, args{"customer": customer})
+	f, err := one[desk.AccessFacts](t, accessFacts, args{"customer": customer})
 	if errors.Is(err, desk.ErrNotFound) {
 		return desk.UnknownFacts(customer), nil
 	}
 	return f, err
 }
+
+const accessFacts = `select f.customer_id, f.azure_role, f.reseller, f.entra_premium, f.told_at,
+	coalesce(f.person_id, '00000000-0000-0000-0000-000000000000') as person_id
+	from access_facts f where f.desk_id = @desk and f.customer_id = @customer`
 
 // AllAccessFacts reads those of all customers of whom anybody said anything.
 func (t *Tx) AllAccessFacts() ([]desk.AccessFacts, error) {
@@ -74,8 +78,10 @@ const readerColumns = `'00000000-0000-0000-0000-000000000000'::uuid as customer_
 // AccessReader reads how the desk's own tenant is read. Errors: ErrNotFound when
 // nobody ever wanted it.
 func (t *Tx) AccessReader() (desk.AccessReader, error) {
-	return one[desk.AccessReader](t, `select `+readerColumns+` from access_readers r where r.desk_id = @desk`, nil)
+	return one[desk.AccessReader](t, accessReader, nil)
 }
+
+const accessReader = `select ` + readerColumns + ` from access_readers r where r.desk_id = @desk`
 
 // HoldAccessReader is AccessReader for who will change it; others wait.
 func (t *Tx) HoldAccessReader() (desk.AccessReader, error) {

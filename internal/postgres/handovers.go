@@ -66,9 +66,11 @@ const planColumns = `l.id, l.kind, l.name, l.access_id, l.contract <> '' as has_
 // PartnerPlans lists the partner's own support contracts, those in use first,
 // without their contract ids.
 func (t *Tx) PartnerPlans() ([]desk.PartnerPlan, error) {
-	return many[desk.PartnerPlan](t, `select `+planColumns+`, ''::bytea as contract from partner_plans l where l.desk_id = @desk
-		order by l.active desc, lower(l.name), l.id limit 200`, nil)
+	return many[desk.PartnerPlan](t, partnerPlans, nil)
 }
+
+const partnerPlans = `select ` + planColumns + `, ''::bytea as contract from partner_plans l where l.desk_id = @desk
+	order by l.active desc, lower(l.name), l.id limit 200`
 
 // PartnerPlan reads one, with its sealed contract id. Errors: ErrNotFound.
 func (t *Tx) PartnerPlan(id desk.ID) (desk.PartnerPlan, error) {

@@ -106,6 +106,7 @@ func (s *Server) Routes() chi.Router {
 		s.issueRoutes(r)
 		s.handoverRoutes(r)
 		s.handoffRoutes(r)
+		s.escalationRoutes(r)
 
 		r.Get("/{desk}/account", s.signedIn(s.account))
 		r.Post("/{desk}/account", s.signedIn(s.saveAccount))

@@ -248,7 +248,7 @@ func formPage(path string) string {
 		return offerFormPage(path)
 	case strings.HasPrefix(part, "escalations/") && len(segments) > 4 && segments[4] == "evidence":
 		return strings.Join(segments[:5], "/")
-	case strings.HasPrefix(part, "tickets/"), strings.HasPrefix(part, "help/"), strings.HasPrefix(part, "incidents/"):
+	case strings.HasPrefix(part, "tickets/"), strings.HasPrefix(part, "help/"), strings.HasPrefix(part, "incidents/"), strings.HasPrefix(part, "escalations/"):
 		return strings.Join(segments[:4], "/")
 	case strings.HasPrefix(part, "health/"):
 		return strings.Join(segments[:3], "/")

@@ -59,6 +59,7 @@ func everybody(t *testing.T, d *door) []*walker {
 	d.handovers(t)
 	d.links(t)
 	d.announcements(t)
+	d.escalations(t)
 	d.stage(t, `insert into circle (desk_id, let_at) select id, now() from desks on conflict do nothing`)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	walkers := []*walker{
@@ -183,6 +184,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 	w.trouble(t, d, who.Desk.ID.String(), w.own["customer"])
 	w.relation()
 	w.hands(t, d, who.Desk.ID.String())
+	w.escalates(t, d, who.Desk.ID.String())
 	w.links(t, d, who.Desk.ID.String())
 	if w.lent {
 		out := ` from tickets t where desk_id = $1 and not (` + given("$2") + `)`

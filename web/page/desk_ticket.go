@@ -30,6 +30,8 @@ type DeskTicket struct {
 	Access     *desk.AccessTrouble // of its customer; nil while all is well
 	Handed     *desk.HandedOn      // by another desk; nil for the desk's own
 	Return     ReturnForm
+	Handing    *desk.Handing // where it goes when it is handed on; nil for who may not read that
+	Escalating BeginForm
 }
 
 // FindingForm is a diagnostic step as typed.
@@ -65,13 +67,13 @@ func (t DeskTicket) href(f Frame, name, value string) string {
 
 // problems are what is wrong with the one form that came back.
 func (t DeskTicket) problems() desk.Problems {
-	return slices.Concat(t.Composer.Problems, t.Finding.Problems, t.Override.Problems, t.Correction.Problems, t.Sort.Problems, t.TimeForm.Problems, t.Incident.Problems, t.Known.Problems, t.Return.Problems)
+	return slices.Concat(t.Composer.Problems, t.Finding.Problems, t.Override.Problems, t.Correction.Problems, t.Sort.Problems, t.TimeForm.Problems, t.Incident.Problems, t.Known.Problems, t.Return.Problems, t.Escalating.summary())
 }
 
 // restored tells that one of the forms holds what was typed before the session
 // ended.
 func (t DeskTicket) restored() bool {
-	return t.Composer.Restored || t.Finding.Restored || t.Override.Restored || t.Correction.Restored || t.Sort.Restored || t.TimeForm.Restored || t.Known.Restored || t.Return.Restored
+	return t.Composer.Restored || t.Finding.Restored || t.Override.Restored || t.Correction.Restored || t.Sort.Restored || t.TimeForm.Restored || t.Known.Restored || t.Return.Restored || t.Escalating.Restored
 }
 
 // audience is who hears of a reply on the customer's side: the requester, then

@@ -111,7 +111,8 @@ func eventIcon(e desk.Happened) string {
 		return k.icon
 	}
 	switch e.Kind {
-	case desk.EventHandoffOpened, desk.EventHandoffReturned, desk.EventHandoffEnded, desk.EventHandoffLeft:
+	case desk.EventHandoffOpened, desk.EventHandoffReturned, desk.EventHandoffEnded, desk.EventHandoffLeft,
+		desk.EventEscalated, desk.EventHandedOn, desk.EventEscEnded:
 		return "out"
 	case desk.EventIncidentJoined, desk.EventIncidentLeft, desk.EventIncidentDecided:
 		return "link"
@@ -147,6 +148,9 @@ func (t DeskTicket) eventText(ctx context.Context, e desk.Happened) string {
 		return text
 	}
 	if text := incidentEvent(p, e); text != "" {
+		return text
+	}
+	if text := escalationText(p, e); text != "" {
 		return text
 	}
 	if knownEvents[e.Kind].key != "" {
