@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -126,7 +127,7 @@ func (w *world) packs(t *testing.T, o office, n int64) {
 		names = append(names, f.Name)
 	}
 	slices.Sort(names)
-	if !slices.Equal(names, []string{"dossier.json", "dossier.txt", "ecran.png", "journal.log", "trace.HAR"}) {
+	if !slices.Equal(names, []string{"dossier.json", "dossier.txt", "ecran.png", "journal.log", "trace.har"}) {
 		t.Errorf("the zip holds %q", names)
 	}
 }
@@ -175,10 +176,10 @@ func TestNothingIsKeptOfAnUploadThatBreaks(t *testing.T) {
 	o := w.one
 	n := w.begin(t, o, w.diagnosed(t, o, o.first.contact))
 	cut := errors.New("connection reset")
-	for _, name := range []string{"late.log", "late.har", "late.bin"} {
+	for _, name := range []string{"late.log", "late.har", "late.etl"} {
 		half := io.MultiReader(strings.NewReader(aHAR[:200]), iotest.ErrReader(cut))
 		_, err := w.AddEvidence(t.Context(), o.agent, n, sent(file("first.txt", "whole"), app.Upload{Name: name, Body: half}))
-		if !errors.Is(err, cut) || name != "late.bin" && !errors.Is(err, app.ErrUpload) {
+		if !errors.Is(err, cut) || name != "late.etl" && !errors.Is(err, app.ErrUpload) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -268,5 +269,46 @@ func TestSweepsEraseWhatNoRowNames(t *testing.T) {
 	sweep(1)
 	if got := w.blobs(t); len(got) != 1 || got[0] != kept {
 		t.Errorf("left: %q", got)
+	}
+}
+
+// A trace of 40 MB goes through a process that hardly grows.
+func TestALargeTraceFillsNoMemory(t *testing.T) {
+	w := newWorld(t) // by itself: what others hold would be counted
+	o := w.one
+	n := w.begin(t, o, w.diagnosed(t, o, o.first.contact))
+	entry := strings.Replace(aHAR[strings.Index(aHAR, `{"started`):strings.Index(aHAR, "]}}")], `"status":500`,
+		`"status":500,"content":{"mimeType":"text/html","text":"`+strings.Repeat("<p>Something went wrong.</p>", 150)+`"}`, 1)
+	head, tail := aHAR[:strings.Index(aHAR, `{"started`)], entry+"]}}"
+	repeated := strings.Repeat(entry+",", 40<<20/(len(entry)+1)/100)
+	parts := []io.Reader{strings.NewReader(head)}
+	for range 100 {
+		parts = append(parts, strings.NewReader(repeated))
+	}
+	body := io.MultiReader(append(parts, strings.NewReader(tail))...)
+	runtime.GC()
+	var before, now runtime.MemStats
+	runtime.ReadMemStats(&before)
+	done, most := make(chan struct{}), uint64(0)
+	go func() {
+		defer close(done)
+		if taken, err := w.AddEvidence(t.Context(), o.agent, n, sent(app.Upload{Name: "large.har", Body: body})); taken != 1 || err != nil {
+			t.Errorf("%d taken, %v", taken, err)
+		}
+	}()
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		case <-time.After(5 * time.Millisecond):
+		}
+		runtime.ReadMemStats(&now)
+		most = max(most, now.HeapSys-now.HeapReleased+now.StackSys)
+	}
+	grew := int64(most) - int64(before.HeapSys-before.HeapReleased+before.StackSys)
+	f := w.escalation(t, o, n).Evidence[0]
+	t.Logf("grew by %d kB for %d kB", grew>>10, f.Bytes>>10)
+	if grew > 60<<20 || f.Bytes < 20<<20 || f.Masked[0].Count < 5_000 {
+		t.Errorf("grew by %d bytes for a file of %d, %+v", grew, f.Bytes, f.Masked)
 	}
 }
