@@ -49,7 +49,7 @@ func (s *Server) addLine(w http.ResponseWriter, r *http.Request, who desk.Actor)
 		return err
 	}
 	form := page.ReadLineForm(r.PostForm, 0)
-	return s.takeLine(w, r, who, form, desk.HandoverChange{Act: desk.HandoverLineAdded, To: form.Place, Line: form.Line})
+	return s.takeLine(w, r, who, form, desk.HandoverChange{Act: desk.HandoverLineAdded, To: form.Place, Line: form.Line, Note: form.Note})
 }
 
 func (s *Server) saveLine(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
@@ -61,7 +61,7 @@ func (s *Server) saveLine(w http.ResponseWriter, r *http.Request, who desk.Actor
 		return err
 	}
 	form := page.ReadLineForm(r.PostForm, n)
-	return s.takeLine(w, r, who, form, desk.HandoverChange{Act: desk.HandoverLineChanged, Number: n, Line: form.Line})
+	return s.takeLine(w, r, who, form, desk.HandoverChange{Act: desk.HandoverLineChanged, Number: n, Line: form.Line, Note: form.Note})
 }
 
 func (s *Server) takeLine(w http.ResponseWriter, r *http.Request, who desk.Actor, form page.LineForm, c desk.HandoverChange) error {

@@ -37,12 +37,16 @@ func TestLinesAreAddedMovedAndTakenAway(t *testing.T) {
 	}
 	a.complains(t, "portal")
 	form.Set("portal", "teams")
+	form.Set("note", "Accord avec notre fournisseur")
 	if a := d.post(t, paul, escalationPath+"/lines", form); a.status != http.StatusSeeOther {
 		t.Fatalf("added: %d %s", a.status, a.text(t))
 	}
 	doc := d.get(t, paul, escalationPath).page(t)
 	if got := doc.Find("main table tbody tr").First().Text(); !strings.Contains(got, "Teams") || doc.Find("main table tbody tr").Length() != lines+1 {
 		t.Errorf("the first line is %s", got)
+	}
+	if !strings.Contains(doc.Find("#versions").Parent().Text(), "Accord avec notre fournisseur") {
+		t.Error("nobody reads why")
 	}
 	at := url.Values{"at": {versionOf(t, d)}, "do": {"down"}}
 	if a := d.post(t, paul, escalationPath+"/lines/1/place", at); a.status != http.StatusSeeOther || !strings.HasSuffix(a.to(), "#line-2") {

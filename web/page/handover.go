@@ -90,6 +90,7 @@ type LineForm struct {
 	Number   int // 0 for a new one
 	Place    int // where a new one goes, from 1
 	Line     route.Line
+	Note     string // why it is changed
 	Now      desk.Handover
 	Conflict bool
 	Problems desk.Problems
@@ -99,7 +100,7 @@ type LineForm struct {
 func ReadLineForm(v url.Values, number int) LineForm {
 	at, _ := strconv.Atoi(v.Get("at"))
 	place, _ := strconv.Atoi(v.Get("place"))
-	f := LineForm{At: at, Number: number, Place: max(place, 1), Line: route.Line{
+	f := LineForm{At: at, Number: number, Place: max(place, 1), Note: v.Get("note"), Line: route.Line{
 		Relation: v.Get("relation"), Channel: v.Get("channel"), Family: v.Get("family"), Workload: v.Get("workload"), Topic: v.Get("topic"),
 		Kind: v.Get("kind"), Category: v.Get("category"), Plan: v.Get("plan"), Vulnerability: v.Has("vulnerability"),
 		Target: route.Target(v.Get("target")), Portal: v.Get("portal"),
