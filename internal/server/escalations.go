@@ -29,7 +29,7 @@ func (s *Server) beginEscalation(w http.ResponseWriter, r *http.Request, who des
 		return err
 	}
 	x := beginForm(r.PostForm)
-	number, err := s.app.BeginEscalation(r.Context(), who, ticket, app.Begin{Reason: x.Reason, Incident: x.Incident})
+	number, err := s.app.BeginEscalation(r.Context(), who, ticket, app.Begin{Reason: x.Reason, Matter: desk.Matter(x.Matter), Incident: x.Incident})
 	if wrong, ok := problems(err); ok {
 		return s.showAgain(w, r, who, ticket, http.StatusUnprocessableEntity, func(t *page.DeskTicket) {
 			t.Escalating = x
@@ -43,7 +43,7 @@ func (s *Server) beginEscalation(w http.ResponseWriter, r *http.Request, who des
 }
 
 func beginForm(v url.Values) page.BeginForm {
-	return page.BeginForm{Reason: v.Get("reason"), Incident: v.Has("incident")}
+	return page.BeginForm{Reason: v.Get("reason"), Matter: v.Get("matter"), Incident: v.Has("incident")}
 }
 
 func escalationPath(n int64) string { return "/escalations/" + strconv.FormatInt(n, 10) }

@@ -28,7 +28,7 @@ func init() {
 		"POST " + at + "/entries/{said}/relay":     {who: agents, done: http.StatusSeeOther, or: late, form: url.Values{"do": {"needless"}}},
 		"POST " + at + "/chase":                    {who: agents, done: http.StatusSeeOther, or: late},
 		"POST " + at + "/tickets":                  {who: agents, done: http.StatusUnprocessableEntity, or: late, ids: map[string]string{"ticket": "number"}}, // it waits already
-		"POST " + at + "/tickets/removal":          {who: agents, done: late, ids: map[string]string{"ticket": "number"}},                                    // the one that it was begun on
+		"POST " + at + "/tickets/removal":          {who: agents, done: late, ids: map[string]string{"ticket": "number"}},                                     // the one that it was begun on
 		"POST " + at + "/credit":                   {who: agents, done: http.StatusSeeOther, form: url.Values{"credit_worth": {"on"}}},
 		"POST " + at + "/ending":                   {who: agents, done: http.StatusSeeOther, or: late, form: url.Values{"ending": {"withdrawn"}, "why": {"Essai."}}},
 	})

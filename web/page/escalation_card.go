@@ -6,11 +6,13 @@ import (
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
 	"guichet/internal/route"
+	"guichet/web/ui"
 )
 
 // BeginForm is the beginning of an escalation as typed on a ticket's page.
 type BeginForm struct {
 	Reason   string
+	Matter   string // one of desk.Matters
 	Incident bool
 	Problems desk.Problems
 	Restored bool // typed before the session ended, and not sent yet
@@ -42,7 +44,7 @@ func escalationText(p *i18n.Printer, e desk.Happened) string {
 func (b BeginForm) summary() desk.Problems {
 	list := slices.Clone(b.Problems)
 	for i := range list {
-		if list[i].Field = "escalation-" + list[i].Field; list[i].Field != "escalation-reason" {
+		if list[i].Field = "escalation-" + list[i].Field; list[i].Field != "escalation-reason" && list[i].Field != "escalation-matter" {
 			list[i].Field = "escalation"
 		}
 	}
@@ -63,4 +65,23 @@ func planTaken(p *i18n.Printer, l desk.PlanTaken) string {
 		return l.Name
 	}
 	return upperFirst(routeWord(p, "plan", l.Kind))
+}
+
+// matterOptions are what it may be about where the ticket does not tell.
+func matterOptions(p *i18n.Printer) []ui.Option {
+	var options []ui.Option
+	for _, m := range desk.Matters() {
+		o := ui.Option{Value: string(m), Text: p.T("escalation.matter_plain")}
+		switch m {
+		case "":
+		case desk.MatterVulnerability:
+			o.Text = p.T("handover.vulnerability")
+		case desk.MatterOtherPartner, desk.MatterDirect:
+			o.Text = upperFirst(routeWord(p, "channel", string(m)))
+		default:
+			o.Text = upperFirst(routeWord(p, "topic", string(m)))
+		}
+		options = append(options, o)
+	}
+	return options
 }
