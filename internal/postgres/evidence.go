@@ -2,18 +2,18 @@ package postgres
 
 import "guichet/internal/desk"
 
-const evidenceColumns = `f.id, f.escalation_id, f.name, f.type, f.bytes, f.blob, f.sum, f.masked, f.person_id, coalesce(p.name, '') as person_name, f.created_at
-	from evidence_files f left join people p on p.desk_id = @desk and p.id = f.person_id`
+const evidenceColumns = `f.id, f.escalation_id, f.name, f.type, f.bytes, f.blob, f.sum, f.masked, f.person_id, coalesce(p.name, '') as person_name, f.created_at`
 
 // Evidence lists the files of an escalation's dossier, the oldest first.
 func (t *Tx) Evidence(escalation desk.ID) ([]desk.EvidenceFile, error) {
-	return many[desk.EvidenceFile](t, `select `+evidenceColumns+` where f.desk_id = @desk and f.escalation_id = @escalation and f.removed_at is null
-		order by f.created_at, f.id limit @most`, args{"escalation": escalation, "most": desk.MaxDossierFiles})
+	return many[desk.EvidenceFile](t, `select `+evidenceColumns+` from evidence_files f left join people p on p.desk_id = @desk and p.id = f.person_id
+		where f.desk_id = @desk and f.escalation_id = @escalation and f.removed_at is null order by f.created_at, f.id limit @most`, args{"escalation": escalation, "most": desk.MaxDossierFiles})
 }
 
 // EvidenceFile reads one of them. Errors: ErrNotFound.
 func (t *Tx) EvidenceFile(escalation, id desk.ID) (desk.EvidenceFile, error) {
-	return one[desk.EvidenceFile](t, `select `+evidenceColumns+` where f.desk_id = @desk and f.escalation_id = @escalation and f.id = @id and f.removed_at is null`,
+	return one[desk.EvidenceFile](t, `select `+evidenceColumns+` from evidence_files f left join people p on p.desk_id = @desk and p.id = f.person_id
+		where f.desk_id = @desk and f.escalation_id = @escalation and f.id = @id and f.removed_at is null`,
 		args{"escalation": escalation, "id": id})
 }
 

@@ -127,6 +127,7 @@ func (w *world) populate(t *testing.T, slug string) partner {
 	p.first.issue, p.second.issue = w.health(t, p, p.first), w.health(t, p, p.second)
 	w.escalate(t, p, &p.first)
 	w.escalate(t, p, &p.second)
+	w.filed(t, p)
 	w.bound(t, p, p.first)
 	w.bound(t, p, p.second)
 	w.reach(t, p, p.first)
