@@ -139,8 +139,8 @@ func TestEndsAreToldOnceEach(t *testing.T) {
 			}
 		}
 		w.clock.pass(24 * time.Hour)
-		want := map[bool]int{true: 0}[day < 9]
-		for _, at := range []int{9, 32, 38} { // midnight of the fortieth day comes before ten o'clock
+		want := 0
+		for _, at := range []int{10, 33, 39} { // an end is at midnight, and it is nine o'clock by UTC
 			if day >= at {
 				want++
 			}

@@ -201,6 +201,7 @@ func namesOf(customers []Customer) map[string][]Customer {
 // Store is what the good lines change: relationships, and facts where a line says
 // any. What a line does not say stays as it was.
 func (i AccessImport) Store(facts map[ID]AccessFacts, by ID) (list []AccessRelationship, changed []AccessFacts) {
+	said := map[ID]bool{}
 	for _, l := range i.Lines {
 		if len(l.Problems) > 0 {
 			continue
@@ -216,8 +217,10 @@ func (i AccessImport) Store(facts map[ID]AccessFacts, by ID) (list []AccessRelat
 			f = UnknownFacts(l.CustomerID)
 		}
 		f.AzureRole, f.Reseller, f.EntraPremium, f.PersonID = cmp.Or(l.AzureRole, f.AzureRole), cmp.Or(l.Reseller, f.Reseller), cmp.Or(l.EntraPremium, f.EntraPremium), by
-		facts[l.CustomerID] = f
-		changed = append(changed, f)
+		facts[l.CustomerID], said[l.CustomerID] = f, true
+	}
+	for customer := range said {
+		changed = append(changed, facts[customer])
 	}
 	return list, changed
 }

@@ -49,6 +49,9 @@ func (r ReadRelationships) Hear(have []AccessRelationship, customers map[string]
 			strangers++
 			continue
 		}
+		if listed[told.ID] {
+			continue // once is enough
+		}
 		listed[told.ID] = true
 		was, found := known[told.ID]
 		if found && was.ETag == told.ETag && told.ETag != "" && was.CustomerID == customer && was.GoneAt == nil {

@@ -58,17 +58,21 @@ func (t *Tx) AllAccessFacts() ([]desk.AccessFacts, error) {
 		coalesce(f.person_id, '00000000-0000-0000-0000-000000000000') as person_id from access_facts f where f.desk_id = @desk`, nil)
 }
 
-// SaveAccessFacts writes some, each the first time or anew. Errors: ErrNotFound
-// for a customer of another desk.
+// SaveAccessFacts writes some, each the first time or anew; a customer comes once.
+// Errors: ErrNotFound for a customer of another desk.
 func (t *Tx) SaveAccessFacts(list ...desk.AccessFacts) error {
-	for _, f := range list {
-		t.write(`insert into access_facts (desk_id, customer_id, azure_role, reseller, entra_premium, told_at, person_id)
-		values (@desk, @customer, @azure, @reseller, @premium, @now, @person)
-		on conflict (desk_id, customer_id) do update set azure_role = excluded.azure_role, reseller = excluded.reseller, entra_premium = excluded.entra_premium,
-			told_at = excluded.told_at, person_id = excluded.person_id`,
-			args{"customer": f.CustomerID, "azure": f.AzureRole, "reseller": f.Reseller, "premium": f.EntraPremium, "now": t.Now, "person": orNull(f.PersonID)})
+	if len(list) == 0 {
+		return nil
 	}
-	return t.flush()
+	_, err := t.exec(`insert into access_facts (desk_id, customer_id, azure_role, reseller, entra_premium, told_at, person_id)
+		select @desk, customer, azure, reseller, premium, @now, nullif(person, '00000000-0000-0000-0000-000000000000')
+		from unnest(@customers::uuid[], @azures::text[], @resellers::text[], @premiums::text[], @people::uuid[]) as f (customer, azure, reseller, premium, person)
+		on conflict (desk_id, customer_id) do update set azure_role = excluded.azure_role, reseller = excluded.reseller, entra_premium = excluded.entra_premium,
+			told_at = excluded.told_at, person_id = excluded.person_id`, args{"now": t.Now,
+		"customers": column(list, func(f desk.AccessFacts) desk.ID { return f.CustomerID }), "azures": column(list, func(f desk.AccessFacts) string { return f.AzureRole }),
+		"resellers": column(list, func(f desk.AccessFacts) string { return f.Reseller }), "premiums": column(list, func(f desk.AccessFacts) string { return f.EntraPremium }),
+		"people": column(list, func(f desk.AccessFacts) desk.ID { return f.PersonID })})
+	return err
 }
 
 const readerColumns = `'00000000-0000-0000-0000-000000000000'::uuid as customer_id, r.tenant as asked_tenant, r.state, r.consented_at,

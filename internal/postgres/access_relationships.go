@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"encoding/json"
+	"slices"
 	"time"
 
 	"guichet/internal/access"
@@ -37,19 +39,33 @@ func (t *Tx) AccessNames() ([]desk.Customer, error) {
 // SaveAccess writes relationships, each the first time, or anew where the desk has
 // one of Microsoft's id already. What Microsoft told gives way to nobody, and goes
 // to the customer whom Microsoft names; one typed in stays with whose it was.
-// Errors: ErrNotFound for a customer of another desk.
+// An id comes once in a list. Errors: ErrNotFound for a customer of another desk.
 func (t *Tx) SaveAccess(list []desk.AccessRelationship) error {
-	for _, r := range list {
-		t.write(`insert into access_relationships (desk_id, id, customer_id, code, name, status, roles, groups, activated_at, ends_at, auto_extend, source, etag,
-				groups_at, gone_at, told_at, created_at)
-			values (@desk, @id, @customer, @code, @name, @status, @roles, @groups, @activated, @ends, @extends, @source, @etag, @grouped, @gone, @now, @now)
-			on conflict (desk_id, lower(code)) where code <> '' do update set customer_id = excluded.customer_id, name = excluded.name, status = excluded.status, roles = excluded.roles,
-				groups = excluded.groups, activated_at = excluded.activated_at, ends_at = excluded.ends_at, auto_extend = excluded.auto_extend,
-				source = excluded.source, etag = excluded.etag, groups_at = excluded.groups_at, gone_at = excluded.gone_at, told_at = excluded.told_at
-			where access_relationships.desk_id = @desk and (excluded.source = 'graph'
-				or access_relationships.source <> 'graph' and access_relationships.customer_id = excluded.customer_id)`, relationshipArgs(r, t.Now))
+	if len(list) == 0 {
+		return nil
 	}
-	return t.flush()
+	list = slices.Clone(list)
+	for i := range list {
+		r := &list[i]
+		r.Name, r.Status, r.ETag = storable(r.Name), storable(r.Status), storable(r.ETag)
+	}
+	rows, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`insert into access_relationships (desk_id, id, customer_id, code, name, status, roles, groups, activated_at, ends_at, auto_extend, source, etag,
+			groups_at, gone_at, told_at, created_at)
+		select @desk, r."RowID", r."CustomerID", r."ID", r."Name", r."Status", r."Roles", nullif(r."Groups", 'null'::jsonb), r."ActivatedAt", r."EndsAt", r."AutoExtend",
+			r."Source", r."ETag", r."GroupsAt", r."GoneAt", @now, @now
+		from jsonb_to_recordset(@rows::jsonb) as r ("RowID" uuid, "CustomerID" uuid, "ID" text, "Name" text, "Status" text, "Roles" text[], "Groups" jsonb,
+			"ActivatedAt" timestamptz, "EndsAt" timestamptz, "AutoExtend" boolean, "Source" text, "ETag" text, "GroupsAt" timestamptz, "GoneAt" timestamptz)
+		on conflict (desk_id, lower(code)) where code <> '' do update set customer_id = excluded.customer_id, name = excluded.name, status = excluded.status, roles = excluded.roles,
+			groups = excluded.groups, activated_at = excluded.activated_at, ends_at = excluded.ends_at, auto_extend = excluded.auto_extend,
+			source = excluded.source, etag = excluded.etag, groups_at = excluded.groups_at, gone_at = excluded.gone_at, told_at = excluded.told_at
+		where access_relationships.desk_id = @desk and (excluded.source = 'graph'
+			or access_relationships.source <> 'graph' and access_relationships.customer_id = excluded.customer_id)`,
+		args{"rows": string(rows), "now": t.Now})
+	return err
 }
 
 // AddAccess stores a new one. Errors: ErrConflict where the desk has one of that
@@ -95,7 +111,8 @@ func (t *Tx) RemoveAccess(customer, row desk.ID) error {
 // standing is how each customer's relationships stand at @now, in one row each: those
 // that only let read do not count, and one that goes on by itself has no end.
 const standing = `select r.customer_id, count(*)::int as relationships, max(r.told_at) as told_at,
-		bool_or(l.live) as live, max(e.ends) filter (where l.live) as ends, bool_or(l.live and e.ends is null) as endless, max(r.ends_at) as last
+		bool_or(l.live) as live, max(e.ends) filter (where l.live) as ends, bool_or(l.live and e.ends is null) as endless,
+		coalesce(max(r.ends_at) filter (where r.ends_at <= @now), max(r.told_at)) as last
 	from access_relationships r
 		cross join lateral (select lower(r.status) in ('active', 'expiring') and (r.ends_at is null or r.ends_at > @now) and upper(left(r.name, 4)) <> 'MLT_' as live) l
 		cross join lateral (select case when r.auto_extend and not coalesce('62e90394-69f5-4237-9190-012177145e10' = any (r.roles), false) then null else r.ends_at end as ends) e

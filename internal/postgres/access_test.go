@@ -110,7 +110,7 @@ func TestAccessByEnd(t *testing.T) {
 				t.Errorf("%s: %s", r.Name, r.State)
 			}
 		}
-		if len(rows) != 4 || rows[0].Name != "First" {
+		if len(rows) != 4 || rows[0].Name != "Third" || rows[1].Name != "First" {
 			t.Errorf("%+v", rows)
 		}
 		after := desk.AccessFilter{}.After(rows[1].Key())

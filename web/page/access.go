@@ -87,6 +87,16 @@ func endText(ctx context.Context, at *time.Time, gone bool) string {
 	return p.ShortDate(*at) + ", " + p.N("access.days", int(at.Sub(p.Now())/(24*time.Hour)))
 }
 
+// relationshipEnd writes when a relationship ends; one that is over before its time
+// has only the date that it was made for.
+func relationshipEnd(ctx context.Context, r desk.AccessRelationship) string {
+	p := i18n.From(ctx)
+	if r.Live(p.Now()) || r.EndsAt == nil || r.Past(p.Now()) {
+		return endText(ctx, r.EndsAt, !r.Live(p.Now()))
+	}
+	return p.ShortDate(*r.EndsAt)
+}
+
 // OneAccess is a customer's access with what was typed into its forms.
 type OneAccess struct {
 	desk.CustomersAccess

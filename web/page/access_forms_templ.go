@@ -163,9 +163,9 @@ func relationshipFacts(r desk.AccessRelationship) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var7 string
-		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(endText(ctx, r.EndsAt, r.EndsAt == nil && !r.Live(p.Now())))
+		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(relationshipEnd(ctx, r))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/access_forms.templ`, Line: 38, Col: 64}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/access_forms.templ`, Line: 38, Col: 28}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {

@@ -343,7 +343,7 @@ func queueRow(w queueWords, r desk.Row) templ.Component {
 			}
 		}
 		if t, ok := w.access[r.CustomerID]; ok {
-			templ_7745c5c3_Err = accessBadge(t).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = accessSign(w.printer, t).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
