@@ -48,7 +48,7 @@ func (l AccessList) says() string {
 // own here, not a customer's.
 func (l AccessList) problem() string {
 	if l.Reader.Problem == "connections.problem."+string(desk.RefusedConsent) {
-		return "access.consent_missing"
+		return "connections.problem.consent_own"
 	}
 	return l.Reader.Problem
 }
