@@ -102,6 +102,7 @@ func (s *Server) Routes() chi.Router {
 		r.Get("/{desk}/reports/hours.csv", s.signedIn(s.hoursSheet))
 		r.Get("/{desk}/reports/sides.csv", s.signedIn(s.sidesSheet))
 		r.Get("/{desk}/reports/work.csv", s.signedIn(s.workSheet))
+		s.escalationReportRoutes(r)
 
 		s.issueRoutes(r)
 		s.handoverRoutes(r)
