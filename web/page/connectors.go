@@ -62,14 +62,15 @@ func connectorLook(c desk.Connector) (tone, icon, word string) {
 func connectorNeeds(ctx context.Context, kind string, many int) []string {
 	list := make([]string, many)
 	for i := range list {
-		list[i] = i18n.T(ctx, "connectors."+kind+".needs."+strconv.Itoa(i+1))
+		one := kind + "_" + strconv.Itoa(i+1)
+		list[i] = i18n.T(ctx, "connectors.needs."+one)
 	}
 	return list
 }
 
 // keptSecret is a field that is written and never read back.
 func keptSecret(ctx context.Context, p desk.Problems, name string, since *time.Time) ui.Field {
-	f := typed("password", ui.Field{Name: name, Label: i18n.T(ctx, "connectors."+name), Error: problemOf(ctx, p, name), Hint: i18n.T(ctx, "connectors.secret_none"),
+	f := typed("password", ui.Field{Name: name, Label: i18n.T(ctx, "connectors.kept."+name), Error: problemOf(ctx, p, name), Hint: i18n.T(ctx, "connectors.secret_none"),
 		More: templ.Attributes{"autocomplete": "off", "spellcheck": "false"}})
 	if since != nil {
 		f.Hint = i18n.T(ctx, "connectors.secret_kept", "Day", i18n.From(ctx).Date(*since))
