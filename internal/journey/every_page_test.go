@@ -37,7 +37,7 @@ var tours = []tour{
 	{desk: "alpine", who: "oliver@harbourfinch.example", language: "en", pages: []string{"/tickets", "/tickets/new", "/tickets/{ticket}", "/account"}},
 	{desk: "alpine", who: "ines@alpine.example", pages: []string{"", "/queue", "/queue/all?q=teams&priority=1", "/queue/due", "/queue/commercial", "/tickets/{order}", "/settings/articles", "/settings/articles/{article}", "/queue/all?tag=vip&team=Network", "/tickets/{ticket}", "/tickets/{ticket}?why=1",
 		"/tickets/{ticket}?correct=affected", "/tickets/{ticket}?correct=-", "/tickets/new",
-		"/tickets/new?customer={customer}", "/account", "/settings/customers", "/settings/customers/{customer}", "/settings/rules", "/settings/offer", "/reports", "/reports?customer={customer}"},
+		"/tickets/new?customer={customer}", "/account", "/settings/customers", "/settings/customers/{customer}", "/settings/rules", "/settings/offer", "/reports", "/reports?customer={customer}", "/reports/escalations", "/reports/escalations?customer={customer}"},
 		refused: []string{"/tickets/1", "/settings/desk"}},
 	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/desk", "/settings/articles", "/settings/articles/new", "/settings/articles/{article}", "/settings/customers?q=licorne", "/settings/customers/new", "/settings/customers/{customer}",
 		"/settings/people", "/settings/people/new", "/settings/people/new?customer={customer}", "/settings/people/{person}",
@@ -62,7 +62,8 @@ var tours = []tour{
 
 // pageless are the addresses of the router that show no page of their own.
 var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings", "/{desk}/settings/rules/export", "/{desk}/help/fitting", "/{desk}/tickets/new/known", "/{desk}/statements/{statement}/csv",
-	"/{desk}/reports/attainment.csv", "/{desk}/reports/hours.csv", "/{desk}/reports/sides.csv", "/{desk}/reports/work.csv"}
+	"/{desk}/reports/attainment.csv", "/{desk}/reports/hours.csv", "/{desk}/reports/sides.csv", "/{desk}/reports/work.csv", "/{desk}/reports/escalated.csv",
+	"/{desk}/reports/escalations.csv", "/{desk}/reports/returned.csv", "/{desk}/reports/credits.csv"}
 
 // everyPage looks at the pages of every role, in both themes, wide, narrow and
 // enlarged, and gives their HTML to the checker. A page that is added to the

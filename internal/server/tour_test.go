@@ -47,7 +47,8 @@ func tour(t *testing.T, d *door) []stop {
 			stops = append(stops, read(email, 200, "/alpine/queue/"+string(v))...)
 		}
 		stops = append(stops, read(email, 200, "/alpine", "/alpine/queue?q=zzzz", "/alpine/queue/all?service=Microsoft+Teams&outcome=PARTNER&state=open&priority=3&sort=priority", "/alpine/tickets/new", "/alpine/account",
-			"/alpine/settings/customers", "/alpine/settings/customers?q=zzzz", "/alpine/settings/articles", "/alpine/reports", "/alpine/reports?type=x&from=1999-01&to=x")...)
+			"/alpine/settings/customers", "/alpine/settings/customers?q=zzzz", "/alpine/settings/articles", "/alpine/reports", "/alpine/reports?type=x&from=1999-01&to=x",
+			"/alpine/reports/escalations", "/alpine/reports/escalations?from=2026-01&to=x")...)
 		stops = append(stops, read(email, 200, d.articlesOf(t, "/alpine/settings/articles/", false)...)...)
 		stops = append(stops, read(email, 404, "/alpine/tickets/1", "/alpine/queue/nothing")...)
 		customer := look[string](t, d, `select id::text from customers where name = 'Hôtel du Lac'`)
