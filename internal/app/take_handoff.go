@@ -215,7 +215,7 @@ func (a *App) takeOnEscalation(tx *postgres.Tx, who desk.Actor, h *desk.Handoff,
 		if err := e.Renumber(i.Data["number"], tx.Now); err != nil || was == e.Request {
 			return err
 		}
-		tx.AddEscalationEvent(desk.NewEscalationEvent(e.ID, desk.Nobody, desk.EscalationNumbered, map[string]string{"from": was, "request": e.Request}, tx.Now))
+		tx.AddEscalationEvent(desk.NewEscalationEvent(e.ID, desk.Nobody, desk.EscalationTaken, map[string]string{"request": e.Request}, tx.Now))
 	case desk.HandoffMessage:
 		n := desk.EscalationEntry{ID: desk.NewID(), EscalationID: e.ID, Side: desk.Them, Source: desk.FromHandoff, Remote: i.Key, Author: i.Data["author"],
 			Body: i.Data["body"], At: i.CreatedAt, CreatedAt: tx.Now}

@@ -137,8 +137,7 @@ type HandoffRequest struct {
 }
 
 // RequestOf says of a ticket what its provider needs to triage it. The words are
-// the dossier's, which the desk wrote or looked through: the customer's own stay
-// with the desk.
+// the dossier's, with what it masks, and not the ticket's.
 func RequestOf(k Ticket, d dossier.Dossier) HandoffRequest {
 	r := HandoffRequest{Kind: k.Kind, Subject: k.Subject, Service: k.Service, Region: k.Region, Affected: k.Affected, Impact: string(k.Impact), Since: k.Since}
 	if f, ok := d.Field("title"); ok && f.Value != "" {
@@ -287,9 +286,11 @@ func NewReturn(k Ticket, by Person, why string, now time.Time) (Message, error) 
 	return NewMessage(k, by, why, false, NewID(), now)
 }
 
-// EscalationTakenBack is the line of an escalation whose provider works for the desk
-// no more: it is to be prepared again, for "target".
-const EscalationTakenBack EscalationEventKind = "taken_back"
+// Lines of an escalation that is handed to a provider's desk.
+const (
+	EscalationTaken     EscalationEventKind = "taken"      // it has a ticket there: "request"
+	EscalationTakenBack EscalationEventKind = "taken_back" // the provider works for the desk no more; to be prepared again, for "target"
+)
 
 // Events of a hand-off on the provider's ticket.
 const (

@@ -18,6 +18,7 @@ func (s *Server) handoffRoutes(r chi.Router) {
 	r.Post("/{desk}/settings/providers/{link}/accept", s.signedIn(s.acceptLink))
 	r.Post("/{desk}/settings/providers/{link}/end", s.signedIn(s.endLink))
 	r.Post("/{desk}/tickets/{number}/return", s.signedIn(s.returnHandoff))
+	r.Post("/{desk}/escalations/{escalation}/mail", s.signedIn(s.mailDossier))
 }
 
 func (s *Server) providerLinks(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
@@ -101,6 +102,13 @@ func (s *Server) returnHandoff(w http.ResponseWriter, r *http.Request, who desk.
 		return s.showAgain(w, r, who, number, http.StatusUnprocessableEntity, func(t *page.DeskTicket) { t.Return = page.ReturnForm{Why: why, Problems: wrong} })
 	}
 	return s.done(w, r, who, number, err, "handoff.returned_done")
+}
+
+// mailDossier files an escalation by mailing its dossier.
+func (s *Server) mailDossier(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	return s.doToEscalation(w, r, who, "mail", "filing", func(n int64, seen int) error {
+		return s.app.MailDossier(r.Context(), who, n, seen, r.PostFormValue("party"), r.PostForm.Has("anyway"))
+	})
 }
 
 // speakerOf is who was chosen to speak for a reseller, Nobody for what names no one.

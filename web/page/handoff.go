@@ -63,3 +63,8 @@ func handedEnding(ending string) string {
 	}
 	return string(desk.EndedWithdrawn)
 }
+
+// mailsTo tells the party whose mail came back with an error.
+func (e Escalation) mailsTo(party desk.HandoverProvider) bool {
+	return e.mine("mail") && e.Form.Typed.Get("party") == party.Key
+}
