@@ -60,6 +60,7 @@ func everybody(t *testing.T, d *door) []*walker {
 	d.links(t)
 	d.announcements(t)
 	d.escalations(t)
+	d.evidence(t)
 	d.stage(t, `insert into circle (desk_id, let_at) select id, now() from desks on conflict do nothing`)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	walkers := []*walker{
@@ -185,6 +186,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 	w.relation()
 	w.hands(t, d, who.Desk.ID.String())
 	w.escalates(t, d, who.Desk.ID.String())
+	w.proves(t, d, who.Desk.ID.String())
 	w.links(t, d, who.Desk.ID.String())
 	if w.lent {
 		out := ` from tickets t where desk_id = $1 and not (` + given("$2") + `)`
