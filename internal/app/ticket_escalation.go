@@ -79,3 +79,16 @@ func (a *App) EscalationsWaiting(ctx context.Context, who desk.Actor) (n int, er
 	}
 	return n, err
 }
+
+// IncidentEscalation is the number of the live one that is an incident's one request,
+// 0 for none.
+func (a *App) IncidentEscalation(ctx context.Context, who desk.Actor, incident desk.ID) (n int64, err error) {
+	if err := who.May(desk.ReadEscalations); err != nil {
+		return 0, err
+	}
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
+		n, err = tx.EscalationOfIncident(incident)
+		return err
+	})
+	return n, err
+}

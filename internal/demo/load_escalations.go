@@ -43,7 +43,7 @@ var liveEscalations = []demoEscalation{
 	{of: desk.WaitingCustomer, state: desk.EscalationWaitsCustomer, severity: "C", by: "ines@alpine.example", age: 44 * time.Hour, replied: 7 * time.Hour, due: 20 * time.Hour, told: true,
 		word: "We need the affected user's consent before advanced diagnostics can be run."},
 	{of: desk.Open, state: desk.EscalationApproval, by: "ines@alpine.example", age: 50 * time.Minute},
-	{of: desk.Open, state: desk.EscalationPreparing, by: "ines@alpine.example", age: 35 * time.Minute, answers: map[string]string{"steps": "Ouvrir la boîte dans Outlook sur le web, puis chercher un message d’hier."}},
+	{of: desk.Open, state: desk.EscalationPreparing, by: "ines@alpine.example", age: 35 * time.Minute, answers: map[string]string{"affected_count": "18"}},
 }
 
 var pastEscalations = []demoEscalation{

@@ -56,6 +56,8 @@ var tours = []tour{
 	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/settings/escalation", "/settings/escalation/lines/new", "/settings/escalation/lines/4", "/settings/escalation/contact",
 		"/settings/escalation/publishers/signalis", "/settings/escalation/providers/new", "/settings/escalation/versions/1", "/settings/plans", "/settings/plans/new", "/settings/plans/{plan}"}},
 	{desk: "alpine", who: "ines@alpine.example", pages: []string{"/escalations/where", "/escalations/where?workload=azure&relation=reseller", "/escalations/where?q=e"}, refused: []string{"/settings/escalation", "/settings/plans"}},
+	{desk: "alpine", who: "ines@alpine.example", pages: []string{"/escalations", "/escalations?owes=us&target=microsoft", "/escalations/1", "/escalations/2", "/escalations/7", "/escalations/19"}, refused: []string{"/escalations/9999"}},
+	{desk: "alpine", who: "karim@alpine.example", language: "en", pages: []string{"/escalations", "/escalations/3", "/escalations/6", "/escalations/7"}},
 	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/reports?type=none", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people",
 		"/settings/offer", "/settings/offer/types/extended", "/settings/hours/office", "/settings/prices", "/settings/rules", "/settings/rules/publication", "/settings/rules/trials", "/settings/rules/trials/{trial}", "/settings/rules/rule/{rule}/results"}},
 }

@@ -50,3 +50,10 @@ func (t *Tx) EscalationsWaiting() (int, error) {
 	return scalar[int](t, `select count(*)::int from escalations e where e.desk_id = @desk and e.ended_at is null
 		and (e.state in ('preparing', 'approval', 'ready', 'waits_us') or e.due_at < @now)`, args{"now": t.Now})
 }
+
+// EscalationOfIncident is the number of the live one that is an incident's one
+// request, 0 for none.
+func (t *Tx) EscalationOfIncident(incident desk.ID) (int64, error) {
+	return scalar[int64](t, `select coalesce(max(e.number), 0) from escalations e where e.desk_id = @desk and e.incident_id = @incident and e.ended_at is null`,
+		args{"incident": incident})
+}

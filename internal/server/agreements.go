@@ -30,6 +30,9 @@ func (s *Server) showCustomer(w http.ResponseWriter, r *http.Request, who desk.A
 	if form.Access, err = s.app.CustomersAccess(r.Context(), who, id); err != nil {
 		return err
 	}
+	if form.Handed, err = s.app.CustomersEscalations(r.Context(), who, c.ID); err != nil {
+		return err
+	}
 	if form.Routes, err = s.app.UsualRoutes(r.Context(), who, c); err != nil {
 		return err
 	}

@@ -42,6 +42,7 @@ type CustomerForm struct {
 	Health   desk.Connection   // the same; its state is "" for one who was never asked
 	Routes   []desk.UsualRoute // the same: where his requests go
 	Access   desk.CustomersAccess
+	Handed   []desk.EscalationRow // his newest escalations
 }
 
 // CustomerFormOf is the form as the customer stands.

@@ -206,7 +206,7 @@ func accessVerdict(f Frame, c desk.Customer, v access.Verdict) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if link := access.ApprovalLink(v.Relationship); link != "" && v.Answer != access.Yes {
+		if link := access.ApprovalLink(v.Relationship); link != "" && waitsForCustomer(v) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p class=\"row tight\"><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

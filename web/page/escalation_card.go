@@ -3,6 +3,7 @@ package page
 import (
 	"slices"
 
+	"guichet/internal/access"
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
 	"guichet/internal/route"
@@ -84,4 +85,27 @@ func matterOptions(p *i18n.Printer) []ui.Option {
 		options = append(options, o)
 	}
 	return options
+}
+
+// waitsForCustomer tells that a relationship is there, and the customer has but to
+// approve it.
+func waitsForCustomer(v access.Verdict) bool {
+	return slices.ContainsFunc(v.WayOut, func(r access.Reason) bool { return r.Key == "approve" })
+}
+
+// escalate is where the key of an escalation leads: to the one that the ticket waits
+// on, or to the form that begins one; "" where there is neither.
+func (t DeskTicket) escalate(f Frame) string {
+	h := t.Handing
+	switch {
+	case h == nil:
+		return ""
+	case h.Live() != nil:
+		return escalationHref(f, h.Live().Number)
+	case t.Thread.Ticket.State.Ended():
+		return ""
+	case h.Route.Target == route.Nobody || f.Who.May(desk.Escalate) != nil:
+		return "#escalation-card"
+	}
+	return "#escalation-matter"
 }
