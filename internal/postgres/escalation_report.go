@@ -31,8 +31,8 @@ func (t *Tx) EscalationReport(f desk.ReportFilter, zone *time.Location) (r desk.
 	} else {
 		w := byDay(f)
 		ask(t, &r.Came, `select date_trunc('month', t.day)::date::text as month, t.category, '' as customer, `+cameSums+` from daily_escalated t where `+w.String()+` group by 1, 2`, w.args)
-		ask(t, &r.Handed, `select date_trunc('month', t.day)::date::text as month, t.target, t.workload, t.severity, '' as customer, `+fateSums+`
-			from daily_escalations t where `+w.String()+` group by 1, 2, 3, 4`, w.args)
+		ask(t, &r.Handed, `select date_trunc('month', t.day)::date::text as month, t.target, t.workload, t.severity, '' as customer, `+fateSums+` from daily_escalations t
+			where `+w.String()+` group by 1, 2, 3, 4`, w.args)
 	}
 	t.askLists(&r, zone)
 	var rolled []time.Time
@@ -55,12 +55,12 @@ func (t *Tx) askLists(r *desk.EscalationReport, zone *time.Location) {
 		return w
 	}
 	w := within(`e.ended_at`)
-	ask(t, &r.Returned, `select e.number, c.name as customer, e.target, e.workload, e.ended_why as why, e.ended_at as at
-		from escalations e join customers c on c.desk_id = @desk and c.id = e.customer_id
+	ask(t, &r.Returned, `select e.number, c.name as customer, e.target, e.workload, e.ended_why as why, e.ended_at as at from escalations e
+		join customers c on c.desk_id = @desk and c.id = e.customer_id
 		where `+w.String()+` and e.ending = 'returned' order by e.ended_at desc, e.id desc limit @most`, w.args)
 	w = within(`e.created_at`)
-	ask(t, &r.Credits, `select e.number, c.name as customer, e.workload, e.request, e.credit, e.created_at as at
-		from escalations e join customers c on c.desk_id = @desk and c.id = e.customer_id
+	ask(t, &r.Credits, `select e.number, c.name as customer, e.workload, e.request, e.credit, e.created_at as at from escalations e
+		join customers c on c.desk_id = @desk and c.id = e.customer_id
 		where `+w.String()+` and e.credit @> '{"worth": true}' order by e.created_at desc, e.id desc limit @most`, w.args)
 }
 
