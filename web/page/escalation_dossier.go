@@ -60,7 +60,8 @@ func TypedAnswers(v url.Values) map[string]string {
 func maskedList(p *i18n.Printer, list []dossier.Masked) string {
 	var words []string
 	for _, m := range list {
-		words = append(words, p.T("escalation.counted", "What", p.T(m.MessageKey()), "Count", p.Number(m.Count)))
+		kind := p.T(m.MessageKey())
+		words = append(words, p.T("escalation.counted", "What", kind, "Count", p.Number(m.Count)))
 	}
 	return strings.Join(words, ", ")
 }
