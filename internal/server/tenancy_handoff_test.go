@@ -13,14 +13,15 @@ func init() {
 		"GET " + at: {who: admins, done: http.StatusOK},
 		"POST " + at: {who: admins, done: http.StatusSeeOther, or: http.StatusUnprocessableEntity, // itself, or one that was asked
 			form: url.Values{"side": {"reseller"}, "slug": {"meridian"}}},
-		"POST " + at + "/{link}/accept":        {who: admins, done: http.StatusSeeOther, or: http.StatusConflict}, // ended already
-		"POST " + at + "/{link}/end":           {who: admins, done: http.StatusSeeOther},
-		"POST /{desk}/tickets/{number}/return": {who: agents, done: http.StatusNotFound, form: url.Values{"why": {"Pas la nôtre"}}}, // nobody handed it over
+		"POST " + at + "/{link}/accept":              {who: admins, done: http.StatusSeeOther, or: http.StatusConflict}, // ended already
+		"POST " + at + "/{link}/end":                 {who: admins, done: http.StatusSeeOther},
+		"POST /{desk}/escalations/{escalation}/mail": {who: agents, done: http.StatusUnprocessableEntity, or: http.StatusConflict, form: url.Values{"party": {"nobody"}}},
+		"POST /{desk}/tickets/{number}/return":       {who: agents, done: http.StatusNotFound, form: url.Values{"why": {"Pas la nôtre"}}}, // nobody handed it over
 	})
 }
 
-// links has providers ask each desk for a link, as the reseller it would be.
-func (d *door) links(t *testing.T) {
+// askForLinks has providers ask each desk for a link, as the reseller it would be.
+func (d *door) askForLinks(t *testing.T) {
 	t.Helper()
 	for reseller, provider := range map[string]string{"alpine": "brume", "brume": "alpine", "meridian": "alpine"} {
 		d.stage(t, `insert into provider_links (id, reseller_id, provider_id, state, asked_by, customer_id, speaker_id, asked_at)

@@ -57,7 +57,7 @@ func everybody(t *testing.T, d *door) []*walker {
 	d.troubles(t)
 	d.relations(t)
 	d.handovers(t)
-	d.links(t)
+	d.askForLinks(t)
 	d.announcements(t)
 	d.escalations(t)
 	d.evidence(t)
