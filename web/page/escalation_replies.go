@@ -57,11 +57,9 @@ func keptOf(p *i18n.Printer, f desk.Fate) string {
 
 func (l replies) dots(p *i18n.Printer) (rows []ui.DotRow) {
 	for _, g := range l.Groups {
-		n := ui.None
-		if g.Judged() > 0 {
-			n = desk.Share(g.Met, g.Judged())
+		if g.Judged() > 0 { // the others promised nothing: they stand in the table
+			rows = append(rows, ui.DotRow{Name: l.name(p, g.Key), Values: []int{desk.Share(g.Met, g.Judged())}})
 		}
-		rows = append(rows, ui.DotRow{Name: l.name(p, g.Key), Values: []int{n}})
 	}
 	return rows
 }
