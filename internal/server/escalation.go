@@ -119,7 +119,7 @@ func (s *Server) stepAfter(r *http.Request, who desk.Actor, n int64) *desk.Step 
 }
 
 func (s *Server) relayEntry(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	entry, err := desk.ParseID(chi.URLParam(r, "entry"))
+	entry, err := desk.ParseID(chi.URLParam(r, "said"))
 	if err != nil {
 		return desk.ErrNotFound
 	}

@@ -21,7 +21,7 @@ func (s *Server) escalationRoutes(r chi.Router) {
 	r.Post("/{desk}/escalations/{escalation}/number", s.signedIn(s.renumberEscalation))
 	r.Post("/{desk}/escalations/{escalation}/state", s.signedIn(s.moveEscalation))
 	r.Post("/{desk}/escalations/{escalation}/entries", s.signedIn(s.enterEntry))
-	r.Post("/{desk}/escalations/{escalation}/entries/{entry}/relay", s.signedIn(s.relayEntry))
+	r.Post("/{desk}/escalations/{escalation}/entries/{said}/relay", s.signedIn(s.relayEntry))
 	r.Post("/{desk}/escalations/{escalation}/chase", s.signedIn(s.chaseEscalation))
 	r.Post("/{desk}/escalations/{escalation}/tickets", s.signedIn(s.joinEscalation))
 	r.Post("/{desk}/escalations/{escalation}/tickets/removal", s.signedIn(s.leaveEscalation))
