@@ -59,10 +59,10 @@ func everybody(t *testing.T, d *door) []*walker {
 	d.handovers(t)
 	d.askForLinks(t)
 	d.announcements(t)
-	d.evidence(t)
 	d.stage(t, `insert into circle (desk_id, let_at) select id, now() from desks on conflict do nothing`)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	d.escalations(t)
+	d.evidence(t)
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
 		{desk: "alpine", email: "ines@alpine.example"}, {desk: "alpine", email: "karim@alpine.example"}, {desk: "alpine", email: "paul@alpine.example"},
