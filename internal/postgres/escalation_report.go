@@ -47,7 +47,6 @@ func (t *Tx) EscalationReport(f desk.ReportFilter, zone *time.Location) (r desk.
 func (t *Tx) askLists(r *desk.EscalationReport, zone *time.Location) {
 	within := func(column string) *where {
 		w := &where{args: args{"since": r.Filter.From.At(zone), "until": desk.MonthStart(r.Filter.To.AddDays(31)).At(zone), "most": mostListed}}
-		w.and(`e.desk_id = @desk`)
 		w.and(column + ` >= @since and ` + column + ` < @until`)
 		if r.Filter.Customer != desk.Nobody {
 			w.eq(`e.customer_id`, "customer", r.Filter.Customer)
@@ -57,11 +56,11 @@ func (t *Tx) askLists(r *desk.EscalationReport, zone *time.Location) {
 	w := within(`e.ended_at`)
 	ask(t, &r.Returned, `select e.number, c.name as customer, e.target, e.workload, e.ended_why as why, e.ended_at as at from escalations e
 		join customers c on c.desk_id = @desk and c.id = e.customer_id
-		where `+w.String()+` and e.ending = 'returned' order by e.ended_at desc, e.id desc limit @most`, w.args)
+		where e.desk_id = @desk and e.ending = 'returned' and `+w.String()+` order by e.ended_at desc, e.id desc limit @most`, w.args)
 	w = within(`e.created_at`)
 	ask(t, &r.Credits, `select e.number, c.name as customer, e.workload, e.request, e.credit, e.created_at as at from escalations e
 		join customers c on c.desk_id = @desk and c.id = e.customer_id
-		where `+w.String()+` and e.credit @> '{"worth": true}' order by e.created_at desc, e.id desc limit @most`, w.args)
+		where e.desk_id = @desk and e.credit @> '{"worth": true}' and `+w.String()+` order by e.created_at desc, e.id desc limit @most`, w.args)
 }
 
 // CameLines reads what a report's shares are summed from: by month, customer and

@@ -85,7 +85,8 @@ func (t *Tx) rollUpEscalated(d Days) error {
 			and t.created_at >= d.day::timestamp at time zone @zone - interval '3 hours' and t.created_at < (d.day + 1)::timestamp at time zone @zone + interval '3 hours'
 			and (t.created_at at time zone @zone)::date = d.day
 		cross join lateral (select count(*) > 0 as handed, bool_or(e.reason <> '') as against from escalation_tickets x join escalations e on e.desk_id = @desk and e.id = x.escalation_id
-			where x.desk_id = @desk and x.ticket_id = t.id and e.filed_at is not null and (x.left_at is null or x.left_at >= e.filed_at)) h
+			where x.desk_id = @desk and x.ticket_id = t.id and e.filed_at is not null
+				and (x.ticket_id = e.ticket_id or x.left_at is null or x.left_at >= e.filed_at)) h
 		group by d.day, t.customer_id, t.category`, a)
 	m := monthsOf(days)
 	t.write(`delete from monthly_escalated f where f.desk_id = @desk and f.month = any (@months::text[]::date[])`, m)
