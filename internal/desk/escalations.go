@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"regexp"
 	"slices"
 	"time"
 
@@ -79,25 +78,6 @@ type Remote struct {
 	Trouble      string     `json:"trouble,omitempty"` // a RefusalKind
 	Detail       string     `json:"detail,omitempty"`  // their words, for people who mend it
 }
-
-// Clearance is whether a lead let the escalation go.
-type Clearance struct {
-	State  ClearanceState `json:"state,omitempty"`
-	By     ID             `json:"by,omitzero"` // who decided
-	Name   string         `json:"name,omitempty"`
-	At     *time.Time     `json:"at,omitempty"`
-	Reason string         `json:"reason,omitempty"` // of a refusal
-}
-
-// ClearanceState is where an approval stands.
-type ClearanceState string
-
-// The states of an approval; "" where none was asked for.
-const (
-	ClearanceAsked   ClearanceState = "asked"
-	ClearanceGiven   ClearanceState = "given"
-	ClearanceRefused ClearanceState = "refused"
-)
 
 // Credit is what may be claimed for an outage, as a person noted it.
 type Credit struct {
@@ -191,199 +171,9 @@ func NewEscalation(k Ticket, workload string, r RouteTaken, reason string, needs
 	return e, p.Err()
 }
 
-// Lead sends an escalation another way, worked out anew or chosen by a person, as
-// long as it is not filed. Errors: ErrConflict once it is; Invalid on "why" for a
-// choice without a reason.
-func (e *Escalation) Lead(r RouteTaken, now time.Time) error {
-	if !e.State.Before() {
-		return ErrConflict
-	}
-	r.Why = cleanText(r.Why)
-	if r.Instead != nil {
-		var p Problems
-		p.Text("why", r.Why, 1, MaxReason)
-		if err := p.Err(); err != nil {
-			return err
-		}
-	}
-	e.lead(r)
-	e.ask("", now)
-	return nil
-}
-
-func (e *Escalation) lead(r RouteTaken) {
-	e.Route, e.Target, e.Portal = r, r.Way.Target, r.Way.Portal
-	if r.Instead != nil {
-		e.Target = *r.Instead
-		if e.Target != r.Way.Target {
-			e.Portal = ""
-		}
-	}
-}
-
-// ask goes back to the beginning of the approval: what a lead let go has changed.
-func (e *Escalation) ask(s ClearanceState, now time.Time) {
-	e.Clearance = Clearance{State: s}
-	e.State, e.DueAt = EscalationPreparing, nil
-	if s == ClearanceAsked {
-		within := now.Add(ApprovalWithin)
-		e.State, e.DueAt = EscalationApproval, &within
-	}
-	e.ChangedAt = now
-}
-
-// MaxAnswer is the longest answer in a dossier, in characters.
-const MaxAnswer = 10_000
-
-// Answer takes what a person typed into the dossier; an empty answer forgets the
-// typed one. A dossier that was approved is approved no longer. Errors: ErrConflict
-// once it has ended; Invalid, by the field's key.
-func (e *Escalation) Answer(typed map[string]string, now time.Time) error {
-	if e.State == EscalationEnded {
-		return ErrConflict
-	}
-	var p Problems
-	changed := false
-	answers := map[string]string{}
-	for key, text := range e.Answers {
-		answers[key] = text
-	}
-	for key, text := range typed {
-		text = cleanText(text)
-		p.Text(key, text, 0, MaxAnswer)
-		if answers[key] == text {
-			continue
-		}
-		changed = true
-		if answers[key] = text; text == "" {
-			delete(answers, key)
-		}
-	}
-	if err := p.Err(); err != nil || !changed {
-		return err
-	}
-	e.Answers, e.ChangedAt = answers, now
-	if e.State.Before() {
-		e.ask("", now)
-	}
-	return nil
-}
-
-// AskApproval lays it before a lead. Errors: ErrConflict unless it is being prepared.
-func (e *Escalation) AskApproval(now time.Time) error {
-	if e.State != EscalationPreparing {
-		return ErrConflict
-	}
-	e.ask(ClearanceAsked, now)
-	return nil
-}
-
-// Approve lets it go, or sends it back with a reason. Errors: ErrConflict unless
-// a lead was asked; Invalid on "reason" for a refusal without one.
-func (e *Escalation) Approve(yes bool, reason string, who Person, now time.Time) error {
-	if e.State != EscalationApproval {
-		return ErrConflict
-	}
-	reason = cleanText(reason)
-	var p Problems
-	if !yes {
-		p.Text("reason", reason, 1, MaxReason)
-	}
-	if err := p.Err(); err != nil {
-		return err
-	}
-	e.Clearance = Clearance{State: ClearanceGiven, By: who.ID, Name: who.Name, At: &now}
-	e.State, e.DueAt, e.ChangedAt = EscalationReady, nil, now
-	if !yes {
-		e.Clearance.State, e.Clearance.Reason, e.State = ClearanceRefused, reason, EscalationPreparing
-	}
-	return nil
-}
-
-// NeedsApproval tells whether a lead must still let it go.
-func (e Escalation) NeedsApproval(h Handover, severity string) bool {
-	return e.Clearance.State != ClearanceGiven && h.NeedsApproval(severity)
-}
-
-// Filing is what a person brings back from the portal where he filed a request.
-type Filing struct {
-	Request  string
-	Severity string
-	At       *time.Time // nil: now
-	BadAt    bool       // typed but not a date
-	Anyway   bool       // although the dossier lacks something: they took it
-	Plan     PlanTaken
-}
-
-// referenceShape is a request's number at anybody but Microsoft.
-var referenceShape = regexp.MustCompile(`^[\pL\pN][\pL\pN ._/#:-]{0,59}$`)
-
-// File notes that they have the request, under which number and since when, with
-// the moment until which they promised to answer; nil where they promise nothing.
-// Errors: Invalid on "request", "severity" or "filed_at"; ErrConflict when it is
-// filed already or has ended.
-func (e *Escalation) File(f Filing, replyDue *time.Time, who ID, now time.Time) error {
-	if !e.State.Before() {
-		return ErrConflict
-	}
-	f.Request = clean(f.Request)
-	var p Problems
-	e.checkRequest(&p, f.Request)
-	if e.Target == route.Microsoft {
-		p.OneOf("severity", f.Severity, "A", "B", "C")
-	} else {
-		p.OneOf("severity", f.Severity, "", "A", "B", "C")
-	}
-	at := now
-	switch {
-	case f.BadAt:
-		p.Add("filed_at", "error.date")
-	case f.At != nil && f.At.After(now.Add(5*time.Minute)): // clocks differ a little
-		p.Add("filed_at", "error.escalation.filed_future")
-	case f.At != nil && f.At.Before(now.Add(-incidentHistory)):
-		p.Add("filed_at", "error.since_past")
-	case f.At != nil:
-		at = *f.At
-	}
-	if err := p.Err(); err != nil {
-		return err
-	}
-	e.Request, e.Severity, e.Plan, e.FiledBy, e.FiledAt = f.Request, f.Severity, f.Plan, who, &at
-	e.State, e.ReplyDueAt, e.ChangedAt = EscalationFiled, replyDue, now
-	e.due(replyDue)
-	return nil
-}
-
-// checkRequest asks Microsoft's numbers to be Microsoft's; others' are as they are,
-// and a desk of this installation gives its own.
-func (e Escalation) checkRequest(p *Problems, number string) {
-	switch {
-	case e.Target == route.Microsoft && !requestShape.MatchString(number):
-		p.Add("request", "error.request")
-	case number != "" && e.Target != route.Microsoft && !referenceShape.MatchString(number):
-		p.Add("request", "error.escalation.reference")
-	}
-}
-
 // due sets by when whoever owes something owes it. What was told before stays told:
 // a time that lies behind the last reminder is not told again.
 func (e *Escalation) due(at *time.Time) { e.DueAt = at }
-
-// Renumber corrects their number. Errors: Invalid on "request"; ErrConflict unless
-// it is filed.
-func (e *Escalation) Renumber(number string, now time.Time) error {
-	if !e.State.Filed() {
-		return ErrConflict
-	}
-	number = clean(number)
-	var p Problems
-	e.checkRequest(&p, number)
-	if err := p.Err(); err != nil {
-		return err
-	}
-	e.Request, e.ChangedAt = number, now
-	return nil
-}
 
 // Step is where a person says a filed escalation stands.
 type Step struct {

@@ -81,7 +81,7 @@ func init() {
 func (w *world) reach(t *testing.T, p partner, c company) {
 	t.Helper()
 	w.update(t, p.scope(), func(tx *postgres.Tx) error {
-		ends := tx.Now.AddDate(0, 0, 5)
+		ends := tx.Now.AddDate(0, 0, 5).Truncate(time.Second)
 		r := desk.AccessRelationship{RowID: c.ID, CustomerID: c.ID, Relationship: access.Relationship{ID: c.ID.String() + "-" + c.ID.String(), Name: "Support", Status: "active",
 			Roles: []string{"f023fd81-a637-4b56-95fd-791ac0226033"}, EndsAt: &ends, Source: access.FromGraph}}
 		for _, err := range []error{

@@ -51,24 +51,21 @@ func init() {
 			e.Request = "000000000000000"
 			return tx.SaveEscalation(e)
 		}),
-		"JoinEscalation": {call: func(tx *postgres.Tx, i intruder) (any, error) {
+		"JoinEscalation": writes(func(tx *postgres.Tx, i intruder) error {
 			own := i.at.first
 			if _, err := tx.LeaveEscalation(own.escalation.ID, own.ticket.ID); err != nil {
-				return nil, err
+				return err
 			}
 			n, err := tx.JoinEscalation(own.escalation.ID, []desk.ID{i.theirs.ticket.ID}, desk.Nobody)
 			if err != nil || n != 0 {
-				return nil, errors.Join(err, errors.New("another's ticket joined"))
+				return errors.Join(err, errors.New("another's ticket joined"))
 			}
 			n, err = tx.JoinEscalation(i.theirs.escalation.ID, []desk.ID{own.ticket.ID}, desk.Nobody)
-			if n != 0 {
-				err = errors.New("joined another's escalation")
+			if err == nil && n == 0 { // he could not even leave: nothing joins
+				err = desk.ErrNotFound
 			}
-			if errors.Is(err, desk.ErrNotFound) {
-				err = nil
-			}
-			return nil, err
-		}},
+			return err
+		}),
 		"LeaveEscalation": {call: func(tx *postgres.Tx, i intruder) (any, error) {
 			left, err := tx.LeaveEscalation(i.theirs.escalation.ID, i.theirs.ticket.ID)
 			if left {

@@ -47,20 +47,21 @@ func (t *Tx) EscalationReport(f desk.ReportFilter, zone *time.Location) (r desk.
 func (t *Tx) askLists(r *desk.EscalationReport, zone *time.Location) {
 	within := func(column string) *where {
 		w := &where{args: args{"since": r.Filter.From.At(zone), "until": desk.MonthStart(r.Filter.To.AddDays(31)).At(zone), "most": mostListed}}
+		w.and(`t.desk_id = @desk`)
 		w.and(column + ` >= @since and ` + column + ` < @until`)
 		if r.Filter.Customer != desk.Nobody {
-			w.eq(`e.customer_id`, "customer", r.Filter.Customer)
+			w.eq(`t.customer_id`, "customer", r.Filter.Customer)
 		}
 		return w
 	}
-	w := within(`e.ended_at`)
-	ask(t, &r.Returned, `select e.number, c.name as customer, e.target, e.workload, e.ended_why as why, e.ended_at as at from escalations e
-		join customers c on c.desk_id = @desk and c.id = e.customer_id
-		where e.desk_id = @desk and e.ending = 'returned' and `+w.String()+` order by e.ended_at desc, e.id desc limit @most`, w.args)
-	w = within(`e.created_at`)
-	ask(t, &r.Credits, `select e.number, c.name as customer, e.workload, e.request, e.credit, e.created_at as at from escalations e
-		join customers c on c.desk_id = @desk and c.id = e.customer_id
-		where e.desk_id = @desk and e.credit @> '{"worth": true}' and `+w.String()+` order by e.created_at desc, e.id desc limit @most`, w.args)
+	w := within(`t.ended_at`)
+	ask(t, &r.Returned, `select t.number, c.name as customer, t.target, t.workload, t.ended_why as why, t.ended_at as at from escalations t
+		join customers c on c.desk_id = @desk and c.id = t.customer_id
+		where t.ending = 'returned' and `+w.String()+` order by t.ended_at desc, t.id desc limit @most`, w.args)
+	w = within(`t.created_at`)
+	ask(t, &r.Credits, `select t.number, c.name as customer, t.workload, t.request, t.credit, t.created_at as at from escalations t
+		join customers c on c.desk_id = @desk and c.id = t.customer_id
+		where t.credit @> '{"worth": true}' and `+w.String()+` order by t.created_at desc, t.id desc limit @most`, w.args)
 }
 
 // CameLines reads what a report's shares are summed from: by month, customer and

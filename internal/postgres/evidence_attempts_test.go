@@ -11,7 +11,9 @@ import (
 
 func init() {
 	maps.Copy(attempts, map[string]attempt{
-		"Evidence": reads(func(tx *postgres.Tx, i intruder) ([]desk.EvidenceFile, error) { return tx.Evidence(i.theirs.escalation.ID) }),
+		"Evidence": reads(func(tx *postgres.Tx, i intruder) ([]desk.EvidenceFile, error) {
+			return tx.Evidence(i.theirs.escalation.ID)
+		}),
 		"EvidenceFile": finds(func(tx *postgres.Tx, i intruder) (desk.EvidenceFile, error) {
 			return tx.EvidenceFile(i.theirs.escalation.ID, i.theirs.escalation.ID)
 		}),

@@ -59,6 +59,15 @@ func (c *crossing) handed(t *testing.T, of company) desk.Handoff {
 	var h desk.Handoff
 	c.update(t, c.two.scope(), func(tx *postgres.Tx) error {
 		e := made(desk.NewEscalation(of.ticket, "exchange", desk.RouteTaken{Way: route.Route{Target: route.Provider}}, "", false, c.two.agent.ID, tx.Now))
+		waits, err := tx.TicketEscalations(of.ticket.ID)
+		if err != nil {
+			return err
+		}
+		for _, x := range waits { // a ticket waits on one request at a time
+			if _, err := tx.LeaveEscalation(x.ID, of.ticket.ID); err != nil {
+				return err
+			}
+		}
 		if _, err := tx.AddEscalation(e); err != nil {
 			return err
 		}
@@ -67,7 +76,7 @@ func (c *crossing) handed(t *testing.T, of company) desk.Handoff {
 		if err := tx.AddHandoff(h); err != nil {
 			return err
 		}
-		_, err := tx.AddHandoffItem(h, desk.HandoffItem{Kind: desk.HandoffOpened, Key: "opened", Data: map[string]string{}, CreatedAt: tx.Now})
+		_, err = tx.AddHandoffItem(h, desk.HandoffItem{Kind: desk.HandoffOpened, Key: "opened", Data: map[string]string{}, CreatedAt: tx.Now})
 		return err
 	})
 	return h

@@ -110,7 +110,7 @@ func (h *past) escalate(r *rapid.T, k *pastTicket, agent desk.ID, minutes func(s
 		at := filed.Add(minutes("promise", 600))
 		due = &at
 	}
-	f := desk.Filing{Request: fmt.Sprintf("%015d", rapid.IntRange(0, 1<<48).Draw(r, "request")), Severity: rapid.SampledFrom([]string{"A", "C"}).Draw(r, "severity"), At: &filed}
+	f := desk.Filing{Request: fmt.Sprintf("%015d", len(h.acts)), Severity: rapid.SampledFrom([]string{"A", "C"}).Draw(r, "severity"), At: &filed}
 	if err := e.File(f, due, agent, now); err != nil {
 		r.Fatal(err)
 	}

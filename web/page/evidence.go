@@ -68,7 +68,8 @@ func portalRules(ctx context.Context, s desk.EscalationStory) string {
 	if r.Most == 0 {
 		return p.T("evidence.portal_mail", "Bytes", p.Size(r.Bytes))
 	}
-	return p.T("evidence.portal", "Portal", p.T(dossier.FormKey(s.Dossier.Form)), "Bytes", p.Size(r.Bytes), "Most", r.Most, "First", r.MostAtCreation, "Name", r.Name)
+	portal := p.T(dossier.FormKey(s.Dossier.Form))
+	return p.T("evidence.portal", "Portal", portal, "Bytes", p.Size(r.Bytes), "Most", r.Most, "First", r.MostAtCreation, "Name", r.Name)
 }
 
 // blockedTypes are those that the form refuses, for a line of text.
@@ -93,7 +94,8 @@ func coveredText(ctx context.Context, f desk.EvidenceFile) string {
 	}
 	words := make([]string, len(f.Masked))
 	for i, m := range f.Masked {
-		words[i] = p.T("evidence.counted", "What", p.T(m.MessageKey()), "Count", p.Number(m.Count))
+		what := p.T(m.MessageKey())
+		words[i] = p.T("evidence.counted", "What", what, "Count", p.Number(m.Count))
 	}
 	return strings.Join(words, ", ")
 }

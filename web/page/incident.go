@@ -15,16 +15,16 @@ import (
 // Incident is an incident as the desk works on it, with the one form that came
 // back.
 type Incident struct {
-	Story    desk.IncidentStory
-	Others   []desk.IncidentRow // it may be merged with
-	Act      IncidentActForm
-	Words    WordsForm
-	About    NewIncidentForm // what it is about; only its first fields
-	Request  IncidentField
-	Ticket   IncidentField
-	Issue    IncidentField
-	Into     IncidentField
-	Sent     []desk.Announcement // what was written to all its tickets, the newest first
+	Story   desk.IncidentStory
+	Others  []desk.IncidentRow // it may be merged with
+	Act     IncidentActForm
+	Words   WordsForm
+	About   NewIncidentForm // what it is about; only its first fields
+	Request IncidentField
+	Ticket  IncidentField
+	Issue   IncidentField
+	Into    IncidentField
+	Sent    []desk.Announcement // what was written to all its tickets, the newest first
 	// Escalation is the number of the live one that is its one request, 0 for none.
 	Escalation int64
 	Conflict   bool // somebody was faster: what was typed stands beside what holds now
