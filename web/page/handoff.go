@@ -38,10 +38,7 @@ func handoffOver(ctx context.Context, h desk.HandedOn) string {
 	return ""
 }
 
-// handoffEvents are lines of the timeline about a hand-off.
-var handoffEvents = map[desk.EventKind]bool{desk.EventHandoffOpened: true, desk.EventHandoffReturned: true, desk.EventHandoffEnded: true, desk.EventHandoffLeft: true}
-
-// handoffText is such a line as a sentence, "" for any other.
+// handoffText is a line of the timeline about a hand-off, "" for any other.
 func handoffText(p *i18n.Printer, e desk.Happened) string {
 	switch e.Kind {
 	case desk.EventHandoffOpened:
