@@ -24,7 +24,7 @@ const anyLib = "*"
 var (
 	pure = []string{
 		"internal/rules", "internal/signals", "internal/surge", "internal/hours", "internal/pricing",
-		"internal/dossier", "internal/inbound", "internal/hint",
+		"internal/dossier", "internal/inbound", "internal/hint", "internal/access", "internal/route",
 	}
 	pages    = []string{"web/page", "web/email", "web/ui", "web/asset"}
 	adapters = []string{"internal/postgres", "internal/microsoft/...", "internal/entra", "internal/mail", "internal/files"}
@@ -43,18 +43,18 @@ var rooms = []room{
 	{"internal/bench", append([]string{"internal/demo", "internal/app", "internal/postgres", "internal/desk"}, pure...), []string{anyLib}},
 	{"internal/portal", append([]string{"internal/server", "internal/api", "internal/worker", "internal/app", "internal/desk", "internal/i18n", "internal/config"}, adapters...), []string{anyLib}},
 
-	{"internal/server", append([]string{"internal/app", "internal/desk", "internal/rules", "internal/i18n"}, pages...), []string{anyLib}},
+	{"internal/server", append([]string{"internal/app", "internal/desk", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/i18n"}, pages...), []string{anyLib}},
 	{"internal/api", []string{"internal/app", "internal/desk"}, []string{anyLib}},
 	{"internal/worker", []string{"internal/app", "internal/desk"}, []string{anyLib}},
 
 	{"internal/app", slices.Concat(adapters, pure, []string{"internal/desk", "internal/i18n", "internal/config"}), []string{anyLib}},
 
 	{"internal/postgres", append([]string{"internal/desk", "migrations"}, pure...), []string{anyLib}},
-	{"internal/microsoft/...", []string{"internal/desk"}, []string{anyLib}},
+	{"internal/microsoft/...", []string{"internal/desk", "internal/access"}, []string{anyLib}},
 	{"internal/entra", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/mail", []string{"internal/desk", "internal/i18n", "web/email"}, []string{anyLib}},
 	{"internal/files", []string{"internal/desk"}, []string{anyLib}},
-	{"web/page", []string{"internal/desk", "internal/rules", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
+	{"web/page", []string{"internal/desk", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/email", []string{"internal/desk", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/ui", []string{"web/asset", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/asset", []string{"internal/i18n"}, nil},
@@ -64,10 +64,12 @@ var rooms = []room{
 	{"internal/rules", nil, []string{"cel.dev/cel-go"}},
 	{"internal/signals", nil, []string{"golang.org/x/text", "github.com/blevesearch/snowballstem"}},
 	{"internal/hint", nil, nil},
+	{"internal/access", nil, nil},
+	{"internal/route", nil, nil},
 	{"internal/surge", nil, nil},
 	{"internal/hours", nil, []string{"github.com/rickar/cal"}},
 	{"internal/pricing", nil, []string{"github.com/bojanz/currency"}},
-	{"internal/dossier", nil, []string{"github.com/yuin/goldmark"}},
+	{"internal/dossier", nil, []string{"golang.org/x/text"}},
 	{"internal/inbound", nil, []string{"github.com/jhillyerd/enmime", "github.com/microcosm-cc/bluemonday", "golang.org/x/net", "golang.org/x/text"}},
 	{"internal/i18n", nil, []string{"github.com/nicksnyder/go-i18n", "github.com/go-playground/locales", "github.com/BurntSushi/toml", "github.com/bojanz/currency", "golang.org/x/text"}},
 	{"internal/config", nil, []string{"github.com/caarlos0/env"}},

@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 
-	"guichet/internal/app"
 	"guichet/internal/config"
 	"guichet/internal/demo"
 	"guichet/internal/portal"
@@ -47,7 +46,7 @@ func serveDemo(ctx context.Context, world *demo.World, log *slog.Logger) error {
 	if err := p.DB.CheckRole(ctx); err != nil {
 		return err
 	}
-	sealer, err := app.NewSealer(world.Config.SecretKey.Bytes())
+	sealer, err := portal.Sealer(world.Config)
 	if err != nil {
 		return err
 	}
@@ -55,6 +54,12 @@ func serveDemo(ctx context.Context, world *demo.World, log *slog.Logger) error {
 		return err
 	}
 	if err := demo.Connect(ctx, p.DB); err != nil {
+		return err
+	}
+	if err := demo.ReadAccess(ctx, p.DB); err != nil {
+		return err
+	}
+	if err := demo.SetUpConnectors(ctx, p.DB, p.App); err != nil {
 		return err
 	}
 	if err := demo.LetIntoCircle(ctx, world.Config.DatabaseOwnerURL.Reveal()); err != nil {

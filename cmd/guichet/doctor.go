@@ -11,6 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"guichet/internal/config"
+	"guichet/internal/files"
 	"guichet/internal/portal"
 	"guichet/internal/postgres"
 )
@@ -53,9 +54,14 @@ func (*DoctorCmd) Run(ctx context.Context) error {
 	if cfg.DatabaseURL != "" {
 		ok = checkDatabase(ctx, os.Stdout, cfg) && ok
 	}
+	if ok && cfg.DatabaseURL != "" {
+		ok = checkConnectors(ctx, os.Stdout, cfg) && ok
+	}
 	if cfg.EntraClientID != "" {
 		ok = checkMicrosoft(ctx, os.Stdout, cfg) && ok
 	}
+	ok = check(os.Stdout, "files can be kept in "+cfg.FilesURL.Path, files.At(cfg.FilesURL).Check(ctx),
+		"let the user that serves write there, or set STATE_DIR or FILES_URL to a folder of his") && ok
 	if !ok {
 		return errSick
 	}

@@ -22,6 +22,7 @@ type cli struct {
 	Migrate     MigrateCmd     `cmd:"" help:"Bring the database's tables up to date."`
 	Desk        DeskCmd        `cmd:"" help:"Open a desk with its first admin."`
 	Circle      CircleCmd      `cmd:"" help:"List the desks of the early-warning circle, let one in or put one out."`
+	Reseal      ResealCmd      `cmd:"" help:"Seal stored secrets anew after SECRET_KEY was changed."`
 	Doctor      DoctorCmd      `cmd:"" help:"Check configuration and database roles; say what is wrong and how to mend it."`
 	Healthcheck HealthcheckCmd `cmd:"" help:"Ask the portal on ADDR whether it is ready."`
 	Demo        DemoCmd        `cmd:"" help:"Start the portal with everything around it, on this machine."`

@@ -10,40 +10,49 @@ import (
 	"time"
 
 	"guichet/internal/desk"
+	"guichet/internal/files"
 	"guichet/internal/mail"
 	"guichet/internal/microsoft/azure"
+	"guichet/internal/microsoft/azuresupport"
 	"guichet/internal/microsoft/graph"
+	"guichet/internal/microsoft/partnercenter"
 	"guichet/internal/postgres"
 	"guichet/internal/rules"
 )
 
 // App is the parts that the verbs work with.
 type App struct {
-	db      *postgres.DB
-	mail    *mail.Sender
-	signIn  SignInConfig
-	secrets Sealer
-	graph   *graph.Client
-	azure   *azure.Client
-	now     func() time.Time
-	silent  bool
-	known   sync.Map // slug → knownDesk
-	rules   versions[*rules.Program]
-	offers  versions[desk.OpenOffer]
-	offered sync.Map     // desk id → knownOffer
-	counts  sync.Map     // readerOf → railCounts
-	people  sync.Map     // readerOf → knownPerson
-	fired   sync.Map     // desk id → ruleCounts
-	watched sync.Map     // desk id → when tickets were last ordered to be looked through
-	waiting sync.Map     // desk id → knownIncidents
-	swept   atomic.Int64 // when readers were last forgotten, Unix seconds
-	agents  sync.Map     // assignableTo → assignable
-	hints   sync.Map     // desk id → knownHint
-	timers  sync.Map     // readerOf → knownTimer
-	around  sync.Map     // desk id → knownElsewhere
-	issues  sync.Map     // desk id → openIssues
-	shipped *rules.Program
-	oidc    sync.Map // desk id, Nobody for Entra → knownProvider
+	db       *postgres.DB
+	mail     *mail.Sender
+	signIn   SignInConfig
+	secrets  Sealer
+	graph    *graph.Client
+	azure    *azure.Client
+	support  *azuresupport.Client
+	partner  *partnercenter.Client
+	files    *files.Store
+	now      func() time.Time
+	silent   bool
+	known    sync.Map // slug → knownDesk
+	rules    versions[*rules.Program]
+	offers   versions[desk.OpenOffer]
+	offered  sync.Map     // desk id → knownOffer
+	counts   sync.Map     // readerOf → railCounts
+	people   sync.Map     // readerOf → knownPerson
+	fired    sync.Map     // desk id → ruleCounts
+	watched  sync.Map     // desk id → when tickets were last ordered to be looked through
+	waiting  sync.Map     // desk id → knownIncidents
+	swept    atomic.Int64 // when readers were last forgotten, Unix seconds
+	agents   sync.Map     // assignableTo → assignable
+	hints    sync.Map     // desk id → knownHint
+	timers   sync.Map     // readerOf → knownTimer
+	around   sync.Map     // desk id → knownElsewhere
+	issues   sync.Map     // desk id → openIssues
+	troubled sync.Map     // desk id → knownTrouble
+	linked   sync.Map     // linkSide → knownLink
+	handed   sync.Map     // readerOf → escalationsWaiting
+	shipped  *rules.Program
+	oidc     sync.Map // desk id, Nobody for Entra → knownProvider
 }
 
 // Parts is what an App is built from.
@@ -52,10 +61,13 @@ type Parts struct {
 	Mail    *mail.Sender
 	SignIn  SignInConfig
 	Secrets Sealer
-	Graph   *graph.Client    // nil: one that refuses everything
-	Azure   *azure.Client    // the same
-	Now     func() time.Time // nil: the wall clock
-	Silent  bool             // writes no letters: for loading what happened long ago
+	Graph   *graph.Client         // nil: one that refuses everything
+	Azure   *azure.Client         // the same
+	Support *azuresupport.Client  // the same
+	Partner *partnercenter.Client // the same
+	Files   *files.Store          // nil: one that keeps nothing
+	Now     func() time.Time      // nil: the wall clock
+	Silent  bool                  // writes no letters: for loading what happened long ago
 }
 
 // New builds the verbs. Errors: a shipped ruleset that does not compile.
@@ -73,7 +85,13 @@ func New(p Parts) (*App, error) {
 	if p.Azure == nil {
 		p.Azure = azure.New(azure.Config{})
 	}
-	return &App{db: p.DB.At(p.Now), silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, now: p.Now, shipped: shipped}, nil
+	if p.Support == nil {
+		p.Support = azuresupport.New(azuresupport.Config{})
+	}
+	if p.Partner == nil {
+		p.Partner = partnercenter.New(partnercenter.Config{})
+	}
+	return &App{db: p.DB.At(p.Now), support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, now: p.Now, shipped: shipped}, nil
 }
 
 // Now is the time by the app's clock.
@@ -187,6 +205,12 @@ func (a *App) forgetReaders() {
 	a.counts.Range(func(key, c any) bool {
 		if now.After(c.(railCounts).until) {
 			a.counts.Delete(key)
+		}
+		return true
+	})
+	a.handed.Range(func(key, c any) bool {
+		if now.After(c.(escalationsWaiting).until) {
+			a.handed.Delete(key)
 		}
 		return true
 	})

@@ -13,6 +13,20 @@ import (
 // page two buttons. A ticket that has ended, or was asked already, is left alone.
 // The data is what the timeline says of it.
 func (a *App) askAgain(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, data map[string]string) error {
+	return a.askWhether(tx, d, k, data, desk.WaitingCustomer)
+}
+
+// askBeside is the same where a ticket may have been handed on to a third party: it
+// goes on waiting there, since only what was handed on itself ends that.
+func (a *App) askBeside(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, data map[string]string) error {
+	to := desk.WaitingCustomer
+	if k.State == desk.WaitingThirdParty {
+		to = k.State
+	}
+	return a.askWhether(tx, d, k, data, to)
+}
+
+func (a *App) askWhether(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, data map[string]string, then desk.State) error {
 	if k.State.Ended() {
 		return nil
 	}
@@ -23,7 +37,11 @@ func (a *App) askAgain(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, data map[st
 	if err != nil {
 		return err
 	}
-	k.Move(desk.WaitingCustomer, l, tx.Now)
+	if k.Move(then, l, tx.Now) {
+		if err := a.ticketMoved(tx, *k); err != nil {
+			return err
+		}
+	}
 	tx.AddEvent(desk.NewEvent(*k, desk.Nobody, desk.EventAskedAgain, data, tx.Now))
 	return a.tellCustomer(tx, *k, NoticeWorks)
 }

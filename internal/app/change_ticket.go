@@ -141,6 +141,9 @@ func (a *App) ReopenTicket(ctx context.Context, who desk.Actor, number int64) er
 			return err
 		}
 		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventReopened, nil, tx.Now))
+		if err := a.ticketMoved(tx, *k); err != nil {
+			return err
+		}
 		return a.tellOthers(tx, who, *k, NoticeReopened, desk.Nobody)
 	})
 }
@@ -177,6 +180,9 @@ func (a *App) move(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, to desk.Stat
 		return err
 	}
 	tx.AddEvent(desk.NewEvent(*k, who.Person.ID, kind, map[string]string{"to": string(to)}, tx.Now))
+	if err := a.ticketMoved(tx, *k); err != nil {
+		return err
+	}
 	if worthALetter(to) {
 		return a.tellOthers(tx, who, *k, NoticeState, desk.Nobody)
 	}
@@ -184,4 +190,4 @@ func (a *App) move(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, to desk.Stat
 }
 
 // worthALetter tells the states that change what their reader has to do.
-func worthALetter(s desk.State) bool { return s.Ended() || s == desk.WaitingMicrosoft }
+func worthALetter(s desk.State) bool { return s.Ended() || s.Elsewhere() }

@@ -72,7 +72,10 @@ func (a *App) SaveCustomer(ctx context.Context, who desk.Actor, id desk.ID, s de
 				return err
 			}
 		}
-		return tx.SaveCustomer(c)
+		if err := tx.SaveCustomer(c); err != nil || c.Relationship == before.Relationship {
+			return err
+		}
+		return a.leadAnew(tx, who, id) // open escalations follow what the desk is for him
 	})
 	if err != nil {
 		return err

@@ -152,7 +152,7 @@ func (a *App) tellOne(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, l desk.Linke
 		}
 		l.AskedAt, l.Works, l.ToldAt, l.ChangedAt = &tx.Now, nil, &news, tx.Now
 		tx.SaveIssueLink(l.TicketIssue)
-		return a.askAgain(tx, d, k, l.Event(*k, desk.Nobody, desk.EventAskedAgain, tx.Now).Data)
+		return a.askBeside(tx, d, k, l.Event(*k, desk.Nobody, desk.EventAskedAgain, tx.Now).Data)
 	case k.State == desk.Resolved && (l.Works == nil || !*l.Works):
 		return nil // somebody settled it otherwise
 	case l.AskedAt != nil:
@@ -174,7 +174,7 @@ func (a *App) tellOne(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, l desk.Linke
 
 // issueBack attaches again what had been said to be over. Whoever said that it
 // works waits again as well; a ticket that another issue covers by now stays with
-// that one.
+// that one, and one that was handed on to somebody else waits there.
 func (a *App) issueBack(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, l desk.LinkedIssue, all []desk.LinkedIssue) error {
 	if other := desk.Attached(all); other != nil && other.IssueID != l.IssueID {
 		return nil
@@ -191,7 +191,9 @@ func (a *App) issueBack(tx *postgres.Tx, d desk.Desk, k *desk.Ticket, l desk.Lin
 	if k.RepliedAt == nil {
 		to = desk.Open // who asked is still owed a first word
 	}
-	k.Move(to, level, tx.Now)
+	if k.State != desk.WaitingThirdParty {
+		k.Move(to, level, tx.Now)
+	}
 	m, err := tx.TriageMaterial(*k)
 	if err != nil {
 		return err

@@ -39,7 +39,7 @@ func (a *App) left(tx *postgres.Tx, d desk.Desk, l desk.Level, customer desk.ID)
 
 // accept checks the price of a request. What is loaded from the past was agreed
 // to when it happened. Errors: Invalid on "accept".
-func (a *App) accept(tx *postgres.Tx, who desk.Actor, l desk.Level, k desk.Ticket, accepted string) (*desk.Acceptance, error) {
+func (a *App) accept(tx *postgres.Tx, who desk.Actor, l desk.Level, k desk.Ticket, accepted string, agreed bool) (*desk.Acceptance, error) {
 	if !desk.Chargeable(k.Kind) {
 		return nil, nil
 	}
@@ -47,7 +47,7 @@ func (a *App) accept(tx *postgres.Tx, who desk.Actor, l desk.Level, k desk.Ticke
 	if err != nil {
 		return nil, err
 	}
-	if a.silent {
+	if a.silent || agreed {
 		accepted = l.Price(q)
 	}
 	return l.Accept(k, q, accepted, who.Person.ID, tx.Now)

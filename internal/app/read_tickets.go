@@ -134,6 +134,7 @@ func (a *App) Counts(ctx context.Context, who desk.Actor) (map[desk.View]int, er
 // forgetCounts lets the reader see his own act in the rail at once.
 func (a *App) forgetCounts(who desk.Actor) {
 	a.counts.Delete(readerOf{who.Desk.ID, who.Person.ID})
+	a.handed.Delete(readerOf{who.Desk.ID, who.Person.ID})
 }
 
 // assignableTo is who asks for that list: the desk's own people, or one

@@ -99,9 +99,11 @@ func (a *App) CatchUpFigures(ctx context.Context, job CatchUp) error {
 func (a *App) RollUpRange(ctx context.Context, d desk.Desk, from, to desk.Day) error {
 	return a.db.Update(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error {
 		o, err := a.offerNow(tx, d)
-		if err == nil {
-			tx.RollUpRange(postgres.Days{From: from, To: to, Zone: d.Location(), Open: o.OpenDays(from, to, d.Location())})
+		if err != nil {
+			return err
 		}
-		return err
+		days := postgres.Days{From: from, To: to, Zone: d.Location(), Open: o.OpenDays(from, to, d.Location())}
+		tx.RollUpRange(days)
+		return tx.RollUpEscalations(days)
 	})
 }

@@ -133,7 +133,7 @@ func (a *App) settle(tx *postgres.Tx, who desk.Actor, r desk.IncidentRecord, u *
 	}
 	switch {
 	case r.State == desk.IncidentMitigated:
-		err = a.askAgain(tx, who.Desk, k, map[string]string{"incident": strconv.FormatInt(r.Number, 10)})
+		err = a.askBeside(tx, who.Desk, k, map[string]string{"incident": strconv.FormatInt(r.Number, 10)})
 	case r.State == desk.IncidentOpen && r.File.Request != "" && (k.State == desk.New || k.State == desk.Open):
 		err = a.move(tx, who, k, desk.WaitingMicrosoft, desk.EventState)
 	}

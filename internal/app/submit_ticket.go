@@ -84,7 +84,7 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 		return 0, err
 	}
 	l, _ := levelFor(o, facts.Agreements, who.Desk, k.Service, tx.Now)
-	accepted, err := a.accept(tx, who, l, k, s.Accepted)
+	accepted, err := a.accept(tx, who, l, k, s.Accepted, s.Agreed)
 	if err != nil {
 		return 0, err
 	}

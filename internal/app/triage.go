@@ -67,6 +67,9 @@ func (a *App) TriageAgain(ctx context.Context, r Retriage) error {
 			return nil
 		})
 	}
+	if err == nil {
+		err = a.customerAnswered(ctx, d, r.Ticket)
+	}
 	if errors.Is(err, desk.ErrNotFound) {
 		return nil
 	}

@@ -12,6 +12,7 @@ import (
 	"guichet/internal/app"
 	"guichet/internal/demo"
 	"guichet/internal/desk"
+	"guichet/internal/files"
 	"guichet/internal/mail"
 	"guichet/internal/postgres"
 	"guichet/internal/testbed"
@@ -29,6 +30,7 @@ type world struct {
 	one     office
 	two     office
 	serving string
+	files   string // the folder of people's files
 }
 
 type office struct {
@@ -70,7 +72,7 @@ var monday = time.Date(2026, 3, 2, 10, 0, 0, 0, paris)
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{clock: &clock{now: monday}, sealer: made(app.NewSealer([]byte(testbed.SecretKey)))}
+	w := &world{files: t.TempDir(), clock: &clock{now: monday}, sealer: made(app.NewSealer([]byte(testbed.SecretKey)))}
 	w.owner, w.serving = testbed.Empty(t)
 	w.db = made(postgres.Open(t.Context(), w.serving, 6))
 	t.Cleanup(w.db.Close)
@@ -90,7 +92,7 @@ func (w *world) build(t *testing.T, silent bool) *app.App {
 		port = port*10 + int(d-'0')
 	}
 	sender := made(mail.New(mail.Config{Host: sink.Hostname(), Port: port, Security: mail.Plain, From: "desk@portal.example", BaseURL: made(url.Parse("https://portal.example"))}))
-	return made(app.New(app.Parts{DB: w.db, Mail: sender, Secrets: w.sealer, Now: w.clock.read, Silent: silent,
+	return made(app.New(app.Parts{DB: w.db, Mail: sender, Secrets: w.sealer, Now: w.clock.read, Silent: silent, Files: files.Folder(w.files),
 		SignIn: app.SignInConfig{BaseURL: "https://portal.example"}}))
 }
 

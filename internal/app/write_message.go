@@ -77,6 +77,9 @@ func (a *App) said(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, m desk.Messa
 	}
 	if who.DeskSide() {
 		k.DeskWrote(l, tx.Now)
+		if err := a.ticketSaid(tx, who, *k, m); err != nil {
+			return err
+		}
 		if r.Then != "" {
 			if err := a.move(tx, who, k, r.Then, desk.EventState); err != nil {
 				return err

@@ -24,8 +24,9 @@ type Config struct {
 	DevAddr string   `env:"DEV_ADDR" means:"Demo only: identity provider and mail sink, on loopback; empty means ADDR's port plus one" example:"127.0.0.1:8081"`
 	BaseURL *url.URL `env:"BASE_URL" means:"The address that every link is built from; https unless it is loopback; empty means ADDR, when that is loopback" example:"https://support.example.com"`
 
-	TrustedProxies int    `env:"TRUSTED_PROXIES" envDefault:"0" means:"Reverse proxies before the portal whose X-Forwarded-For is believed" example:"1"`
-	StateDir       string `env:"STATE_DIR" envDefault:".state" means:"Folder for attachments and, in the demo, its database" example:"/var/lib/guichet"`
+	TrustedProxies int      `env:"TRUSTED_PROXIES" envDefault:"0" means:"Reverse proxies before the portal whose X-Forwarded-For is believed" example:"1"`
+	StateDir       string   `env:"STATE_DIR" envDefault:".state" means:"Folder for attachments and, in the demo, its database" example:"/var/lib/guichet"`
+	FilesURL       *url.URL `env:"FILES_URL" means:"Folder of people's files, shared by all processes that serve; empty means STATE_DIR/files" example:"file:///srv/guichet/files"`
 
 	SMTPURL  Secret `env:"SMTP_URL" means:"Mail server: smtp:// asks for STARTTLS unless ?starttls=off, smtps:// is TLS from the first byte; empty sends no mail" example:"smtp://user:password@mail.example.com:587"`
 	SMTPFrom string `env:"SMTP_FROM" means:"Sender of the portal's mail" example:"Support <support@example.com>"`
@@ -36,7 +37,9 @@ type Config struct {
 	GraphURL          *url.URL `env:"GRAPH_URL" envDefault:"https://graph.microsoft.com" means:"Where service health of Microsoft 365 is read; another one for a national cloud" example:"https://graph.microsoft.com"`
 	AzureURL          *url.URL `env:"AZURE_URL" envDefault:"https://management.azure.com" means:"Where service health of Azure is read; another one for a national cloud" example:"https://management.azure.com"`
 	AzureTenant       string   `env:"AZURE_TENANT" means:"The tenant of your own whose token reads Azure's public status; empty leaves it out" example:"00000000-0000-0000-0000-000000000000"`
+	PartnerCenterURL  *url.URL `env:"PARTNER_CENTER_URL" envDefault:"https://api.partnercenter.microsoft.com" means:"Where requests and the support profile of Partner Center are; another one for a national cloud" example:"https://api.partnercenter.microsoft.com"`
 	SecretKey         Key      `env:"SECRET_KEY" means:"32 random bytes in base64: seals stored secrets and signs links" example:"the output of: openssl rand -base64 32"`
+	SecretKeyOld      Key      `env:"SECRET_KEY_OLD" means:"The key before: what it sealed stays readable until guichet reseal has sealed it anew" example:"the SECRET_KEY that was"`
 
 	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"2h" means:"A session unused for so long ends" example:"2h"`
 	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"12h" means:"A session ends after so long however busy it is" example:"12h"`

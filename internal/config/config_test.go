@@ -25,6 +25,9 @@ func TestLoadDefaults(t *testing.T) {
 	if c.DevAddr != "127.0.0.1:8081" {
 		t.Errorf("DevAddr = %s, want the port after ADDR's", c.DevAddr)
 	}
+	if c.FilesURL.Scheme != "file" || !strings.HasSuffix(c.FilesURL.Path, "/internal/config/.state/files") {
+		t.Errorf("FilesURL = %s, want STATE_DIR's", c.FilesURL)
+	}
 	if c.OpsAddr != "" || c.StateDir != ".state" || c.LogLevel != slog.LevelInfo || c.SessionIdle != 2*time.Hour {
 		t.Errorf("unexpected defaults: %+v", c)
 	}
@@ -38,11 +41,11 @@ func TestLoadReadsEverySetting(t *testing.T) {
 	c := load(t,
 		"DATABASE_URL=postgres://guichet_app:a@db/guichet", "DATABASE_OWNER_URL=postgres://guichet_owner:b@db/guichet",
 		"DATABASE_MAX_CONNS=20", "ADDR=0.0.0.0:80", "OPS_ADDR=127.0.0.1:9090", "DEV_ADDR=127.0.0.1:9000",
-		"BASE_URL=https://support.example.com/", "TRUSTED_PROXIES=1", "STATE_DIR=/var/lib/guichet",
+		"BASE_URL=https://support.example.com/", "TRUSTED_PROXIES=1", "STATE_DIR=/var/lib/guichet", "FILES_URL=file:///srv/files",
 		"SMTP_URL=smtps://u:p@mail.example.com", "SMTP_FROM=Support <support@example.com>",
 		"ENTRA_AUTHORITY=https://login.microsoftonline.us", "ENTRA_CLIENT_ID=id", "ENTRA_CLIENT_SECRET=secret",
 		"GRAPH_URL=https://graph.microsoft.us", "AZURE_URL=https://management.usgovcloudapi.net", "AZURE_TENANT=0190a000-0000-7000-8000-000000000001",
-		"SECRET_KEY="+testKey, "SESSION_IDLE=3h", "SESSION_LIFETIME=24h", "WORKERS=3", "LOG_LEVEL=debug", "LOG_FORMAT=json")
+		"PARTNER_CENTER_URL=https://api.partnercenter.microsoftonline.us", "SECRET_KEY_OLD="+testKey, "SECRET_KEY="+testKey, "SESSION_IDLE=3h", "SESSION_LIFETIME=24h", "WORKERS=3", "LOG_LEVEL=debug", "LOG_FORMAT=json")
 	for _, s := range Describe() {
 		if s.Default == fmt.Sprint(reflect.ValueOf(c).FieldByName(s.field)) {
 			t.Errorf("%s kept its default %q", s.Name, s.Default)
@@ -76,10 +79,14 @@ func TestLoadNamesTheVariableAtFault(t *testing.T) {
 		{"ENTRA_AUTHORITY=http://login.example.com", "ENTRA_AUTHORITY", "is not https"},
 		{"GRAPH_URL=http://graph.example.com", "GRAPH_URL", "is not https"},
 		{"AZURE_URL=management.example.com", "AZURE_URL", "no web address"},
+		{"PARTNER_CENTER_URL=partner.example.com", "PARTNER_CENTER_URL", "no web address"},
 		{"AZURE_TENANT=contoso", "AZURE_TENANT", "no tenant's id"},
 		{"AZURE_TENANT=0190a000-0000-7000-8000-000000000001", "ENTRA_CLIENT_ID", "is not set"},
 		{"ENTRA_CLIENT_ID=id", "ENTRA_CLIENT_SECRET", "is not set"},
 		{"ENTRA_CLIENT_SECRET=secret", "ENTRA_CLIENT_ID", "is not set"},
+		{"FILES_URL=s3://bucket", "FILES_URL", "kept in a folder"},
+		{"FILES_URL=/srv/files", "FILES_URL", "file:///srv/guichet/files"},
+		{"FILES_URL=file://server/files", "FILES_URL", "no folder of this machine"},
 		{"TRUSTED_PROXIES=-1", "TRUSTED_PROXIES", "from 0 to 10"},
 		{"TRUSTED_PROXIES=one", "TRUSTED_PROXIES", `is "one", no whole number`},
 		{"DATABASE_MAX_CONNS=1", "DATABASE_MAX_CONNS", "from 2 to 1000"},
@@ -91,6 +98,7 @@ func TestLoadNamesTheVariableAtFault(t *testing.T) {
 		{"SMTP_URL=mail.example.com:25", "SMTP_URL", "no mail server"},
 		{"SECRET_KEY=short", "SECRET_KEY", "openssl rand -base64 32"},
 		{"SECRET_KEY=c2hvcnQ=", "SECRET_KEY", "holds 5 bytes"},
+		{"SECRET_KEY_OLD=c2hvcnQ=", "SECRET_KEY_OLD", "holds 5 bytes"},
 		{"SESSION_IDLE=8", "SESSION_IDLE", "no duration"},
 		{"SESSION_IDLE=1s", "SESSION_IDLE", "too short"},
 		{"SESSION_LIFETIME=1h", "SESSION_LIFETIME", "shorter than SESSION_IDLE"},

@@ -6,6 +6,7 @@ import (
 	"net/mail"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,6 +16,13 @@ import (
 
 // derive fills what follows from another setting.
 func (c *Config) derive() Problems {
+	if c.FilesURL == nil {
+		dir, err := filepath.Abs(filepath.Join(c.StateDir, "files"))
+		if err != nil {
+			return Problems{wrong("STATE_DIR", err.Error())}
+		}
+		c.FilesURL = &url.URL{Scheme: "file", Path: filepath.ToSlash(dir)}
+	}
 	host, port, err := splitAddr(c.Addr)
 	if err != nil {
 		return Problems{wrong("ADDR", err.Error())}
@@ -35,7 +43,7 @@ func (c *Config) derive() Problems {
 // judge names what parses and is still wrong.
 func (c *Config) judge() Problems {
 	return slices.Concat(
-		c.judgeListeners(), c.judgeWeb(), c.judgeDatabase(), c.judgeMail(), c.judgeSessions(),
+		c.judgeListeners(), c.judgeWeb(), c.judgeDatabase(), c.judgeMail(), c.judgeSessions(), c.judgeFiles(),
 		judgeNumber("DATABASE_MAX_CONNS", c.DatabaseMaxConns, 2, 1000),
 		judgeNumber("WORKERS", c.Workers, 1, 1000),
 		judgeNumber("TRUSTED_PROXIES", c.TrustedProxies, 0, 10),
@@ -93,6 +101,9 @@ func (c *Config) judgeMicrosoft() Problems {
 	if fault := webAddressFault(c.AzureURL); fault != "" {
 		problems = append(problems, wrong("AZURE_URL", fault))
 	}
+	if fault := webAddressFault(c.PartnerCenterURL); fault != "" {
+		problems = append(problems, wrong("PARTNER_CENTER_URL", fault))
+	}
 	if c.AzureTenant != "" && !guid.MatchString(c.AzureTenant) {
 		problems = append(problems, wrong("AZURE_TENANT", fmt.Sprintf("is %q, no tenant's id", c.AzureTenant)))
 	}
@@ -141,6 +152,17 @@ func (c *Config) judgeSessions() Problems {
 	}
 	if c.SessionLifetime < c.SessionIdle {
 		return Problems{wrong("SESSION_LIFETIME", "is shorter than SESSION_IDLE")}
+	}
+	return nil
+}
+
+// judgeFiles takes the one kind of bucket that this program is built with.
+func (c *Config) judgeFiles() Problems {
+	switch u := c.FilesURL; {
+	case u.Scheme != "file":
+		return Problems{wrong("FILES_URL", fmt.Sprintf("is %q, and files are kept in a folder", u.Redacted()))}
+	case u.Host != "" || !strings.HasPrefix(u.Path, "/") || u.RawQuery != "" || u.Fragment != "":
+		return Problems{wrong("FILES_URL", fmt.Sprintf("is %q, no folder of this machine", u.Redacted()))}
 	}
 	return nil
 }

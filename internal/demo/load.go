@@ -111,11 +111,17 @@ func Load(ctx context.Context, db *postgres.DB, sealer app.Sealer, tell func(don
 	if err := l.sell(ctx); err != nil {
 		return fmt.Errorf("demo blocks: %w", err)
 	}
+	if err := l.handovers(ctx); err != nil {
+		return fmt.Errorf("demo handovers: %w", err)
+	}
 	for i, t := range c.Tickets {
 		if err := l.ticket(ctx, t); err != nil {
 			return fmt.Errorf("demo ticket %q: %w", t.Subject, err)
 		}
 		tell(i+1, len(c.Tickets))
+	}
+	if err := l.handoffs(ctx); err != nil {
+		return fmt.Errorf("demo hand-offs: %w", err)
 	}
 	if err := l.orders(ctx); err != nil {
 		return fmt.Errorf("demo orders: %w", err)
@@ -125,6 +131,9 @@ func Load(ctx context.Context, db *postgres.DB, sealer app.Sealer, tell func(don
 	}
 	if err := l.incidents(ctx); err != nil {
 		return fmt.Errorf("demo incidents: %w", err)
+	}
+	if err := l.escalations(ctx); err != nil {
+		return fmt.Errorf("demo escalations: %w", err)
 	}
 	if err := l.charges(ctx); err != nil {
 		return fmt.Errorf("demo charges: %w", err)

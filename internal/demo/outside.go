@@ -38,6 +38,10 @@ var (
 // subscribers are customers with an Azure subscription.
 var subscribers = []string{"alpine/transports-vallin", "alpine/fabrique-lumen", "meridian/polder-it"}
 
+// plans are the customers whose requests are filed under a plan that an interface
+// may use; all others are on the plain one.
+var plans = map[string]string{"alpine/transports-vallin": "Premier"}
+
 // subscriptionOf is the Azure subscription of a customer, if it has one.
 func subscriptionOf(slug, key string) string { return named("subscription", slug+"/"+key) }
 
@@ -50,7 +54,7 @@ func newMicrosoft(base, back, stateDir string) (*microsoft.Server, error) {
 	}
 	config := microsoft.Config{Base: base, ClientID: clientID, ClientSecret: clientSecret, Redirects: []string{back}, StateFile: filepath.Join(stateDir, "microsoft.json")}
 	for _, d := range demoDesks {
-		config.Tenants = append(config.Tenants, microsoft.Tenant{ID: tenantOf(d.slug, ""), Name: d.name, Consented: true})
+		config.Tenants = append(config.Tenants, microsoft.Tenant{ID: tenantOf(d.slug, ""), Name: d.name, Consented: true, Partner: true, Delegated: delegatedTo(c, d.slug)})
 	}
 	for _, k := range c.Customers {
 		key, id := k.Desk+"/"+k.Key, tenantOf(k.Desk, k.Key)
@@ -59,6 +63,7 @@ func newMicrosoft(base, back, stateDir string) (*microsoft.Server, error) {
 		}
 		t := microsoft.Tenant{ID: id, Name: k.Name, Consented: slices.Contains(consented, key), Services: append(slices.Clone(microsoft.Usual), moreServices[key]...)}
 		t.Services = slices.DeleteFunc(t.Services, func(s string) bool { return slices.Contains(fewerServices[key], s) })
+		t.Plan = plans[key]
 		if slices.Contains(subscribers, key) {
 			t.Subscriptions = []string{subscriptionOf(k.Desk, k.Key)}
 		}

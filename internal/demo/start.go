@@ -93,6 +93,7 @@ func (w *World) outside() error {
 	mux.Handle("/identity/", authority(identity, w.Microsoft))
 	mux.Handle("/graph/", w.Microsoft)
 	mux.Handle("/azure/", w.Microsoft)
+	mux.Handle("/partner/", w.Microsoft)
 	mux.Handle("/mail/", w.Mail)
 	mux.Handle("/{$}", http.RedirectHandler("/mail/", http.StatusSeeOther))
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
@@ -101,6 +102,7 @@ func (w *World) outside() error {
 	w.MailURL = base + "/mail/"
 	w.Config.EntraAuthority, err = url.Parse(base + "/identity")
 	w.Config.EntraClientID, w.Config.EntraClientSecret = clientID, clientSecret
+	w.Config.PartnerCenterURL = w.Microsoft.PartnerCenter()
 	w.Config.GraphURL, w.Config.AzureURL, w.Config.AzureTenant = w.Microsoft.Graph(), w.Microsoft.Azure(), tenantOf(demoDesks[0].slug, "")
 	return err
 }

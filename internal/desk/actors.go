@@ -106,23 +106,30 @@ const (
 	ManageCircle
 	ReadElsewhere
 	Announce // one word to all tickets of an issue or an incident
+	ReadEscalations
+	Escalate
+	ApproveEscalation
+	ReadAccess // what the desk may do in customers' tenants
+	ManageAccess
+	ManageEscalation // where escalations go, and the partner's own plans
+	ManageConnectors // what files and reads requests at Microsoft by itself
 )
 
 var allowed = map[Role]map[Verb]bool{
 	Contact: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadHealth),
 	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadHealth, ReadCompany, ApproveOrder, ReadStatements),
 	Agent:   set(agentVerbs...),
-	Lead:    set(append([]Verb{ManageArticles, ManageCharges, ReadStatements}, agentVerbs...)...),
-	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements, ManageHealth, ManageCircle}, agentVerbs...)...),
+	Lead:    set(append([]Verb{ManageArticles, ManageCharges, ReadStatements, ApproveEscalation}, agentVerbs...)...),
+	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements, ManageHealth, ManageCircle, ApproveEscalation, ManageAccess, ManageEscalation, ManageConnectors}, agentVerbs...)...),
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles, LogTime, ReadBlocks, ReadReports, ReadIncidents, ManageIncidents, Announce, ReadHealth, ReadIssues, ManageIssues, ReadElsewhere}
+	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles, LogTime, ReadBlocks, ReadReports, ReadIncidents, ManageIncidents, Announce, ReadHealth, ReadIssues, ManageIssues, ReadElsewhere, ReadEscalations, Escalate, ReadAccess}
 
 // subcontracted is all that a subcontractor's person may, whatever his role: to
 // work tickets and the queue.
 var subcontracted = set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, LogTime, ReadIssues)
+	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, LogTime, ReadIssues, ReadEscalations, Escalate)
 
 func set(verbs ...Verb) map[Verb]bool {
 	m := make(map[Verb]bool, len(verbs))

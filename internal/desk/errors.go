@@ -43,6 +43,17 @@ func (e Invalid) Error() string {
 	return "invalid: " + strings.Join(fields, ", ")
 }
 
+// Under tells the same problems with one field's under another form's name.
+func (e Invalid) Under(field, name string) Invalid {
+	out := Invalid{Problems: append(Problems{}, e.Problems...)}
+	for i := range out.Problems {
+		if out.Problems[i].Field == field {
+			out.Problems[i].Field = name
+		}
+	}
+	return out
+}
+
 // Problem makes an Invalid of one field.
 func NewInvalid(field, key string, args ...any) error {
 	return Invalid{Problems{{Field: field, Key: key, Args: args}}}

@@ -25,7 +25,7 @@ func (p Promise) Explain(l Level) Explained {
 
 // Sides is how long a ticket has been with each side: with the desk is all the
 // time that it was open and waited for nobody else.
-type Sides struct{ Desk, Customer, Microsoft time.Duration }
+type Sides struct{ Desk, Customer, Microsoft, ThirdParty time.Duration }
 
 // Sides tells each side's time apart, up to now or the ticket's end.
 func (t Ticket) Sides(now time.Time) Sides {
@@ -39,8 +39,10 @@ func (t Ticket) Sides(now time.Time) Sides {
 			s.Customer += p.Took(now)
 		case WithMicrosoft:
 			s.Microsoft += p.Took(now)
+		case WithThirdParty:
+			s.ThirdParty += p.Took(now)
 		}
 	}
-	s.Desk = max(s.Desk-s.Customer-s.Microsoft, 0)
+	s.Desk = max(s.Desk-s.Customer-s.Microsoft-s.ThirdParty, 0)
 	return s
 }

@@ -56,6 +56,11 @@ const (
 	RefusedBudget   RefusalKind = "budget"      // we would ask too often, and did not
 	RefusedDown     RefusalKind = "unavailable" // no answer, or an error of theirs
 	RefusedForm     RefusalKind = "malformed"   // an answer that is none
+	RefusedPlan     RefusalKind = "plan"        // the support plan does not reach so far: only a person can do it by hand
+	RefusedRole     RefusalKind = "role"        // a role in the customer's tenant or subscription is missing
+	RefusedRequest  RefusalKind = "request"     // what was asked is not as the other side wants it; its words say what
+	RefusedChanged  RefusalKind = "changed"     // somebody changed it meanwhile, or it is being changed
+	RefusedGone     RefusalKind = "gone"        // what was asked for is not there
 )
 
 // Refusal is an answer from outside that is no answer.

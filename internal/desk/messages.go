@@ -87,8 +87,11 @@ const (
 	EventCorrected  EventKind = "corrected" // a person set a fact right
 	EventSorted     EventKind = "sorted"    // a person changed tags or team
 	EventEffects    EventKind = "effects"   // a rule set priority, tags or team
-	EventAsked      EventKind = "asked"     // an order waits for a manager
-	EventApproved   EventKind = "approved"  // a manager of the customer approved it
+	EventEscalated  EventKind = "escalated" // an escalation was begun
+	EventHandedOn   EventKind = "handed_on" // it was filed
+	EventEscEnded   EventKind = "escalation_ended"
+	EventAsked      EventKind = "asked"    // an order waits for a manager
+	EventApproved   EventKind = "approved" // a manager of the customer approved it
 	EventRefused    EventKind = "refused"
 )
 

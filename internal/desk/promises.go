@@ -10,14 +10,15 @@ import (
 // Clock names what a promise is about.
 type Clock string
 
-// The clocks of a ticket. The last two promise nothing: they count how long a
+// The clocks of a ticket. The last three promise nothing: they count how long a
 // ticket waits for somebody else, so that each side's time can be told apart.
 const (
-	FirstReply    Clock = "first_reply"
-	NextReply     Clock = "next_reply"
-	Resolution    Clock = "resolution"
-	WithCustomer  Clock = "with_customer"
-	WithMicrosoft Clock = "with_microsoft"
+	FirstReply     Clock = "first_reply"
+	NextReply      Clock = "next_reply"
+	Resolution     Clock = "resolution"
+	WithCustomer   Clock = "with_customer"
+	WithMicrosoft  Clock = "with_microsoft"
+	WithThirdParty Clock = "with_third_party"
 )
 
 // Ending is how a promise ended.
@@ -70,7 +71,7 @@ type Was struct {
 }
 
 // Counts tells a clock that promises nothing.
-func (c Clock) Counts() bool { return c == WithCustomer || c == WithMicrosoft }
+func (c Clock) Counts() bool { return c == WithCustomer || c == WithMicrosoft || c == WithThirdParty }
 
 // Running tells a promise whose time goes by.
 func (p Promise) Running() bool { return p.Ended == nil && p.From != nil }

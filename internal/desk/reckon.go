@@ -33,7 +33,7 @@ func (t *Ticket) Reckon(l Level, now time.Time, because string) bool {
 	}
 	if !t.State.Ended() && t.live(Resolution) == nil && !t.has(Resolution) {
 		t.begin(Resolution, l, now)
-		if t.State == WaitingCustomer || t.State == WaitingMicrosoft {
+		if t.State == WaitingCustomer || t.State.Elsewhere() {
 			t.rest(Resolution, l, now)
 		}
 	}

@@ -10,18 +10,22 @@ type State string
 
 // The states of a ticket.
 const (
-	New              State = "new"
-	Open             State = "open"
-	WaitingCustomer  State = "waiting_customer"
-	WaitingMicrosoft State = "waiting_microsoft"
-	Resolved         State = "resolved"
-	Closed           State = "closed"
+	New               State = "new"
+	Open              State = "open"
+	WaitingCustomer   State = "waiting_customer"
+	WaitingMicrosoft  State = "waiting_microsoft"
+	WaitingThirdParty State = "waiting_third_party" // a provider, a publisher, another partner
+	Resolved          State = "resolved"
+	Closed            State = "closed"
 )
 
 // States lists them in the order of a ticket's life.
 func States() []State {
-	return []State{New, Open, WaitingCustomer, WaitingMicrosoft, Resolved, Closed}
+	return []State{New, Open, WaitingCustomer, WaitingMicrosoft, WaitingThirdParty, Resolved, Closed}
 }
+
+// Elsewhere tells a ticket that waits for whoever it was handed on to.
+func (s State) Elsewhere() bool { return s == WaitingMicrosoft || s == WaitingThirdParty }
 
 // Ended tells a ticket nobody has to work on.
 func (s State) Ended() bool { return s == Resolved || s == Closed }
@@ -88,6 +92,7 @@ type Submission struct {
 	BadSince                                               bool       // typed but not a date
 	Language                                               string
 	Accepted                                               string     // the price that was agreed to, as Level.Price names it
+	Agreed                                                 bool       // the price was agreed to beforehand, whatever it is: by contract between two desks
 	Key                                                    ID         // one per form shown: a second press finds the first ticket
 	Issue                                                  ID         // the known issue that is his problem too, as the customer says; Nobody: none
 	Incident                                               int64      // the number of the incident that it joins, as the customer says; 0: none
@@ -171,7 +176,7 @@ func (t *Ticket) CustomerWrote(l Level, now time.Time) {
 	switch {
 	case t.State.Ended():
 		t.comeBack(l, now)
-	case t.State != New && t.State != WaitingMicrosoft:
+	case t.State != New && !t.State.Elsewhere():
 		t.enter(Open, l, now)
 	}
 	t.LastAt, t.LastSide = now, CustomerSide
@@ -243,7 +248,7 @@ func (t *Ticket) comeBack(l Level, now time.Time) {
 // somebody else the desk's time to settle it stands still, and the other's is
 // counted. A reply that was never given is owed all the same.
 func (t *Ticket) enter(to State, l Level, now time.Time) {
-	waits := map[State]Clock{WaitingCustomer: WithCustomer, WaitingMicrosoft: WithMicrosoft}
+	waits := map[State]Clock{WaitingCustomer: WithCustomer, WaitingMicrosoft: WithMicrosoft, WaitingThirdParty: WithThirdParty}
 	if c, ok := waits[t.State]; ok && t.State != to {
 		t.end(c, l, now, Counted)
 	}

@@ -219,11 +219,12 @@ func waits(r *rapid.T, k Ticket, what string) {
 	}
 	_, customer := live[WithCustomer]
 	_, microsoft := live[WithMicrosoft]
+	_, third := live[WithThirdParty]
 	settle, promised := live[Resolution]
-	waiting := k.State == WaitingCustomer || k.State == WaitingMicrosoft
+	waiting := k.State == WaitingCustomer || k.State.Elsewhere()
 	switch {
-	case customer != (k.State == WaitingCustomer) || microsoft != (k.State == WaitingMicrosoft):
-		r.Fatalf("%s: %s, counted for the customer %v, for Microsoft %v", what, k.State, customer, microsoft)
+	case customer != (k.State == WaitingCustomer) || microsoft != (k.State == WaitingMicrosoft) || third != (k.State == WaitingThirdParty):
+		r.Fatalf("%s: %s, counted for the customer %v, for Microsoft %v, for a third party %v", what, k.State, customer, microsoft, third)
 	case promised && (k.State.Ended() || settle.Running() == waiting):
 		r.Fatalf("%s: %s, and the time to settle runs: %v", what, k.State, settle.Running())
 	}

@@ -107,6 +107,7 @@ type Row struct {
 	LastAt           time.Time
 	LastSide         Side
 	CreatedAt        time.Time
+	CustomerID       ID
 	CustomerName     string
 	CustomerPriority bool
 	RequesterName    string
@@ -120,22 +121,24 @@ type View string
 
 // The views of the queue.
 const (
-	ViewTodo             View = "todo"
-	ViewMine             View = "mine"
-	ViewUnassigned       View = "unassigned"
-	ViewDue              View = "due" // due within four hours, or late
-	ViewWaitingCustomer  View = "waiting-customer"
-	ViewWaitingMicrosoft View = "waiting-microsoft"
-	ViewMicrosoft        View = "microsoft" // triaged to Microsoft
-	ViewNeedsInfo        View = "needs-info"
-	ViewCommercial       View = "commercial" // subscriptions and invoices
-	ViewAll              View = "all"
-	ViewEnded            View = "ended"
+	ViewTodo              View = "todo"
+	ViewMine              View = "mine"
+	ViewUnassigned        View = "unassigned"
+	ViewDue               View = "due" // due within four hours, or late
+	ViewWaitingCustomer   View = "waiting-customer"
+	ViewWaitingMicrosoft  View = "waiting-microsoft"
+	ViewWaitingThirdParty View = "waiting-third-party"
+	ViewMicrosoft         View = "microsoft" // triaged to Microsoft
+	ViewNeedsInfo         View = "needs-info"
+	ViewCommercial        View = "commercial" // subscriptions and invoices
+	ViewAll               View = "all"
+	ViewEnded             View = "ended"
 )
 
 // Views lists them as the rail shows them.
 func Views() []View {
-	return []View{ViewTodo, ViewMine, ViewUnassigned, ViewDue, ViewNeedsInfo, ViewMicrosoft, ViewCommercial, ViewWaitingCustomer, ViewWaitingMicrosoft, ViewAll, ViewEnded}
+	return []View{ViewTodo, ViewMine, ViewUnassigned, ViewDue, ViewNeedsInfo, ViewMicrosoft, ViewCommercial,
+		ViewWaitingCustomer, ViewWaitingMicrosoft, ViewWaitingThirdParty, ViewAll, ViewEnded}
 }
 
 // PageSize is how many rows a list loads at once.

@@ -37,7 +37,7 @@ var tours = []tour{
 	{desk: "alpine", who: "oliver@harbourfinch.example", language: "en", pages: []string{"/tickets", "/tickets/new", "/tickets/{ticket}", "/account"}},
 	{desk: "alpine", who: "ines@alpine.example", pages: []string{"", "/queue", "/queue/all?q=teams&priority=1", "/queue/due", "/queue/commercial", "/tickets/{order}", "/settings/articles", "/settings/articles/{article}", "/queue/all?tag=vip&team=Network", "/tickets/{ticket}", "/tickets/{ticket}?why=1",
 		"/tickets/{ticket}?correct=affected", "/tickets/{ticket}?correct=-", "/tickets/new",
-		"/tickets/new?customer={customer}", "/account", "/settings/customers", "/settings/customers/{customer}", "/settings/rules", "/settings/offer", "/reports", "/reports?customer={customer}"},
+		"/tickets/new?customer={customer}", "/account", "/settings/customers", "/settings/customers/{customer}", "/settings/rules", "/settings/offer", "/reports", "/reports?customer={customer}", "/reports/escalations", "/reports/escalations?customer={customer}"},
 		refused: []string{"/tickets/1", "/settings/desk"}},
 	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/desk", "/settings/articles", "/settings/articles/new", "/settings/articles/{article}", "/settings/customers?q=licorne", "/settings/customers/new", "/settings/customers/{customer}",
 		"/settings/people", "/settings/people/new", "/settings/people/new?customer={customer}", "/settings/people/{person}",
@@ -52,13 +52,20 @@ var tours = []tour{
 		"/incidents", "/incidents/new", "/incidents/{incident}", "/incidents/{incident}/announcements", "/incidents/{incident}/announcements/{said}", "/health"},
 		refused: []string{"/settings/health"}},
 	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/issues/{issue}", "/incidents/{incident}", "/settings/health", "/settings/health/{customer}"}, refused: []string{"/../consent/return"}},
+	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/access", "/settings/access?state=unknown", "/settings/access/import", "/settings/access/{customer}"}},
+	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/settings/escalation", "/settings/escalation/lines/new", "/settings/escalation/lines/4", "/settings/escalation/contact",
+		"/settings/escalation/publishers/signalis", "/settings/escalation/providers/new", "/settings/escalation/versions/1", "/settings/plans", "/settings/plans/new", "/settings/plans/{plan}"}},
+	{desk: "alpine", who: "ines@alpine.example", pages: []string{"/escalations/where", "/escalations/where?workload=azure&relation=reseller", "/escalations/where?q=e"}, refused: []string{"/settings/escalation", "/settings/plans"}},
+	{desk: "alpine", who: "ines@alpine.example", pages: []string{"/escalations", "/escalations?owes=us&target=microsoft", "/escalations/1", "/escalations/2", "/escalations/7", "/escalations/19"}, refused: []string{"/escalations/9999"}},
+	{desk: "alpine", who: "karim@alpine.example", language: "en", pages: []string{"/escalations", "/escalations/3", "/escalations/6", "/escalations/7"}},
 	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/reports?type=none", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people",
 		"/settings/offer", "/settings/offer/types/extended", "/settings/hours/office", "/settings/prices", "/settings/rules", "/settings/rules/publication", "/settings/rules/trials", "/settings/rules/trials/{trial}", "/settings/rules/rule/{rule}/results"}},
 }
 
 // pageless are the addresses of the router that show no page of their own.
 var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings", "/{desk}/settings/rules/export", "/{desk}/help/fitting", "/{desk}/tickets/new/known", "/{desk}/statements/{statement}/csv",
-	"/{desk}/reports/attainment.csv", "/{desk}/reports/hours.csv", "/{desk}/reports/sides.csv", "/{desk}/reports/work.csv"}
+	"/{desk}/reports/attainment.csv", "/{desk}/reports/hours.csv", "/{desk}/reports/sides.csv", "/{desk}/reports/work.csv", "/{desk}/reports/escalated.csv",
+	"/{desk}/reports/escalations.csv", "/{desk}/reports/returned.csv", "/{desk}/reports/credits.csv"}
 
 // everyPage looks at the pages of every role, in both themes, wide, narrow and
 // enlarged, and gives their HTML to the checker. A page that is added to the
@@ -213,7 +220,7 @@ func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
 		"{customer}", first("/settings/customers", "tbody a"), "{person}", first("/settings/people", "tbody a"),
 		"{subcontractor}", first("/settings/subcontractors", "tbody a"),
 		"{charge}", first("/charges", "tbody td:last-child a"), "{statement}", first("/statements", "tbody th a[href*='/statements/']"),
-		"{rule}", first("/settings/rules", ".rules h3 a"))
+		"{rule}", first("/settings/rules", ".rules h3 a"), "{plan}", first("/settings/plans", "tbody a"))
 }
 
 // knows has somebody of the desk record an issue that hits everyone, of a service

@@ -26,6 +26,12 @@ func (s *Sender) content(l Letter) email.Content {
 	if l.Kind == IncidentProposed {
 		return incidentContent(c, l, p)
 	}
+	if l.Kind == AccessEnding {
+		return accessContent(c, l, p)
+	}
+	if l.Kind == EscalationOwed {
+		return escalationContent(c, l, p)
+	}
 	key := s.words(l)
 	number := l.Ticket.Number
 	c.Subject = p.T("mail.subject", "Number", number, "Subject", l.Ticket.Subject)

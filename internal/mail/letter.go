@@ -30,6 +30,8 @@ const (
 	Link     Kind = "link"     // a sign-in link; has no ticket
 
 	IncidentProposed Kind = "incident_proposed" // to those who lead a desk; has no ticket
+	AccessEnding     Kind = "access_ending"     // the same
+	EscalationOwed   Kind = "escalation_owed"   // to whom an escalation concerns
 )
 
 // OfIssue tells the letters that speak of a known issue.
@@ -43,10 +45,15 @@ type Letter struct {
 	Desk     desk.Desk
 	To       desk.Person
 	Ticket   desk.Ticket
-	Message  desk.Said           // what was written, for Received, Reply and Approval
-	Order    desk.PlacedOrder    // for Approval, Approved and Refused
-	Incident desk.IncidentRecord // for IncidentProposed
-	Issue    *desk.Issue         // for those of a known issue; nil for Works of a trouble that nobody published
-	Path     string              // of the page that the letter leads to, from "/"
+	Message  desk.Said            // what was written, for Received, Reply and Approval
+	Order    desk.PlacedOrder     // for Approval, Approved and Refused
+	Incident desk.IncidentRecord  // for IncidentProposed
+	Issue    *desk.Issue          // for those of a known issue; nil for Works of a trouble that nobody published
+	Access   []desk.AccessWarning // for AccessEnding, one at least
+	Path     string               // of the page that the letter leads to, from "/"
 	Written  time.Time
+
+	Escalation desk.Escalation // for EscalationOwed
+	Reminder   desk.Reminder   // the same
+	Customer   string          // the same: his name
 }

@@ -81,6 +81,7 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 		{mail.State, desk.Contact, desk.Resolved, false, "est réglée", "is solved"},
 		{mail.State, desk.Contact, desk.Closed, false, "est fermée", "is closed"},
 		{mail.State, desk.Contact, desk.WaitingMicrosoft, false, "chez Microsoft", "with Microsoft"},
+		{mail.State, desk.Contact, desk.WaitingThirdParty, false, "chez un partenaire", "with a partner"},
 		{mail.Reopened, desk.Agent, desk.Open, false, "est rouverte", "is open again"},
 		{mail.Due, desk.Agent, desk.Open, false, "Première réponse à tenir avant", "First reply due before"},
 		{mail.Assigned, desk.Agent, desk.Open, false, "vous est attribuée", "assigned to you"},

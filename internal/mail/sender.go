@@ -64,16 +64,20 @@ func (s *Sender) Send(ctx context.Context, l Letter) error {
 	if err != nil {
 		return err
 	}
+	if err := s.deliver(ctx, m); err != nil {
+		return fmt.Errorf("send %s to %s: %w", l.Kind, l.To.ID, err)
+	}
+	return nil
+}
+
+func (s *Sender) deliver(ctx context.Context, m *gomail.Msg) error {
 	c, err := gomail.NewClient(s.cfg.Host, s.options()...)
 	if err != nil {
 		return fmt.Errorf("mail client: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	if err := c.DialAndSendWithContext(ctx, m); err != nil {
-		return fmt.Errorf("send %s to %s: %w", l.Kind, l.To.ID, err)
-	}
-	return nil
+	return c.DialAndSendWithContext(ctx, m)
 }
 
 func (s *Sender) options() []gomail.Option {

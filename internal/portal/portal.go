@@ -15,9 +15,12 @@ import (
 
 	"guichet/internal/app"
 	"guichet/internal/config"
+	"guichet/internal/files"
 	"guichet/internal/mail"
 	"guichet/internal/microsoft/azure"
+	"guichet/internal/microsoft/azuresupport"
 	"guichet/internal/microsoft/graph"
+	"guichet/internal/microsoft/partnercenter"
 	"guichet/internal/postgres"
 	"guichet/internal/server"
 	"guichet/internal/worker"
@@ -42,12 +45,13 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger) (*Portal, e
 	if err != nil {
 		return nil, err
 	}
-	sealer, err := app.NewSealer(cfg.SecretKey.Bytes())
+	sealer, err := Sealer(cfg)
 	if err != nil {
 		return nil, err
 	}
 	health, status := Microsoft(cfg)
-	a, err := app.New(app.Parts{DB: db, Mail: sender, Secrets: sealer, Graph: health, Azure: status, SignIn: app.SignInConfig{
+	support, partner := Connectors(cfg)
+	a, err := app.New(app.Parts{DB: db, Support: support, Partner: partner, Mail: sender, Secrets: sealer, Graph: health, Azure: status, Files: files.At(cfg.FilesURL), SignIn: app.SignInConfig{
 		Authority: cfg.EntraAuthority.String(), ClientID: cfg.EntraClientID, ClientSecret: cfg.EntraClientSecret.Reveal(),
 		BaseURL: cfg.BaseURL.Scheme + "://" + cfg.BaseURL.Host, AllowPrivate: isLoopback(cfg.BaseURL.Hostname())}})
 	if err != nil {
@@ -62,6 +66,22 @@ func Microsoft(cfg config.Config) (*graph.Client, *azure.Client) {
 	id, secret := cfg.EntraClientID, cfg.EntraClientSecret.Reveal()
 	return graph.New(graph.Config{Root: cfg.GraphURL, Authority: cfg.EntraAuthority, ClientID: id, ClientSecret: secret}),
 		azure.New(azure.Config{Root: cfg.AzureURL, Authority: cfg.EntraAuthority, ClientID: id, ClientSecret: secret, Tenant: cfg.AzureTenant})
+}
+
+// Sealer keeps secrets by the configuration's keys. Errors: a key of another length.
+func Sealer(cfg config.Config) (app.Sealer, error) {
+	var old [][]byte
+	if k := cfg.SecretKeyOld.Bytes(); len(k) > 0 {
+		old = append(old, k)
+	}
+	return app.NewSealer(cfg.SecretKey.Bytes(), old...)
+}
+
+// Connectors makes the clients that file and read requests, each desk as an
+// application of its own.
+func Connectors(cfg config.Config) (*azuresupport.Client, *partnercenter.Client) {
+	return azuresupport.New(azuresupport.Config{Root: cfg.AzureURL, Authority: cfg.EntraAuthority}),
+		partnercenter.New(partnercenter.Config{Root: cfg.PartnerCenterURL, Authority: cfg.EntraAuthority})
 }
 
 func newSender(cfg config.Config) (*mail.Sender, error) {

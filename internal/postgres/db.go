@@ -226,7 +226,14 @@ var taken = map[string]desk.Problem{
 	"customers_name":   {Field: "name", Key: "error.taken"},
 	"people_email":     {Field: "email", Key: "error.taken"},
 
+	"partner_plans_name": {Field: "name", Key: "error.taken"},
+
+	"provider_links_pair":     {Field: "slug", Key: "error.handoff.linked"},
+	"provider_links_customer": {Field: "customer", Key: "error.handoff.customer"},
+
 	"incident_files_request": {Field: "request", Key: "error.request_taken"},
+
+	"escalations_request": {Field: "request", Key: "error.escalation.request_taken"},
 
 	"subcontractors_tenant": {Field: "tenant", Key: "error.subcontractor.tenant_taken"},
 	"subcontractors_name":   {Field: "name", Key: "error.taken"},

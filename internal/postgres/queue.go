@@ -8,7 +8,7 @@ import (
 )
 
 const rowColumns = `t.id, t.number, t.subject, t.service, t.state, t.priority, t.outcome, t.category, t.confirmed, t.tags, t.team, t.clock, t.due_from, t.due_at,
-	t.last_at, t.last_side, t.created_at, c.name as customer_name, c.priority as customer_priority, r.name as requester_name, coalesce(a.name, '') as assignee_name,
+	t.last_at, t.last_side, t.created_at, t.customer_id, c.name as customer_name, c.priority as customer_priority, r.name as requester_name, coalesce(a.name, '') as assignee_name,
 	coalesce(o.action, '') as action, coalesce(o.approval, '') as approval`
 
 const rowJoins = ` from hit t join customers c on c.desk_id = @desk and c.id = t.customer_id
@@ -144,6 +144,8 @@ func (t *Tx) inView(w *where, v desk.View, who desk.Person) {
 		w.and(`t.state = 'waiting_customer'`)
 	case desk.ViewWaitingMicrosoft:
 		w.and(`t.state = 'waiting_microsoft'`)
+	case desk.ViewWaitingThirdParty:
+		w.and(`t.state = 'waiting_third_party'`)
 	case desk.ViewAll:
 	default:
 		w.and(`t.state in ('new', 'open')`)

@@ -113,21 +113,23 @@ func TestViewsHoldWhatTheyAreNamedFor(t *testing.T) {
 	shape("with Microsoft", func(k *desk.Ticket) {
 		k.State, k.AssigneeID, k.Outcome = desk.WaitingMicrosoft, b.admin.ID, rules.Microsoft
 	})
+	shape("with a provider", func(k *desk.Ticket) { k.State, k.AssigneeID = desk.WaitingThirdParty, b.admin.ID })
 	shape("unclear", func(k *desk.Ticket) { k.AssigneeID, k.Outcome = b.admin.ID, rules.NeedsInfo })
 	ended := b.now
 	shape("resolved, mine", func(k *desk.Ticket) { k.State, k.AssigneeID, k.EndedAt = desk.Resolved, b.agent.ID, &ended })
 	shape("closed", func(k *desk.Ticket) { k.State, k.EndedAt = desk.Closed, &ended })
 	want := map[desk.View][]string{
-		desk.ViewTodo:             {"free, due later", "late", "mine, due soon", "unclear"},
-		desk.ViewMine:             {"mine, due soon"},
-		desk.ViewUnassigned:       {"free, due later"},
-		desk.ViewDue:              {"late", "mine, due soon"},
-		desk.ViewNeedsInfo:        {"unclear"},
-		desk.ViewMicrosoft:        {"with Microsoft"},
-		desk.ViewWaitingCustomer:  {"with the customer"},
-		desk.ViewWaitingMicrosoft: {"with Microsoft"},
-		desk.ViewAll:              {"free, due later", "late", "mine, due soon", "unclear", "with Microsoft", "with the customer"},
-		desk.ViewEnded:            {"closed", "resolved, mine"},
+		desk.ViewTodo:              {"free, due later", "late", "mine, due soon", "unclear"},
+		desk.ViewMine:              {"mine, due soon"},
+		desk.ViewUnassigned:        {"free, due later"},
+		desk.ViewDue:               {"late", "mine, due soon"},
+		desk.ViewNeedsInfo:         {"unclear"},
+		desk.ViewMicrosoft:         {"with Microsoft"},
+		desk.ViewWaitingCustomer:   {"with the customer"},
+		desk.ViewWaitingMicrosoft:  {"with Microsoft"},
+		desk.ViewWaitingThirdParty: {"with a provider"},
+		desk.ViewAll:               {"free, due later", "late", "mine, due soon", "unclear", "with Microsoft", "with a provider", "with the customer"},
+		desk.ViewEnded:             {"closed", "resolved, mine"},
 	}
 	for _, v := range desk.Views() {
 		got := subjects(b, t, desk.QueueFilter{View: v, Customer: b.second.ID, Text: ""})

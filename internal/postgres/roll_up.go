@@ -41,7 +41,7 @@ func (a args) only(names ...string) args {
 // time, as a month is the sum of days that others may be counting.
 func (t *Tx) RollUpRange(d Days) {
 	a := d.args()
-	t.write(`select pg_advisory_xact_lock(hashtextextended('roll-up ' || @desk::uuid::text, 0))`, nil)
+	t.holdFigures()
 	t.rollUpPromises(a)
 	t.rollUpTickets(a)
 	first := t.rollUpWork(d)

@@ -30,6 +30,7 @@ type partner struct {
 	second company
 	link   desk.ID // of the agent, to sign in
 	trial  desk.Trial
+	plan   desk.PartnerPlan
 	night  desk.Subcontractor // for the first customer's mail
 	help   desk.Article       // a draft
 
@@ -57,6 +58,9 @@ type company struct {
 	order     desk.Order
 	incident  desk.IncidentRecord
 	issue     desk.Issue // touches it alone
+
+	escalation desk.Escalation
+	entry      desk.EscalationEntry
 }
 
 func newWorld(t *testing.T) *world {
@@ -116,11 +120,18 @@ func (w *world) populate(t *testing.T, slug string) partner {
 	p.night = made(desk.NewSubcontractor(desk.SubcontractorSettings{Name: "Night of " + slug, Tenant: desk.NewID().String(), Zone: "Europe/Paris", Always: true,
 		Customers: []desk.ID{p.first.ID}, Services: []string{"Exchange Online"}}))
 	w.update(t, p.scope(), func(tx *postgres.Tx) error { return tx.AddSubcontractor(p.night) })
+	w.handover(t, &p)
+	w.connect(t, &p)
 	w.figures(t, p)
 	w.incidents(t, &p)
 	p.first.issue, p.second.issue = w.health(t, p, p.first), w.health(t, p, p.second)
+	w.escalate(t, p, &p.first)
+	w.escalate(t, p, &p.second)
+	w.filed(t, p)
 	w.bound(t, p, p.first)
 	w.bound(t, p, p.second)
+	w.reach(t, p, p.first)
+	w.reach(t, p, p.second)
 	return p
 }
 

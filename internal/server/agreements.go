@@ -27,6 +27,15 @@ func (s *Server) showCustomer(w http.ResponseWriter, r *http.Request, who desk.A
 	if form.Health, err = s.app.ConnectionOf(r.Context(), who, id); err != nil {
 		return err
 	}
+	if form.Access, err = s.app.CustomersAccess(r.Context(), who, id); err != nil {
+		return err
+	}
+	if form.Handed, err = s.app.CustomersEscalations(r.Context(), who, c.ID); err != nil {
+		return err
+	}
+	if form.Routes, err = s.app.UsualRoutes(r.Context(), who, c); err != nil {
+		return err
+	}
 	if form.Blocks, err = s.blockPanel(r, who, id); err != nil {
 		return err
 	}

@@ -41,8 +41,16 @@ func (s *Server) consenting(r *http.Request) (desk.Actor, error) {
 
 func (s *Server) takeConsent(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
 	q := r.URL.Query()
-	h, err := s.app.TakeConsent(r.Context(), who, desk.ConsentReply{Tenant: q.Get("tenant"), State: q.Get("state"),
-		Given: strings.EqualFold(q.Get("admin_consent"), "true"), Error: q.Get("error"), Detail: q.Get("error_description")})
+	reply := desk.ConsentReply{Tenant: q.Get("tenant"), State: q.Get("state"),
+		Given: strings.EqualFold(q.Get("admin_consent"), "true"), Error: q.Get("error"), Detail: q.Get("error_description")}
+	h, err := s.app.TakeConsent(r.Context(), who, reply)
+	if unknownState(err) { // then the partner's own tenant may have been asked with it
+		if own := s.takeAccessConsent(w, r, who, reply); own == nil {
+			return nil
+		} else if !unknownState(own) {
+			err = own
+		}
+	}
 	var refused desk.ConsentRefused
 	if errors.As(err, &refused) {
 		s.log.WarnContext(r.Context(), "consent refused", "desk", who.Desk.Slug, "person", who.Person.ID, "reason", refused.Reason, "detail", refused.Detail)

@@ -38,8 +38,13 @@ func restore(t *page.DeskTicket, draft url.Values) {
 		t.TimeForm.Restored = true
 	case draft.Has("code"):
 		t.Known = page.KnownForm{Issue: draft.Get("issue"), Code: draft.Get("code"), Restored: true}
+	case draft.Has("why"):
+		t.Return = page.ReturnForm{Why: draft.Get("why"), Restored: true}
 	case draft.Has("tags"):
 		t.Sort = page.SortForm{Tags: draft.Get("tags"), Team: draft.Get("team"), Restored: true}
+	case draft.Has("escalate"):
+		t.Escalating = beginForm(draft)
+		t.Escalating.Restored = true
 	case draft.Has("reason"):
 		t.Override = page.OverrideForm{Outcome: draft.Get("outcome"), Category: draft.Get("category"), Reason: draft.Get("reason"), Restored: true}
 	case draft.Has("body"):
@@ -74,10 +79,33 @@ func (s *Server) deskTicket(w http.ResponseWriter, r *http.Request, who desk.Act
 	if t.OpenIssues, err = s.app.OpenIssuesOf(r.Context(), who, t.Thread.Ticket.CustomerID); err != nil {
 		return err
 	}
+	if t.Access, err = s.troubledAccess(r, who, t.Thread.Ticket.CustomerID); err != nil {
+		return err
+	}
+	if err := s.withHanding(r, who, &t); err != nil {
+		return err
+	}
 	t.Back = cameFrom(r)
 	t.Composer.Seen = t.Thread.LastPublic()
 	if t.Composer.Key == desk.Nobody {
 		t.Composer.Key = desk.NewID()
 	}
 	return s.render(w, r, status, page.DeskTicketPage(s.frameElsewhere(r, who, "queue"), t))
+}
+
+// withHanding adds what another desk handed over, and what this one hands on.
+func (s *Server) withHanding(r *http.Request, who desk.Actor, t *page.DeskTicket) error {
+	handed, ok, err := s.app.HandedOn(r.Context(), who, t.Thread.Ticket.ID)
+	if err != nil {
+		return err
+	}
+	if ok {
+		t.Handed = &handed
+	}
+	if who.May(desk.ReadEscalations) != nil {
+		return nil
+	}
+	h, err := s.app.TicketEscalation(r.Context(), who, t.Thread)
+	t.Handing = &h
+	return err
 }

@@ -45,6 +45,9 @@ func (s *Server) drawIncident(w http.ResponseWriter, r *http.Request, who desk.A
 	if i.Sent, err = s.app.Announcements(r.Context(), who, desk.About{Incident: story.ID}); err != nil {
 		return err
 	}
+	if i.Escalation, err = s.app.IncidentEscalation(r.Context(), who, story.ID); err != nil {
+		return err
+	}
 	if story.State.Mergeable() {
 		l, err := s.app.Incidents(r.Context(), who, desk.Cursor{})
 		if err != nil {

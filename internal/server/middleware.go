@@ -80,9 +80,10 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 func limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		most := int64(maxForm)
-		if strings.HasSuffix(r.URL.Path, "/settings/rules/file") {
+		if strings.HasSuffix(r.URL.Path, "/settings/rules/file") || strings.HasSuffix(r.URL.Path, "/settings/access/import") {
 			most = maxUpload
 		}
+		r = keepBody(r)
 		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)
 	})

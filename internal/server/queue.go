@@ -26,6 +26,9 @@ func (s *Server) showQueue(w http.ResponseWriter, r *http.Request, who desk.Acto
 	if q.Counts, err = s.app.Counts(r.Context(), who); err != nil {
 		return err
 	}
+	if q.Access, err = s.app.TroubledAccess(r.Context(), who); err != nil {
+		return err
+	}
 	if q.Customer, err = s.customerOf(r, who, q); err != nil {
 		return err
 	}

@@ -91,6 +91,7 @@ func (s *Server) frame(r *http.Request, who desk.Actor, section string) page.Fra
 	if who.DeskSide() {
 		f.Timer, _ = s.app.RunningTimer(r.Context(), who) // a badge is not worth a page
 		f.Incidents, _ = s.app.LiveIncidents(r.Context(), who)
+		f.Handed, _ = s.app.EscalationsWaiting(r.Context(), who)
 	}
 	return f
 }

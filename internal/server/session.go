@@ -201,7 +201,7 @@ func (s *Server) keepDraft(w http.ResponseWriter, r *http.Request) string {
 	}
 	draft := url.Values{"path": {back}}
 	for name, values := range r.PostForm {
-		if name != "path" && name != secretField {
+		if name != "path" && name != secretField && name != contractField && name != "refresh" {
 			draft[name] = values
 		}
 	}
@@ -234,13 +234,21 @@ func formPage(path string) string {
 		return strings.Join(segments[:4], "/")
 	case strings.HasPrefix(part, "settings/articles/"):
 		return strings.Join(segments[:5], "/")
+	case strings.HasPrefix(part, "settings/providers/"):
+		return strings.Join(segments[:4], "/")
+	case strings.HasPrefix(part, "settings/connectors/"):
+		return strings.TrimSuffix(path, "/check")
 	case part == "issues", strings.HasPrefix(part, "issues/"), strings.HasPrefix(part, "settings/health/"):
 		return healthFormPage(segments)
-	case part == "settings/offer/types", part == "settings/hours":
+	case part == "settings/offer/types", part == "settings/hours", part == "settings/plans":
 		return path + "/new"
+	case strings.HasPrefix(part, "settings/escalation/"):
+		return handoverFormPage(segments)
 	case strings.HasPrefix(part, "settings/offer/"), strings.HasPrefix(part, "settings/hours/"), strings.Contains(part, "/agreements"):
 		return offerFormPage(path)
-	case strings.HasPrefix(part, "tickets/"), strings.HasPrefix(part, "help/"), strings.HasPrefix(part, "incidents/"):
+	case strings.HasPrefix(part, "escalations/") && len(segments) > 4 && segments[4] == "evidence":
+		return strings.Join(segments[:5], "/")
+	case strings.HasPrefix(part, "tickets/"), strings.HasPrefix(part, "help/"), strings.HasPrefix(part, "incidents/"), strings.HasPrefix(part, "escalations/"):
 		return strings.Join(segments[:4], "/")
 	case strings.HasPrefix(part, "health/"):
 		return strings.Join(segments[:3], "/")
@@ -250,6 +258,8 @@ func formPage(path string) string {
 		return strings.Join(segments[:3], "/")
 	case strings.HasPrefix(part, "charges/"):
 		return strings.Join(segments[:4], "/")
+	case strings.HasPrefix(part, "settings/access/"):
+		return accessFormPage(segments)
 	case strings.HasPrefix(part, "settings/customers/"):
 		return strings.Join(segments[:5], "/")
 	case strings.HasPrefix(part, "account/"):

@@ -43,7 +43,8 @@ func (s *Server) saveDesk(w http.ResponseWriter, r *http.Request, who desk.Actor
 	return s.seeOther(w, r, who, "/settings/desk", "desk.saved")
 }
 
-// secretField is the one field that is never kept nor shown again.
+// secretField is a field that is never kept nor shown again, as a connector’s refresh
+// token is.
 const secretField = "client_secret"
 
 // deskForm reads the desk's settings. A colour field always sends a colour, so

@@ -55,9 +55,14 @@ func everybody(t *testing.T, d *door) []*walker {
 		select desk_id, gen_random_uuid(), id, 'standard', '2020-01-01', '2020-12-31', now() from customers`)
 	d.bill(t)
 	d.troubles(t)
+	d.relations(t)
+	d.handovers(t)
+	d.askForLinks(t)
 	d.announcements(t)
 	d.stage(t, `insert into circle (desk_id, let_at) select id, now() from desks on conflict do nothing`)
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
+	d.escalations(t)
+	d.evidence(t)
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
 		{desk: "alpine", email: "ines@alpine.example"}, {desk: "alpine", email: "karim@alpine.example"}, {desk: "alpine", email: "paul@alpine.example"},
@@ -178,6 +183,11 @@ func (d *door) equip(t *testing.T, w *walker) {
 	}
 	w.unseen = d.subjectsHiddenFrom(t, w.id)
 	w.trouble(t, d, who.Desk.ID.String(), w.own["customer"])
+	w.relation()
+	w.hands(t, d, who.Desk.ID.String())
+	w.escalates(t, d, who.Desk.ID.String())
+	w.proves(t, d, who.Desk.ID.String())
+	w.links(t, d, who.Desk.ID.String())
 	if w.lent {
 		out := ` from tickets t where desk_id = $1 and not (` + given("$2") + `)`
 		w.foreign["number"] = append(w.foreign["number"], texts(`select min(number)::text`+out+` group by customer_id, service`)...)

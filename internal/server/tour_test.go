@@ -47,7 +47,8 @@ func tour(t *testing.T, d *door) []stop {
 			stops = append(stops, read(email, 200, "/alpine/queue/"+string(v))...)
 		}
 		stops = append(stops, read(email, 200, "/alpine", "/alpine/queue?q=zzzz", "/alpine/queue/all?service=Microsoft+Teams&outcome=PARTNER&state=open&priority=3&sort=priority", "/alpine/tickets/new", "/alpine/account",
-			"/alpine/settings/customers", "/alpine/settings/customers?q=zzzz", "/alpine/settings/articles", "/alpine/reports", "/alpine/reports?type=x&from=1999-01&to=x")...)
+			"/alpine/settings/customers", "/alpine/settings/customers?q=zzzz", "/alpine/settings/articles", "/alpine/reports", "/alpine/reports?type=x&from=1999-01&to=x",
+			"/alpine/reports/escalations", "/alpine/reports/escalations?from=2026-01&to=x")...)
 		stops = append(stops, read(email, 200, d.articlesOf(t, "/alpine/settings/articles/", false)...)...)
 		stops = append(stops, read(email, 404, "/alpine/tickets/1", "/alpine/queue/nothing")...)
 		customer := look[string](t, d, `select id::text from customers where name = 'Hôtel du Lac'`)
@@ -74,6 +75,10 @@ func tour(t *testing.T, d *door) []stop {
 		"/alpine/settings/customers": {"tenant": {"x"}, "initial_domain": {"x"}, "domains": {"x"}}, "/alpine/settings/people": {"email": {"x"}}, "/alpine/settings/articles": {"body_en": {"x"}}, d.articlesOf(t, "/alpine/settings/articles/", true)[0] + "/removal": {}, "/alpine/settings/people/" + person: {"role": {"admin"}}, ticket + "/state": {"state": {"x"}}} {
 		stops = append(stops, stop{reader: "paul@alpine.example", path: path, form: form, status: 422})
 	}
+	stops = append(stops, read("paul@alpine.example", 200, escalationPath, escalationPath+"/lines/new", escalationPath+"/lines/4", escalationPath+"/contact", escalationPath+"/providers/new", escalationPath+"/publishers/signalis",
+		escalationPath+"/versions/1", "/alpine/settings/plans", "/alpine/settings/plans/new", "/alpine/escalations/where")...)
+	stops = append(stops, read("ines@alpine.example", 200, "/alpine/escalations/where?workload=azure&relation=reseller", "/alpine/escalations/where?q=e")...)
+	stops = append(stops, read("ines@alpine.example", 403, escalationPath, "/alpine/settings/plans")...)
 	return append(stops, billTour(t, d)...)
 }
 

@@ -42,6 +42,10 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.SendIncidentNotice))
 	river.AddWorker(w, work(a.FanOutCircle))
 	river.AddWorker(w, work(a.TellCircle))
+	river.AddWorker(w, work(a.PassOn))
+	river.AddWorker(w, work(a.TakeHandoff))
+	river.AddWorker(w, work(a.LeaveLink))
+	river.AddWorker(w, work(a.SendDossier))
 	river.AddWorker(w, work(a.FanOutMonths))
 	river.AddWorker(w, work(a.ChargeMonths))
 	river.AddWorker(w, work(a.FanOutRollUps))
@@ -50,9 +54,21 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.FanOutHealth))
 	river.AddWorker(w, work(a.RefreshHealth).within(app.RefreshTime))
 	river.AddWorker(w, work(a.HearAzure))
+	river.AddWorker(w, work(a.FanOutAccess))
+	river.AddWorker(w, work(a.ReadAccess).within(app.AccessTime))
+	river.AddWorker(w, work(a.SendAccessNotice))
 	river.AddWorker(w, work(a.NewsOfIssue).within(app.NewsTime))
 	river.AddWorker(w, work(a.NewsOfIssueLater).within(app.NewsTime))
 	river.AddWorker(w, work(a.SendAnnouncements).within(app.AnnounceTime))
+	river.AddWorker(w, work(a.FanOutReminders))
+	river.AddWorker(w, work(a.RemindEscalations))
+	river.AddWorker(w, work(a.SendEscalationNotice))
+	river.AddWorker(w, work(a.FileRequest).within(app.ReadTime))
+	river.AddWorker(w, work(a.SayRequest))
+	river.AddWorker(w, work(a.FanOutRequests))
+	river.AddWorker(w, work(a.ReadRequests).within(app.ReadTime))
+	river.AddWorker(w, work(a.FanOutSweeps))
+	river.AddWorker(w, work(a.SweepDesk).within(app.SweepTime))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
 	var asked []*river.PeriodicJob
 	if h.Clock {
@@ -79,10 +95,14 @@ func periodic() []*river.PeriodicJob {
 		every(24*time.Hour, app.ProposeMonthly{}),
 		every(time.Minute, app.Ring{}),
 		every(time.Hour, app.RollUps{}),
+		every(24*time.Hour, app.SweepFiles{}),
 		every(app.CircleEvery, app.CircleRounds{}),
 		every(time.Minute, app.PollHealth{}),
 		every(5*time.Minute, app.PollAzure{}),
+		every(5*time.Minute, app.WatchAccess{}),
 		every(time.Minute, app.Watches{}),
+		every(time.Minute, app.Reminders{}),
+		every(5*time.Minute, app.WatchRequests{}),
 	}
 }
 

@@ -145,6 +145,9 @@ func sides(ctx context.Context, t desk.Ticket) []sideTime {
 	if s.Microsoft > 0 {
 		out = append(out, sideTime{p.T("promise.with_microsoft"), p.Duration(s.Microsoft)})
 	}
+	if s.ThirdParty > 0 {
+		out = append(out, sideTime{p.T("promise.with_third_party"), p.Duration(s.ThirdParty)})
+	}
 	return out
 }
 

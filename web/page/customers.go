@@ -38,8 +38,11 @@ func (l CustomerList) href(f Frame, after string) string {
 type CustomerForm struct {
 	desk.CustomerSettings
 	Problems desk.Problems
-	Blocks   BlockPanel      // beside the form
-	Health   desk.Connection // the same; its state is "" for one who was never asked
+	Blocks   BlockPanel        // beside the form
+	Health   desk.Connection   // the same; its state is "" for one who was never asked
+	Routes   []desk.UsualRoute // the same: where his requests go
+	Access   desk.CustomersAccess
+	Handed   []desk.EscalationRow // his newest escalations
 }
 
 // CustomerFormOf is the form as the customer stands.

@@ -26,7 +26,12 @@ type DeskTicket struct {
 	OpenIssues []desk.Issue // that hit its customer now
 	Time       desk.TicketTime
 	TimeForm   TimeForm
-	Incident   IncidentField // that it is to join
+	Incident   IncidentField       // that it is to join
+	Access     *desk.AccessTrouble // of its customer; nil while all is well
+	Handed     *desk.HandedOn      // by another desk; nil for the desk's own
+	Return     ReturnForm
+	Handing    *desk.Handing // where it goes when it is handed on; nil for who may not read that
+	Escalating BeginForm
 }
 
 // FindingForm is a diagnostic step as typed.
@@ -62,13 +67,13 @@ func (t DeskTicket) href(f Frame, name, value string) string {
 
 // problems are what is wrong with the one form that came back.
 func (t DeskTicket) problems() desk.Problems {
-	return slices.Concat(t.Composer.Problems, t.Finding.Problems, t.Override.Problems, t.Correction.Problems, t.Sort.Problems, t.TimeForm.Problems, t.Incident.Problems, t.Known.Problems)
+	return slices.Concat(t.Composer.Problems, t.Finding.Problems, t.Override.Problems, t.Correction.Problems, t.Sort.Problems, t.TimeForm.Problems, t.Incident.Problems, t.Known.Problems, t.Return.Problems, t.Escalating.summary())
 }
 
 // restored tells that one of the forms holds what was typed before the session
 // ended.
 func (t DeskTicket) restored() bool {
-	return t.Composer.Restored || t.Finding.Restored || t.Override.Restored || t.Correction.Restored || t.Sort.Restored || t.TimeForm.Restored || t.Known.Restored
+	return t.Composer.Restored || t.Finding.Restored || t.Override.Restored || t.Correction.Restored || t.Sort.Restored || t.TimeForm.Restored || t.Known.Restored || t.Return.Restored || t.Escalating.Restored
 }
 
 // audience is who hears of a reply on the customer's side: the requester, then
@@ -97,7 +102,8 @@ func (t DeskTicket) recipients(ctx context.Context) string {
 
 // stateIcons give each state its shape.
 var stateIcons = map[desk.State]string{
-	desk.New: "mail", desk.Open: "play", desk.WaitingCustomer: "pause", desk.WaitingMicrosoft: "pause", desk.Resolved: "ok", desk.Closed: "lock",
+	desk.New: "mail", desk.Open: "play", desk.WaitingCustomer: "pause", desk.WaitingMicrosoft: "pause", desk.WaitingThirdParty: "pause",
+	desk.Resolved: "ok", desk.Closed: "lock",
 }
 
 // nextStates are what a reply may leave the ticket in; "" leaves it as it is.

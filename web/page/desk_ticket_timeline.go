@@ -111,6 +111,9 @@ func eventIcon(e desk.Happened) string {
 		return k.icon
 	}
 	switch e.Kind {
+	case desk.EventHandoffOpened, desk.EventHandoffReturned, desk.EventHandoffEnded, desk.EventHandoffLeft,
+		desk.EventEscalated, desk.EventHandedOn, desk.EventEscEnded:
+		return "out"
 	case desk.EventIncidentJoined, desk.EventIncidentLeft, desk.EventIncidentDecided:
 		return "link"
 	case desk.EventDecided:
@@ -141,7 +144,13 @@ func (t DeskTicket) eventText(ctx context.Context, e desk.Happened) string {
 	if orderEvents[e.Kind].key != "" {
 		return orderEventText(p, e)
 	}
+	if text := handoffText(p, e); text != "" {
+		return text
+	}
 	if text := incidentEvent(p, e); text != "" {
+		return text
+	}
+	if text := escalationText(p, e); text != "" {
 		return text
 	}
 	if knownEvents[e.Kind].key != "" {

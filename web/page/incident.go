@@ -15,17 +15,19 @@ import (
 // Incident is an incident as the desk works on it, with the one form that came
 // back.
 type Incident struct {
-	Story    desk.IncidentStory
-	Others   []desk.IncidentRow // it may be merged with
-	Act      IncidentActForm
-	Words    WordsForm
-	About    NewIncidentForm // what it is about; only its first fields
-	Request  IncidentField
-	Ticket   IncidentField
-	Issue    IncidentField
-	Into     IncidentField
-	Sent     []desk.Announcement // what was written to all its tickets, the newest first
-	Conflict bool                // somebody was faster: what was typed stands beside what holds now
+	Story   desk.IncidentStory
+	Others  []desk.IncidentRow // it may be merged with
+	Act     IncidentActForm
+	Words   WordsForm
+	About   NewIncidentForm // what it is about; only its first fields
+	Request IncidentField
+	Ticket  IncidentField
+	Issue   IncidentField
+	Into    IncidentField
+	Sent    []desk.Announcement // what was written to all its tickets, the newest first
+	// Escalation is the number of the live one that is its one request, 0 for none.
+	Escalation int64
+	Conflict   bool // somebody was faster: what was typed stands beside what holds now
 }
 
 // IncidentActForm is what a person does to it, as typed.
@@ -48,6 +50,17 @@ func (i Incident) problems() desk.Problems {
 // act is where a form of the page posts to.
 func (i Incident) act(f Frame, what string) string {
 	return incidentHref(f, i.Story.Number) + "/" + what
+}
+
+// firstTicket is the number of its first ticket, from whose page its one request is
+// prepared; 0 for none.
+func (i Incident) firstTicket() int64 {
+	for _, k := range i.Story.Tickets {
+		if !k.State.Ended() {
+			return k.Number
+		}
+	}
+	return 0
 }
 
 func (i Incident) revision() string { return number(int64(i.Story.File.Revision)) }

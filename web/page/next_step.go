@@ -2,7 +2,6 @@ package page
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"guichet/internal/desk"
@@ -60,6 +59,8 @@ func (n NextStep) headline() string {
 		return "next.yours"
 	case desk.WaitingMicrosoft:
 		return "next.microsoft"
+	case desk.WaitingThirdParty:
+		return "next.third_party"
 	case desk.Resolved:
 		return "next.resolved"
 	case desk.Closed:
@@ -93,6 +94,8 @@ func (n NextStep) Promise(ctx context.Context) string {
 		return p.T("next.by", "Who", n.who(), "Before", p.Before(*n.DueAt))
 	case n.State == desk.WaitingMicrosoft:
 		return p.T("next.microsoft_then", "Who", n.who())
+	case n.State == desk.WaitingThirdParty:
+		return p.T("next.third_party_then", "Who", n.who())
 	case n.LastSide == desk.DeskSide:
 		return p.T("next.answered_then", "Who", n.who())
 	default:
@@ -106,32 +109,40 @@ func (n NextStep) late(now time.Time) bool { return n.DueAt != nil && n.DueAt.Be
 // promised is what the stub prints large: the time by which the desk answers.
 func (n NextStep) promised() bool { return n.DueAt != nil && !n.State.Ended() }
 
-// progress shows how far a ticket has come. Microsoft has a place in it only
-// where it has, or had, a part in it.
+// progress shows how far a ticket has come. Whoever it was handed on to has a place
+// in it only where he has, or had, a part in it.
 func (t CustomerTicket) progress(ctx context.Context) []ui.Step {
-	state := t.Thread.Ticket.State
+	state, elsewhere := t.Thread.Ticket.State, t.elsewhere()
 	step := func(key string, done, current bool) ui.Step {
 		return ui.Step{Text: i18n.T(ctx, key), Done: done, Current: current}
 	}
 	steps := []ui.Step{step("step.received", true, false)}
 	switch {
-	case state == desk.WaitingMicrosoft:
-		steps = append(steps, step("step.examined", true, false), step("step.microsoft", false, true))
-	case state.Ended() && t.wasAtMicrosoft():
-		steps = append(steps, step("step.examined", true, false), step("step.microsoft", true, false))
+	case state.Elsewhere():
+		steps = append(steps, step("step.examined", true, false), step(elsewhere, false, true))
+	case state.Ended() && elsewhere != "":
+		steps = append(steps, step("step.examined", true, false), step(elsewhere, true, false))
 	case state.Ended():
 		steps = append(steps, step("step.examined", true, false))
-	case t.wasAtMicrosoft(): // it came back, and the desk goes on
-		steps = append(steps, step("step.microsoft", true, false), step("step.examining", false, true))
+	case elsewhere != "": // it came back, and the desk goes on
+		steps = append(steps, step(elsewhere, true, false), step("step.examining", false, true))
 	default:
 		steps = append(steps, step("step.examining", false, true))
 	}
 	return append(steps, step("step.settled", state.Ended(), false))
 }
 
-// wasAtMicrosoft reads it from what the customer was told.
-func (t CustomerTicket) wasAtMicrosoft() bool {
-	return slices.ContainsFunc(t.Thread.Happened, func(e desk.Happened) bool {
-		return !e.Internal && e.Kind == desk.EventState && e.Data["to"] == string(desk.WaitingMicrosoft)
-	})
+// elsewhere is the step at whoever has the ticket, or had it last, as the customer
+// was told; "" where it never left the desk.
+func (t CustomerTicket) elsewhere() (key string) {
+	at := map[desk.State]string{desk.WaitingMicrosoft: "step.microsoft", desk.WaitingThirdParty: "step.third_party"}
+	if key, now := at[t.Thread.Ticket.State]; now {
+		return key
+	}
+	for _, e := range t.Thread.Happened {
+		if to, went := at[desk.State(e.Data["to"])]; went && !e.Internal && e.Kind == desk.EventState {
+			key = to
+		}
+	}
+	return key
 }

@@ -47,6 +47,9 @@ func TestNextStepSaysWhoActsAndByWhen(t *testing.T) {
 		{"at Microsoft, asked again", NextStep{State: desk.WaitingMicrosoft, Clock: desk.NextReply, DueAt: &soon, LastSide: desk.CustomerSide, Assignee: "Inès"},
 			"Microsoft examine le problème ; vous n’avez rien à faire. Inès vous répond avant 16 h 18.",
 			"Microsoft is looking into it; there is nothing you need to do. Inès will answer before 16:18."},
+		{"at a partner's", NextStep{State: desk.WaitingThirdParty, LastSide: desk.DeskSide, Assignee: "Inès"},
+			"Un partenaire examine le problème ; vous n’avez rien à faire. Inès suit le dossier et vous écrit dès que ce partenaire répond.",
+			"A partner is looking into it; there is nothing you need to do. Inès follows the case and will write as soon as that partner answers."},
 		{"resolved", NextStep{State: desk.Resolved, LastSide: desk.DeskSide},
 			"Pour nous, c’est réglé. Si ce n’est pas le cas, répondez ci-dessous : votre message rouvre la demande.",
 			"As far as we can see, it is settled. If it is not, answer below: your message reopens the ticket."},
@@ -65,9 +68,10 @@ func TestNextStepSaysWhoActsAndByWhen(t *testing.T) {
 	}
 }
 
-func TestProgressKnowsWhetherMicrosoftHadAPart(t *testing.T) {
+func TestProgressKnowsWhoHadAPart(t *testing.T) {
 	t.Parallel()
 	wentThere := []desk.Happened{{Event: desk.Event{Kind: desk.EventState, Data: map[string]string{"to": "waiting_microsoft"}}}}
+	thenElsewhere := append(wentThere, desk.Happened{Event: desk.Event{Kind: desk.EventState, Data: map[string]string{"to": "waiting_third_party"}}})
 	tests := []struct {
 		state    desk.State
 		happened []desk.Happened
@@ -79,6 +83,8 @@ func TestProgressKnowsWhetherMicrosoftHadAPart(t *testing.T) {
 		{desk.Open, wentThere, "+Reçue +Chez Microsoft *À l’examen Réglée"},
 		{desk.Resolved, nil, "+Reçue +Examinée +Réglée"},
 		{desk.Closed, wentThere, "+Reçue +Examinée +Chez Microsoft +Réglée"},
+		{desk.WaitingThirdParty, thenElsewhere, "+Reçue +Examinée *Chez un partenaire Réglée"},
+		{desk.Open, thenElsewhere, "+Reçue +Chez un partenaire *À l’examen Réglée"},
 	}
 	ctx := i18n.With(t.Context(), i18n.New(i18n.French, deskOf(t).Location(), noon))
 	for _, test := range tests {

@@ -18,6 +18,7 @@ type Queue struct {
 	Rows     []desk.Row
 	Next     desk.Cursor
 	Counts   map[desk.View]int
+	Access   map[desk.ID]desk.AccessTrouble // of customers whose access is gone or ends within days
 }
 
 // QueueFrom is a filter as a ticket's address carries it, so that "back" leads

@@ -27,11 +27,12 @@ type queueWords struct {
 	last       map[desk.Side]templ.Component // who wrote last
 	starred    templ.Component
 	confirmed  templ.Component
+	access     map[desk.ID]desk.AccessTrouble // by customer
 }
 
 func (q Queue) words(ctx context.Context, f Frame) queueWords {
 	p := i18n.From(ctx)
-	w := queueWords{printer: p, order: fixed(ctx, signAndWord("euro", p.T("order.panel"))), path: f.Href("/tickets/"), from: FromQueue(q.Filter), free: p.T("queue.free"), paused: p.T("queue.paused"), tags: p.T("trace.tags"),
+	w := queueWords{printer: p, order: fixed(ctx, signAndWord("euro", p.T("order.panel"))), path: f.Href("/tickets/"), from: FromQueue(q.Filter), free: p.T("queue.free"), paused: p.T("queue.paused"), tags: p.T("trace.tags"), access: q.Access,
 		outcome: map[desk.Outcome]templ.Component{},
 		last: map[desk.Side]templ.Component{
 			desk.CustomerSide: fixed(ctx, signAndWord("left", p.T("queue.by_customer"))),
@@ -142,6 +143,8 @@ func atRest(p *i18n.Printer, s desk.State) string {
 		return p.T("queue.with_customer")
 	case desk.WaitingMicrosoft:
 		return p.T("queue.with_microsoft")
+	case desk.WaitingThirdParty:
+		return p.T("queue.with_third_party")
 	case desk.Resolved, desk.Closed:
 		return p.T("queue.ended")
 	}
@@ -167,7 +170,7 @@ func sameDate(a, b time.Time) bool {
 
 // icon is the sign of a clock that rests.
 func (d deadline) icon(s desk.State) string {
-	if s == desk.WaitingCustomer || s == desk.WaitingMicrosoft {
+	if s == desk.WaitingCustomer || s.Elsewhere() {
 		return "pause"
 	}
 	return "check"

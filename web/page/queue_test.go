@@ -93,6 +93,7 @@ func TestDeadlineSaysWhatIsLeft(t *testing.T) {
 		{"clock without a beginning", desk.Open, nil, at(2 * time.Hour), "reste 2 h", "2 h left", "", 0},
 		{"with the customer", desk.WaitingCustomer, nil, nil, "chez le client", "with customer", "", 0},
 		{"with Microsoft", desk.WaitingMicrosoft, nil, nil, "chez Microsoft", "with Microsoft", "", 0},
+		{"with a third party", desk.WaitingThirdParty, nil, nil, "chez un tiers", "with a third party", "", 0},
 		{"the customer wrote while Microsoft works", desk.WaitingMicrosoft, at(0), at(2 * time.Hour), "reste 2 h", "2 h left", "", 0},
 		{"answered", desk.Open, nil, nil, "répondu", "answered", "", 0},
 		{"ended", desk.Closed, nil, nil, "terminée", "ended", "", 0},

@@ -71,7 +71,7 @@ func (r Reports) weekTable(ctx context.Context) ui.FigureTable {
 }
 
 // sideClocks are the clocks that tell each side's time.
-var sideClocks = []desk.Clock{desk.Resolution, desk.WithCustomer, desk.WithMicrosoft}
+var sideClocks = []desk.Clock{desk.Resolution, desk.WithCustomer, desk.WithMicrosoft, desk.WithThirdParty}
 
 func sideName(p *i18n.Printer, c desk.Clock) string { return p.T("report.side." + string(c)) }
 

@@ -82,8 +82,19 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	if f.Who.May(desk.ManageCircle) == nil {
 		add("circle")
 	}
+	if f.Who.May(desk.ManageEscalation) == nil {
+		add("escalation")
+		add("providers")
+		add("plans")
+	}
 	if f.Who.May(desk.ManageHealth) == nil {
 		items = append(items, ui.RailItem{NavItem: ui.NavItem{Text: i18n.T(ctx, "nav.connections"), Href: f.Href("/settings/health"), Current: f.Section == "connections"}})
+	}
+	if f.Who.May(desk.ManageConnectors) == nil {
+		add("connectors")
+	}
+	if f.Who.May(desk.ManageAccess) == nil {
+		add("access")
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("desk")

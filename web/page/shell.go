@@ -27,6 +27,8 @@ type Frame struct {
 	Timer   *desk.Timer // the reader's work under way
 	// Incidents are those of the desk that are not over, for its own people.
 	Incidents []desk.IncidentRow
+	// Handed is how many escalations wait for the reader's side, or are overdue.
+	Handed int
 	// Elsewhere is what customers of other desks complain about, on pages where
 	// that helps.
 	Elsewhere []desk.Elsewhere
@@ -94,6 +96,9 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 	if f.Who.May(desk.ReadIncidents) == nil {
 		items = append(items, f.incidents(ctx, item("incidents", "/incidents")))
 	}
+	if f.Who.May(desk.ReadEscalations) == nil {
+		items = append(items, f.escalations(ctx, item("escalations", "/escalations")))
+	}
 	if f.Who.May(desk.ReadCustomers) == nil {
 		items = append(items, item("customers", "/settings/customers"))
 	}
@@ -108,7 +113,7 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		settings := item("settings", "/settings/people")
-		settings.Current = slices.Contains([]string{"people", "subcontractors", "desk", "articles", "offer", "hours", "prices", "circle", "connections"}, f.Section)
+		settings.Current = slices.Contains([]string{"people", "subcontractors", "desk", "articles", "offer", "hours", "prices", "circle", "connections", "connectors", "escalation", "providers", "plans"}, f.Section)
 		items = append(items, settings)
 	}
 	return items
@@ -124,6 +129,14 @@ func (f Frame) incidents(ctx context.Context, item ui.NavItem) ui.NavItem {
 	}
 	if waiting > 0 {
 		item.Text = i18n.T(ctx, "nav.incidents_waiting", "Count", waiting)
+	}
+	return item
+}
+
+// escalations says beside the name how many wait.
+func (f Frame) escalations(ctx context.Context, item ui.NavItem) ui.NavItem {
+	if f.Handed > 0 {
+		item.Text = i18n.T(ctx, "nav.escalations_waiting", "Count", f.Handed)
 	}
 	return item
 }

@@ -105,14 +105,14 @@ func TestTeamTellsWhoIsLent(t *testing.T) {
 	}
 }
 
-// A subcontractor's agent has the queue and what is known to be wrong, and no
-// door beside them.
-func TestLentAgentHasTheQueueAndKnownIssues(t *testing.T) {
+// A subcontractor's agent has the queue, what is known to be wrong and what was
+// handed on, and no door beside them.
+func TestLentAgentHasTheQueueIssuesAndEscalations(t *testing.T) {
 	t.Parallel()
 	f, c := as(t, desk.Agent), vigie(t)
 	f.Who.Person.SubcontractorID, f.Who.Subcontractor = c.ID, &c
 	doc := drawn(t, i18n.French, Failure(f, "not_found"))
-	if doc.Find("header nav a").Length() != 2 || doc.Find("a[href*='/settings']").Length() != 0 {
+	if doc.Find("header nav a").Length() != 3 || doc.Find("a[href*='/settings']").Length() != 0 {
 		t.Error("he is led where he may not go")
 	}
 }

@@ -82,12 +82,13 @@ var eventWords = map[desk.EventKind]struct{ icon, key, own string }{
 }
 
 var stateWords = map[desk.State]string{
-	desk.New:              "happened.to_open",
-	desk.Open:             "happened.to_open",
-	desk.WaitingCustomer:  "happened.to_waiting_customer",
-	desk.WaitingMicrosoft: "happened.to_waiting_microsoft",
-	desk.Resolved:         "happened.to_resolved",
-	desk.Closed:           "happened.to_closed",
+	desk.New:               "happened.to_open",
+	desk.Open:              "happened.to_open",
+	desk.WaitingCustomer:   "happened.to_waiting_customer",
+	desk.WaitingMicrosoft:  "happened.to_waiting_microsoft",
+	desk.WaitingThirdParty: "happened.to_waiting_third_party",
+	desk.Resolved:          "happened.to_resolved",
+	desk.Closed:            "happened.to_closed",
 }
 
 func eventSentence(ctx context.Context, f Frame, e desk.Happened) string {

@@ -91,10 +91,11 @@ func (l TicketList) emptiness() (icon, title, text string) {
 type plainState struct{ tone, icon, label string }
 
 var plainStates = map[desk.State]plainState{
-	desk.New:              {"", "mail", "plain.new"},
-	desk.Open:             {"info", "play", "plain.open"},
-	desk.WaitingCustomer:  {"warn", "ask", "plain.waiting_customer"},
-	desk.WaitingMicrosoft: {"info", "out", "plain.waiting_microsoft"},
-	desk.Resolved:         {"ok", "ok", "plain.resolved"},
-	desk.Closed:           {"", "check", "plain.closed"},
+	desk.New:               {"", "mail", "plain.new"},
+	desk.Open:              {"info", "play", "plain.open"},
+	desk.WaitingCustomer:   {"warn", "ask", "plain.waiting_customer"},
+	desk.WaitingMicrosoft:  {"info", "out", "plain.waiting_microsoft"},
+	desk.WaitingThirdParty: {"info", "out", "plain.waiting_third_party"},
+	desk.Resolved:          {"ok", "ok", "plain.resolved"},
+	desk.Closed:            {"", "check", "plain.closed"},
 }

@@ -94,7 +94,7 @@ func (l *life) add(m desk.Message) {
 // and when it is done but the customer has not said so.
 func (l *life) deskEnds() bool {
 	switch l.end {
-	case desk.WaitingCustomer, desk.WaitingMicrosoft, desk.Resolved:
+	case desk.WaitingCustomer, desk.WaitingMicrosoft, desk.WaitingThirdParty, desk.Resolved:
 		return true
 	}
 	return false

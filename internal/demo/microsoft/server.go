@@ -35,9 +35,12 @@ type Config struct {
 type Tenant struct {
 	ID            string // GUID, lower case
 	Name          string
-	Services      []string // ids as Graph has them; nil: Usual
-	Subscriptions []string // GUIDs, lower case
-	Consented     bool     // before anybody is asked
+	Services      []string    // ids as Graph has them; nil: Usual
+	Subscriptions []string    // GUIDs, lower case
+	Consented     bool        // before anybody is asked
+	Partner       bool        // a Cloud Solution Provider
+	Delegated     []Delegated // a partner's relationships
+	Plan          string      // support plan that its requests are filed under; "": CSP
 }
 
 // Failure is how a tenant's answers go wrong, for tests.
@@ -67,6 +70,8 @@ type Server struct {
 	asked    map[string][]time.Time // of a tenant, the last hour's
 	failures map[string]Failure
 	requests int
+	support  supportBook
+	partner  partnerBook
 }
 
 // state is what outlives the process.
@@ -108,6 +113,9 @@ func New(config Config) (*Server, error) {
 	s.mux.HandleFunc("GET /graph/v1.0/admin/serviceAnnouncement/{list}/{id}", s.graph(s.graphOne))
 	s.mux.HandleFunc("GET /azure/providers/Microsoft.ResourceHealth/emergingIssues/default", s.azure(s.emerging))
 	s.mux.HandleFunc("GET /azure/subscriptions/{subscription}/providers/Microsoft.ResourceHealth/events", s.azure(s.events))
+	s.routeSupport()
+	s.routePartnerCenter()
+	s.routeDelegated()
 	return s, nil
 }
 

@@ -32,6 +32,8 @@ func (s *Server) giveToken(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch {
+	case r.PostFormValue("grant_type") == "refresh_token" && err == nil:
+		s.renew(w, r, tenant)
 	case r.PostFormValue("grant_type") != "client_credentials":
 		s.refuseToken(w, http.StatusBadRequest, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
 	case err != nil:

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -18,16 +19,22 @@ const longestWait = 24 * time.Hour
 
 // refusal tells what an answer other than 200 means. Graph and Azure give the
 // same form of error (Microsoft Graph, "Error responses and resource types";
-// Azure, "Common API Details", error response content).
+// Azure, "Common API Details", error response content); Partner Center another
+// ("Partner Center REST error codes").
 func (c *Client) refusal(answer *http.Response) desk.Refusal {
 	var said struct {
 		Error struct {
 			Code    string `json:"code"`
 			Message string `json:"message"`
 		} `json:"error"`
+		Code        any    `json:"code"` // a number or a text
+		Description string `json:"description"`
 	}
 	if body, err := io.ReadAll(io.LimitReader(answer.Body, mostErrorBytes)); err == nil {
 		_ = json.Unmarshal(body, &said) // an error page of a proxy has none
+	}
+	if said.Error.Message == "" && said.Description != "" {
+		said.Error.Code, said.Error.Message = fmt.Sprint(said.Code), said.Description
 	}
 	refusal := desk.Refusal{Detail: brief(strings.TrimSpace(answer.Status + ": " + said.Error.Code + " " + said.Error.Message))}
 	switch status := answer.StatusCode; {

@@ -177,3 +177,10 @@ func (t *tokens) forget(tenant, token string) {
 		delete(t.all, key)
 	}
 }
+
+// drop is forget, whichever token is kept.
+func (t *tokens) drop(tenant string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.all, strings.ToLower(tenant))
+}

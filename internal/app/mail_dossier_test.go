@@ -1,0 +1,78 @@
+package app_test
+
+import (
+	"encoding/json"
+	"errors"
+	netmail "net/mail"
+	"slices"
+	"strings"
+	"testing"
+
+	"guichet/internal/app"
+	"guichet/internal/demo"
+	"guichet/internal/desk"
+)
+
+// A provider on another system gets the dossier by mail, once, and answers to an
+// address that is worth something for this escalation alone, as long as it lasts.
+func TestAProviderElsewhereGetsTheDossierByMail(t *testing.T) {
+	t.Parallel()
+	p := &pair{world: newWorld(t)}
+	p.customer.id = made(p.AddCustomer(t.Context(), p.two.admin, desk.CustomerSettings{Name: "Bakery", Tenant: desk.NewID().String(), Relationship: desk.Reseller}))
+	p.customer.contact = p.invite(t, p.two, desk.PersonSettings{Name: "Baker", Email: "baker@bakery.example", Role: desk.Contact, CustomerID: p.customer.id})
+	if err := p.ChangeHandover(t.Context(), p.two.admin, 0, desk.HandoverChange{Act: desk.HandoverProviders, Party: desk.HandoverProvider{Name: "Far Away", Email: "help@faraway.example"}}); err != nil {
+		t.Fatal(err)
+	}
+	book := made(p.Handover(t.Context(), p.two.admin))
+	party := book.Now.Providers[0].Key
+	n := p.begun(t)
+	var wrong desk.Invalid
+	if err := p.MailDossier(t.Context(), p.two.agent, n, 0, "nobody", true); !errors.As(err, &wrong) {
+		t.Errorf("to nobody: %v", err)
+	}
+	if err := p.MailDossier(t.Context(), p.two.agent, n, 0, party, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.MailDossier(t.Context(), p.two.agent, n, 0, party, true); !errors.Is(err, desk.ErrConflict) {
+		t.Errorf("a second press: %v", err)
+	}
+	var args []byte
+	if err := p.sql(t).QueryRow(t.Context(), `select args from river.river_job where kind = 'dossier_letter'`).Scan(&args); err != nil {
+		t.Fatal(err)
+	}
+	var job app.DossierLetter
+	if err := errors.Join(json.Unmarshal(args, &job), p.SendDossier(t.Context(), job)); err != nil {
+		t.Fatal(err)
+	}
+	m := made(p.mail.Wait(t.Context(), func(m demo.Message) bool { return slices.Contains(m.To, "help@faraway.example") }))
+	reply := made(netmail.ParseAddress(m.Headers["Reply-To"][0])).Address
+	if local, _, _ := strings.Cut(reply, "@"); len(local) > 64 || !strings.HasSuffix(reply, "@portal.example") {
+		t.Errorf("the answer goes to %s", reply)
+	}
+	if len(m.Attachments) != 1 || m.Attachments[0].Type != "application/json" || strings.Contains(m.Text, "baker@bakery.example") {
+		t.Errorf("the mail: %+v", m)
+	}
+	for _, as := range []string{reply, strings.ToUpper(reply)} {
+		if d, e, err := p.RepliedTo(t.Context(), as); err != nil || e.Number != n || d.ID != p.two.desk.ID {
+			t.Errorf("%s: %v, %v", as, e.Number, err)
+		}
+	}
+	parts := strings.Split(strings.TrimSuffix(reply, "@portal.example"), ".")
+	other := p.begun(t)
+	for name, forged := range map[string]string{"another escalation": parts[0] + "." + string(rune('0'+other)) + "." + parts[2], "another code": parts[0] + "." + parts[1] + "." + strings.Repeat("a", len(parts[2])),
+		"a short code": parts[0] + "." + parts[1] + "." + parts[2][:8], "no code": parts[0] + "." + parts[1] + ".", "another desk": "reply+" + strings.Repeat("a", 26) + "." + parts[1] + "." + parts[2],
+		"words": "reply+nonsense", "nothing": "", "the desk": "desk"} {
+		if _, _, err := p.RepliedTo(t.Context(), forged+"@portal.example"); !errors.Is(err, desk.ErrNotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := p.EndEscalation(t.Context(), p.two.agent, n, 0, desk.EndedWithdrawn, "over"); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := p.RepliedTo(t.Context(), reply); !errors.Is(err, desk.ErrNotFound) {
+		t.Errorf("after the end: %v", err)
+	}
+	if err := p.SendDossier(t.Context(), job); err != nil {
+		t.Errorf("a late letter: %v", err)
+	}
+}

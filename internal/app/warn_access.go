@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"github.com/riverqueue/river"
+
+	"guichet/internal/desk"
+	"guichet/internal/mail"
+	"guichet/internal/postgres"
+)
+
+// AccessNotice is the job of telling one of the desk's people which access ends:
+// all that one round found, in one letter.
+type AccessNotice struct {
+	Desk   desk.ID `json:"desk"`
+	Round  desk.ID `json:"round"`
+	To     desk.ID `json:"to"`
+	Letter desk.ID `json:"letter"` // names the letter, so that sending it again is the same letter
+}
+
+// Kind names the job.
+func (AccessNotice) Kind() string { return "access_notice" }
+
+// mostEnding bounds one round; the rest is for the next.
+const mostEnding = 500
+
+// warnOfAccess tells the desk's leads and admins of access that ends in 30, 7 or 1
+// days, once for each.
+func (a *App) warnOfAccess(tx *postgres.Tx) error {
+	if a.silent {
+		return nil
+	}
+	ending, err := tx.EndingAccess(tx.Now.Add(desk.FirstWarning), mostEnding)
+	if err != nil {
+		return err
+	}
+	list := desk.Warnings(ending, tx.Now)
+	if len(list) == 0 {
+		return nil
+	}
+	round := desk.NewID()
+	n, err := tx.AddAccessWarnings(round, list)
+	if err != nil || n == 0 { // somebody else warned meanwhile
+		return err
+	}
+	people, err := tx.Agents()
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if !p.Active || p.Role == desk.Agent || p.SubcontractorID != desk.Nobody {
+			continue
+		}
+		job := AccessNotice{Desk: tx.Scope.Desk, Round: round, To: p.ID, Letter: desk.NewID()}
+		if err := tx.Enqueue(job, &river.InsertOpts{MaxAttempts: noticeTries}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SendAccessNotice works an AccessNotice.
+func (a *App) SendAccessNotice(ctx context.Context, n AccessNotice) error {
+	d, err := a.deskByID(ctx, n.Desk)
+	if err != nil {
+		return err
+	}
+	reader, err := a.recipient(ctx, d, n.To)
+	if errors.Is(err, desk.ErrNotFound) || err == nil && reader.May(desk.ReadAccess) != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	l := mail.Letter{ID: n.Letter, Kind: mail.AccessEnding, Desk: d, To: reader.Person, Written: a.now(), Path: "/" + d.Slug + "/settings/customers"}
+	if reader.May(desk.ManageAccess) == nil {
+		l.Path = "/" + d.Slug + "/settings/access?state=soon"
+	}
+	err = a.db.View(ctx, reader.Scope(), func(tx *postgres.Tx) (err error) {
+		l.Access, err = tx.AccessWarnings(n.Round)
+		return err
+	})
+	if err != nil || len(l.Access) == 0 { // it was removed meanwhile
+		return err
+	}
+	return a.mail.Send(ctx, l)
+}
