@@ -177,9 +177,58 @@ var rights = map[string]right{
 		_, err := w.Attained(bg, who, desk.NewReportFilter("", "", "2026-03-02"))
 		return err
 	}, agents},
-	"Sessions":     {func(w *world, who desk.Actor, _ int64) error { _, err := w.Sessions(bg, who); return err }, everybody},
-	"Revoke":       {func(w *world, who desk.Actor, _ int64) error { return w.Revoke(bg, who, "x") }, everybody},
-	"RevokeOthers": {func(w *world, who desk.Actor, _ int64) error { return w.RevokeOthers(bg, who) }, everybody},
+	"AccessPage": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.AccessPage(bg, who, desk.AccessFilter{})
+		return err
+	}, admins},
+	"AskAccessConsent": {func(w *world, who desk.Actor, _ int64) error { _, err := w.AskAccessConsent(bg, who); return err }, admins},
+	"TakeAccessConsent": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.TakeAccessConsent(bg, who, desk.ConsentReply{State: "made up"})
+		if refused := (desk.ConsentRefused{}); errors.As(err, &refused) {
+			return desk.ErrNotFound
+		}
+		return err
+	}, admins},
+	"TryAccess":       {func(w *world, who desk.Actor, _ int64) error { _, err := w.TryAccess(bg, who); return err }, admins},
+	"SwitchAccessOff": {func(w *world, who desk.Actor, _ int64) error { return w.SwitchAccessOff(bg, who) }, admins},
+	"CustomersAccess": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.CustomersAccess(bg, who, w.one.first.id)
+		return err
+	}, agents},
+	"SaveAccessFacts": {func(w *world, who desk.Actor, _ int64) error {
+		return w.SaveAccessFacts(bg, who, w.one.first.id, "", "", "")
+	}, admins},
+	"SaveRelationship": {func(w *world, who desk.Actor, _ int64) error {
+		return w.SaveRelationship(bg, who, w.one.first.id, desk.Nobody, desk.RelationshipForm{})
+	}, admins},
+	"RemoveRelationship": {func(w *world, who desk.Actor, _ int64) error {
+		return w.RemoveRelationship(bg, who, w.one.first.id, desk.NewID())
+	}, admins},
+	"ImportAccess": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.ImportAccess(bg, who, "", true)
+		return err
+	}, admins},
+	"Connectors": {func(w *world, who desk.Actor, _ int64) error { _, _, err := w.Connectors(bg, who); return err }, admins},
+	"SaveConnector": {func(w *world, who desk.Actor, _ int64) error {
+		return w.SaveConnector(bg, who, desk.ConnectorForm{Kind: desk.AzureSupport})
+	}, admins},
+	"CheckConnector": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.CheckConnector(bg, who, desk.AzureSupport)
+		return err
+	}, admins},
+	"CompareProfile": {func(w *world, who desk.Actor, _ int64) error { _, _, err := w.CompareProfile(bg, who); return err }, admins},
+	"WriteProfile":   {func(w *world, who desk.Actor, _ int64) error { return w.WriteProfile(bg, who, desk.SupportProfile{}) }, admins},
+	"FilingChoices": {func(w *world, who desk.Actor, _ int64) error {
+		_, err := w.FilingChoices(bg, who, 1, "")
+		return err
+	}, agents},
+	"FileByConnector": {func(w *world, who desk.Actor, _ int64) error {
+		return w.FileByConnector(bg, who, 1, 0, desk.RemoteFiling{})
+	}, agents},
+	"SayByConnector": {func(w *world, who desk.Actor, _ int64) error { return w.SayByConnector(bg, who, 1, "Any news?") }, agents},
+	"Sessions":       {func(w *world, who desk.Actor, _ int64) error { _, err := w.Sessions(bg, who); return err }, everybody},
+	"Revoke":         {func(w *world, who desk.Actor, _ int64) error { return w.Revoke(bg, who, "x") }, everybody},
+	"RevokeOthers":   {func(w *world, who desk.Actor, _ int64) error { return w.RevokeOthers(bg, who) }, everybody},
 }
 
 // open verbs ask nobody who he is: what they show is public, or a gate, or the
@@ -193,6 +242,8 @@ var open = map[string]string{
 	"PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
 	"RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker",
 	"ProposeCharge": "worker", "FanOutMonths": "worker", "ChargeMonths": "worker",
+	"FanOutAccess": "worker", "ReadAccess": "worker", "SendAccessNotice": "worker", "FanOutRequests": "worker", "ReadRequests": "worker", "FileRequest": "worker", "SayRequest": "worker",
+	"CheckConnectors": "command line", "Reseal": "command line", "TroubledAccess": "says nothing to others",
 	"FanOutRollUps": "worker", "RollUp": "worker", "CatchUpFigures": "worker", "RollUpRange": "worker",
 }
 

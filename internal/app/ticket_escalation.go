@@ -83,7 +83,7 @@ func (a *App) EscalationsWaiting(ctx context.Context, who desk.Actor) (n int, er
 // IncidentEscalation is the number of the live one that is an incident's one request,
 // 0 for none.
 func (a *App) IncidentEscalation(ctx context.Context, who desk.Actor, incident desk.ID) (n int64, err error) {
-	if err := who.May(desk.ReadEscalations); err != nil {
+	if err := who.May(desk.ReadIncidents); err != nil {
 		return 0, err
 	}
 	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {

@@ -68,7 +68,7 @@ func TestEvidenceThroughItsForm(t *testing.T) {
 	href, _ := rows.Eq(0).Find("a").Attr("href")
 	got := d.do(t, ines, d.request(t, http.MethodGet, href, nil))
 	h := got.header
-	if got.text(t) != page || h.Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment;") ||
+	if got.body != page || h.Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment;") ||
 		h.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(h.Get("Content-Security-Policy"), "sandbox") || h.Get("Cache-Control") != "no-store" {
 		t.Errorf("handed out as %v", h)
 	}
@@ -92,7 +92,7 @@ func (d *door) papers(t *testing.T, c *http.Client, at string) {
 		if a.status != http.StatusOK || a.header.Get("Content-Type") != kind {
 			t.Errorf("%s: %d %v", end, a.status, a.header)
 		}
-		if text := a.text(t); end == ".zip" {
+		if text := a.body; end == ".zip" {
 			z, err := zip.NewReader(strings.NewReader(text), int64(len(text)))
 			if err != nil || len(z.File) != 4 {
 				t.Errorf("the zip: %v", err)
