@@ -631,7 +631,7 @@ func accessFactsForm(f Frame, o OneAccess) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Submit(ui.Button{Text: i18n.T(ctx, "access.save"), Small: true, Label: i18n.T(ctx, "access.facts")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Submit(ui.Button{Text: i18n.T(ctx, "access.save"), Small: true, Label: i18n.T(ctx, "access.save_facts")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

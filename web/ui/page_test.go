@@ -18,7 +18,7 @@ func TestLayoutIsAWholeDocument(t *testing.T) {
 	want(t, doc, 1, `meta[name="robots"][content="noindex"]`)
 	want(t, doc, 1, `link[rel="stylesheet"][href="`+asset.Path("app.css")+`"]`)
 	want(t, doc, 1, `script[type="module"][src="`+asset.Path("app.js")+`"]`)
-	want(t, doc, 1, `[role="status"]#status`)
+	want(t, doc, 1, `[role="status"]#announcer`)
 	reads(t, doc, "title", "Support")
 	reads(t, doc, "main", "corps")
 	target, _ := doc.Find("body > a.skip").Attr("href")

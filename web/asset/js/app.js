@@ -15,8 +15,8 @@ const passing = memory("sessionStorage");
 
 /** Says a sentence to screen readers, without moving the focus. */
 function say(text) {
-  const status = document.getElementById("status");
-  if (status) status.textContent = text;
+  const announcer = document.getElementById("announcer");
+  if (announcer) announcer.textContent = text;
 }
 
 // Theme: [data-theme-set="light | dark | auto"]. The cookie lets the server paint the next page right at once.
