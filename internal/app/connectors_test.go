@@ -13,6 +13,7 @@ import (
 	"guichet/internal/app"
 	sample "guichet/internal/demo/microsoft"
 	"guichet/internal/desk"
+	"guichet/internal/files"
 	"guichet/internal/microsoft/azuresupport"
 	"guichet/internal/microsoft/partnercenter"
 )
@@ -44,7 +45,7 @@ func (w *world) sampled(t *testing.T) *sample.Server {
 func (w *world) over(t *testing.T, m *sample.Server, do func(*http.Request) error) *app.App {
 	t.Helper()
 	client := &http.Client{Transport: before{do}}
-	return made(app.New(app.Parts{DB: w.db, Secrets: w.sealer, Now: w.clock.read, Silent: true, SignIn: app.SignInConfig{BaseURL: "https://portal.example"},
+	return made(app.New(app.Parts{DB: w.db, Secrets: w.sealer, Now: w.clock.read, Silent: true, Files: files.Folder(w.files), SignIn: app.SignInConfig{BaseURL: "https://portal.example"},
 		Support: azuresupport.New(azuresupport.Config{Root: m.Azure(), Authority: m.Authority(), HTTP: client, Now: w.clock.read,
 			Wait: func(_ context.Context, d time.Duration) error { w.clock.pass(d); return nil }}),
 		Partner: partnercenter.New(partnercenter.Config{Root: m.PartnerCenter(), Authority: m.Authority(), Now: w.clock.read})}))

@@ -161,6 +161,9 @@ func (in *intake) store(ctx context.Context, number int64) (int, error) {
 			}
 			tx.AddEscalationEvent(desk.NewEscalationEvent(e.ID, in.who.Person.ID, desk.EscalationFileAdded, map[string]string{"name": f.Name}, tx.Now))
 		}
+		if err := in.app.stageEvidence(tx, *e); err != nil {
+			return err
+		}
 		return e.ChangeFiles(tx.Now)
 	})
 	if err != nil {

@@ -16,10 +16,12 @@ func init() {
 			_, _, err := w.Evidence(bg, who, n, desk.NewID())
 			return err
 		}, agents},
-		"RemoveEvidence": {func(w *world, who desk.Actor, n int64) error { return w.RemoveEvidence(bg, who, n, desk.NewID()) }, agents},
-		"PackDossier":    {func(w *world, who desk.Actor, n int64) error { return w.PackDossier(bg, who, n, io.Discard) }, agents},
+		"RemoveEvidence":    {func(w *world, who desk.Actor, n int64) error { return w.RemoveEvidence(bg, who, n, desk.NewID()) }, agents},
+		"SendEvidenceAgain": {func(w *world, who desk.Actor, n int64) error { return w.SendEvidenceAgain(bg, who, n) }, agents},
+		"PackDossier":       {func(w *world, who desk.Actor, n int64) error { return w.PackDossier(bg, who, n, io.Discard) }, agents},
 	})
 	maps.Copy(open, map[string]string{
+		"SendEvidence": "worker",
 		"FanOutSweeps": "a job of the clock",
 		"SweepDesk":    "its job at one desk: it erases bytes that no row names",
 	})

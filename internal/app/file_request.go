@@ -79,6 +79,7 @@ func (a *App) FileByConnector(ctx context.Context, who desk.Actor, number int64,
 
 // requestFiler is the door to Microsoft that FileRequest goes through.
 type requestFiler interface {
+	Workspace(ctx context.Context, a azuresupport.Access, workspace string) error
 	Create(ctx context.Context, a azuresupport.Access, name string, f desk.RemoteRequestForm) (desk.RemoteRequest, error)
 }
 
@@ -100,8 +101,7 @@ func (a *App) FileRequest(ctx context.Context, job FileRequest) error {
 		_, err := a.noteFiling(ctx, d, job.Escalation, desk.RemoteRequest{}, desk.Refusal{Kind: desk.RefusedSetup, Detail: "the connector was switched off"})
 		return err
 	}
-	var filer requestFiler = a.support
-	r, answer := filer.Create(ctx, access, e.Remote.Name, form)
+	r, answer := file(ctx, a.support, access, e.Remote.Name, form)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -118,6 +118,17 @@ func (a *App) FileRequest(ctx context.Context, job FileRequest) error {
 		return river.JobSnooze(pendingEvery)
 	}
 	return nil
+}
+
+// file asks for a place for the dossier's files first, since a request names it when
+// it is filed; the files follow once it is.
+func file(ctx context.Context, filer requestFiler, access azuresupport.Access, name string, form desk.RemoteRequestForm) (desk.RemoteRequest, error) {
+	if form.Workspace != "" {
+		if err := filer.Workspace(ctx, access, form.Workspace); err != nil {
+			return desk.RemoteRequest{}, err
+		}
+	}
+	return filer.Create(ctx, access, name, form)
 }
 
 // readToFile reads all that filing takes. A connector that was switched off
@@ -193,7 +204,7 @@ func (a *App) filedRemotely(tx *postgres.Tx, who desk.Actor, e *desk.Escalation,
 	e.Remote.Begun, e.Remote.Trouble, e.Remote.Detail = nil, "", ""
 	e.RemoteRead(r, tx.Now)
 	e.Promised(r, tx.Now)
-	return nil
+	return a.stageEvidence(tx, *e)
 }
 
 // Limits of a request ("Support Tickets - Create" gives none; the portal's form
@@ -221,6 +232,9 @@ func requestForm(s desk.EscalationStory) desk.RemoteRequestForm {
 	}
 	if !strings.HasPrefix(strings.ToLower(f.Resource), "/subscriptions/") {
 		f.Resource = ""
+	}
+	if len(s.Evidence) > 0 {
+		f.Workspace = s.Remote.Name
 	}
 	return f
 }

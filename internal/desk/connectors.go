@@ -161,7 +161,7 @@ func (c Connector) Asked(err error, chance float64, now time.Time) Connector {
 	}
 	r := RefusalOf(err)
 	switch r.Kind {
-	case RefusedRequest, RefusedRole, RefusedPlan, RefusedChanged, RefusedGone:
+	case RefusedRequest, RefusedRole, RefusedPlan, RefusedChanged, RefusedGone, RefusedType, RefusedSize:
 		return c
 	}
 	c.Trouble, c.Detail = r.Kind, cut(r.Detail, 500)

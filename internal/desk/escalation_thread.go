@@ -119,6 +119,7 @@ const (
 	EscalationOver      EscalationEventKind = "ended" // "ending", "why"
 	EscalationTrouble   EscalationEventKind = "trouble"
 	EscalationFileAdded EscalationEventKind = "file_added" // "name"
+	EscalationFileSent  EscalationEventKind = "file_sent"  // "name"
 	EscalationFileGone  EscalationEventKind = "file_removed"
 )
 
@@ -251,6 +252,11 @@ type EvidenceFile struct {
 	PersonID     ID
 	PersonName   string
 	CreatedAt    time.Time
+	Sending      EvidenceSending // at Microsoft, by a connector; "": none sends it
+	SentName     string          // its name there
+	SentAt       *time.Time
+	Trouble      RefusalKind // why it is not there, "" while nothing stands against it
+	Detail       string      // their words, for people who mend it
 }
 
 // Diagnosed lists what a ticket lacks before it may be handed on, as message keys:

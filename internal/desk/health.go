@@ -61,7 +61,19 @@ const (
 	RefusedRequest  RefusalKind = "request"     // what was asked is not as the other side wants it; its words say what
 	RefusedChanged  RefusalKind = "changed"     // somebody changed it meanwhile, or it is being changed
 	RefusedGone     RefusalKind = "gone"        // what was asked for is not there
+	RefusedType     RefusalKind = "file_type"   // a file of a type that is never taken
+	RefusedSize     RefusalKind = "file_size"   // a file that is too big, in a zip as well
 )
+
+// Passes tells a refusal that time may mend: whatever was refused is asked again by
+// itself.
+func (k RefusalKind) Passes() bool {
+	switch k {
+	case RefusedThrottle, RefusedDown, RefusedForm, RefusedBudget, RefusedChanged:
+		return true
+	}
+	return false
+}
 
 // Refusal is an answer from outside that is no answer.
 type Refusal struct {

@@ -117,8 +117,7 @@ func (e *Escalation) BeginRemote(kind ConnectorKind, f RemoteFiling, who ID, now
 // tells whether it is to be tried again by itself.
 func (e *Escalation) RemoteRefused(r Refusal) (again bool) {
 	e.Remote.Trouble, e.Remote.Detail = string(r.Kind), cut(r.Detail, 500)
-	switch r.Kind {
-	case RefusedThrottle, RefusedDown, RefusedForm, RefusedBudget, RefusedChanged:
+	if r.Kind.Passes() {
 		return true
 	}
 	if e.State.Before() {

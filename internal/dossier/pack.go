@@ -114,6 +114,42 @@ func safeName(name string, most int, used map[string]bool) string {
 	}
 }
 
+// SendName is the name under which a file goes to a form through an interface, unlike those that
+// are used, in lower case: it becomes part of an address.
+func SendName(form, name string, used map[string]bool) string {
+	name = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("#%&+", r) {
+			return '_'
+		}
+		return r
+	}, name)
+	return safeName(name, RulesOf(form).Name, used)
+}
+
+// PackOne writes one file as a zip of its own, with secrets masked on the way as Pack does.
+//
+// Errors: TooBig; ErrHAR for a trace that cannot be read to its end; what opening it says.
+func PackOne(w io.Writer, form string, f PackFile, at time.Time) error {
+	p := &packer{limit: RulesOf(form).Bytes, at: at}
+	p.zip = zip.NewWriter(p)
+	name := f.Name
+	f.Name = safeName(name, RulesOf(form).Name, map[string]bool{})
+	if err := p.add(f); err != nil {
+		return fmt.Errorf("pack %s: %w", name, err)
+	}
+	if len(p.headers) == 0 {
+		return ErrHAR
+	}
+	if err := p.zip.Close(); err != nil {
+		return err
+	}
+	if p.size > p.limit {
+		return p.tooBig(p.headers)
+	}
+	_, err := w.Write(p.kept.Bytes())
+	return err
+}
+
 // devices are names that Windows keeps for itself.
 var devices = []string{"con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "lpt1", "lpt2", "lpt3"}
 

@@ -2,7 +2,8 @@ package postgres
 
 import "guichet/internal/desk"
 
-const evidenceColumns = `f.id, f.escalation_id, f.name, f.type, f.bytes, f.blob, f.sum, f.masked, f.person_id, coalesce(p.name, '') as person_name, f.created_at`
+const evidenceColumns = `f.id, f.escalation_id, f.name, f.type, f.bytes, f.blob, f.sum, f.masked, f.person_id, coalesce(p.name, '') as person_name, f.created_at,
+	f.sending, f.sent_name, f.sent_at, f.trouble, f.detail`
 
 // Evidence lists the files of an escalation's dossier, the oldest first.
 func (t *Tx) Evidence(escalation desk.ID) ([]desk.EvidenceFile, error) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"testing"
+	"time"
 
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
@@ -24,6 +25,30 @@ func init() {
 		"RemoveEvidence": writes(func(tx *postgres.Tx, i intruder) error {
 			return tx.RemoveEvidence(i.theirs.escalation.ID, i.theirs.escalation.ID)
 		}),
+		"SentNames": reads(func(tx *postgres.Tx, i intruder) ([]string, error) { return tx.SentNames(i.theirs.escalation.ID) }),
+		"StageEvidence": touches0(func(tx *postgres.Tx, i intruder) {
+			f := aFile(i.theirs.escalation, i.desk.agent.ID, "sum")
+			f.Sending, f.SentName = desk.EvidenceWaits, "taken over.har"
+			tx.StageEvidence(f)
+		}),
+		"HoldEvidence": finds(func(tx *postgres.Tx, i intruder) (desk.EvidenceFile, error) {
+			return tx.HoldEvidence(i.theirs.escalation.ID, tx.Now.Add(time.Hour))
+		}),
+		"SaveSending": touches0(func(tx *postgres.Tx, i intruder) {
+			f := aFile(i.theirs.escalation, i.desk.agent.ID, "sum")
+			f.Sent(tx.Now)
+			tx.SaveSending(f, tx.Now)
+		}),
+		"SendingHeld": reads(func(tx *postgres.Tx, i intruder) ([]time.Time, error) {
+			until, err := tx.SendingHeld(i.theirs.escalation.ID)
+			if err != nil || until == nil {
+				return nil, err
+			}
+			return []time.Time{*until}, nil
+		}),
+		"SendEvidenceAgain": reads(func(tx *postgres.Tx, i intruder) (bool, error) {
+			return tx.SendEvidenceAgain(i.theirs.escalation.ID, nil)
+		}),
 		"KnownBlobs": reads(func(tx *postgres.Tx, i intruder) ([]string, error) {
 			return tx.KnownBlobs([]string{"blob " + i.theirs.escalation.ID.String()})
 		}),
@@ -41,14 +66,17 @@ func aFile(e desk.Escalation, who desk.ID, sum string) desk.EvidenceFile {
 	return f
 }
 
-// filed gives both customers' escalations a file.
+// filed gives both customers' escalations a file, which waits to be sent.
 func (w *world) filed(t *testing.T, p partner) {
 	t.Helper()
 	w.update(t, p.scope(), func(tx *postgres.Tx) error {
 		for _, c := range []company{p.first, p.second} {
-			if added, err := tx.AddEvidence(aFile(c.escalation, p.agent.ID, "sum")); err != nil || !added {
+			f := aFile(c.escalation, p.agent.ID, "sum")
+			if added, err := tx.AddEvidence(f); err != nil || !added {
 				return errors.Join(err, errors.New("no file"))
 			}
+			f.Sending, f.SentName = desk.EvidenceWaits, "trace.har"
+			tx.StageEvidence(f)
 		}
 		return nil
 	})
@@ -99,5 +127,53 @@ func TestEvidenceIsKeptOnceUntilItIsRemoved(t *testing.T) {
 			t.Errorf("added after it was removed: %v, %v", added, err)
 		}
 		return nil
+	})
+}
+
+func TestAFileIsHeldByOneWhoSendsIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	e := w.one.first.escalation
+	var until time.Time
+	w.update(t, w.one.scope(), func(tx *postgres.Tx) error {
+		f, err := tx.HoldEvidence(e.ID, tx.Now.Add(time.Hour))
+		if err != nil || f.ID != e.ID || f.SentName != "trace.har" || f.PersonName != w.one.agent.Name {
+			t.Errorf("held %+v, %v", f, err)
+		}
+		if _, err := tx.HoldEvidence(e.ID, tx.Now); !errors.Is(err, desk.ErrNotFound) {
+			t.Errorf("held twice: %v", err)
+		}
+		held, err := tx.SendingHeld(e.ID)
+		if err != nil || held == nil || tx.Now.Add(time.Hour).Sub(*held).Abs() > time.Millisecond {
+			t.Errorf("held until %v, %v", held, err)
+		}
+		f.Refuse(desk.Refusal{Kind: desk.RefusedRole, Detail: "no\x00role"})
+		tx.SaveSending(f, until)
+		if again, err := tx.SendEvidenceAgain(e.ID, []desk.RefusalKind{desk.RefusedRole}); again || err != nil {
+			t.Errorf("what nobody can mend waits again: %v, %v", again, err)
+		}
+		if again, err := tx.SendEvidenceAgain(e.ID, []desk.RefusalKind{desk.RefusedType}); !again || err != nil {
+			t.Errorf("what is mended does not wait again: %v, %v", again, err)
+		}
+		if f, err = tx.HoldEvidence(e.ID, tx.Now); err != nil || f.Trouble != "" {
+			t.Errorf("held %+v, %v", f, err)
+		}
+		f.Sent(tx.Now)
+		tx.SaveSending(f, tx.Now)
+		list, err := tx.Evidence(e.ID)
+		if err != nil || len(list) != 1 || list[0].Sending != desk.EvidenceSent || list[0].SentAt == nil {
+			t.Errorf("sent: %+v, %v", list, err)
+		}
+		return tx.RemoveEvidence(e.ID, e.ID)
+	})
+	w.view(t, w.one.scope(), func(tx *postgres.Tx) error {
+		if names, err := tx.SentNames(e.ID); err != nil || len(names) != 1 || names[0] != "trace.har" {
+			t.Errorf("a name that is taken there is forgotten with the file: %q, %v", names, err)
+		}
+		held, err := tx.SendingHeld(e.ID)
+		if held != nil {
+			t.Errorf("a removed file waits until %v", held)
+		}
+		return err
 	})
 }

@@ -21,6 +21,7 @@ import (
 func (s *Server) evidenceRoutes(r chi.Router) {
 	r.Get("/{desk}/escalations/{escalation}/evidence", s.signedIn(s.evidence))
 	r.Post("/{desk}/escalations/{escalation}/evidence", s.signedIn(s.addEvidence))
+	r.Post("/{desk}/escalations/{escalation}/evidence/sending", s.signedIn(s.sendEvidence))
 	r.Get("/{desk}/escalations/{escalation}/evidence/{evidence}", s.signedIn(s.evidenceFile))
 	r.Post("/{desk}/escalations/{escalation}/evidence/{evidence}/removal", s.signedIn(s.removeEvidence))
 	r.Get("/{desk}/escalations/{escalation}/dossier.zip", s.signedIn(s.dossierZip))
@@ -117,6 +118,21 @@ func (s *Server) removeEvidence(w http.ResponseWriter, r *http.Request, who desk
 		return err
 	}
 	return s.seeOther(w, r, who, fmt.Sprintf("/escalations/%d#evidence", number), "flash.evidence_removed")
+}
+
+// sendEvidence sends anew what was refused and is mended.
+func (s *Server) sendEvidence(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	number, _, err := evidenceOf(r)
+	if err != nil {
+		return err
+	}
+	if err := readForm(r); err != nil {
+		return err
+	}
+	if err := s.app.SendEvidenceAgain(r.Context(), who, number); err != nil {
+		return err
+	}
+	return s.seeOther(w, r, who, fmt.Sprintf("/escalations/%d/evidence", number), "flash.evidence_sending")
 }
 
 // dossierZip is the dossier with its files. One that the portal would not take is

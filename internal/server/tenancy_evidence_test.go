@@ -12,6 +12,7 @@ func init() {
 	maps.Copy(ways, map[string]way{
 		"GET " + at + "/evidence":                     {who: agents, done: http.StatusOK},
 		"POST " + at + "/evidence":                    {who: agents, done: http.StatusUnprocessableEntity}, // no files
+		"POST " + at + "/evidence/sending":            {who: agents, done: http.StatusConflict},            // no connector filed it
 		"GET " + at + "/evidence/{evidence}":          {who: agents, done: http.StatusNotFound},            // of which no bytes are there
 		"POST " + at + "/evidence/{evidence}/removal": {who: agents, done: http.StatusSeeOther, or: http.StatusNotFound},
 		"GET " + at + "/dossier.zip":                  {who: agents, done: http.StatusOK, or: http.StatusNotFound},

@@ -64,6 +64,7 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.RemindEscalations))
 	river.AddWorker(w, work(a.SendEscalationNotice))
 	river.AddWorker(w, work(a.FileRequest).within(app.ReadTime))
+	river.AddWorker(w, work(a.SendEvidence).within(app.ReadTime))
 	river.AddWorker(w, work(a.SayRequest))
 	river.AddWorker(w, work(a.FanOutRequests))
 	river.AddWorker(w, work(a.ReadRequests).within(app.ReadTime))

@@ -26,6 +26,11 @@ func (e Escalation) eventText(ctx context.Context, v desk.NamedEscalationEvent) 
 	}
 	key := "escalation.event." + string(v.Kind)
 	switch v.Kind {
+	case desk.EscalationWasFiled:
+		args = append(args, "Target", routeTo(p, e.Story.Target, ""))
+		if v.Data["request"] == "" {
+			key += "_unnumbered"
+		}
 	case desk.EscalationBegun, desk.EscalationLed:
 		args = append(args, "Target", routeTo(p, route.Target(v.Data["target"]), ""))
 		if v.Data["why"] != "" {
@@ -38,7 +43,10 @@ func (e Escalation) eventText(ctx context.Context, v desk.NamedEscalationEvent) 
 		}
 	case desk.EscalationEntered:
 		key += "_" + v.Data["side"]
-		args = append(args, "Target", targetName(p, e.Story.Target))
+		args = append(args, "Target", targetName(p, e.Story.Target), "To", routeTo(p, e.Story.Target, ""))
+		if v.PersonName == "" {
+			key += "_unaided"
+		}
 	case desk.EscalationOver:
 		args = append(args, "Ending", p.T("escalation.ending."+v.Data["ending"]))
 	}
@@ -50,7 +58,7 @@ var escalationEventIcons = map[desk.EscalationEventKind]string{
 	desk.EscalationBegun: "play", desk.EscalationLed: "turn", desk.EscalationAnswered: "pen", desk.EscalationAsked: "ask", desk.EscalationSubmitted: "eye",
 	desk.EscalationApproved: "check", desk.EscalationRefused: "cross", desk.EscalationWasFiled: "out", desk.EscalationNumbered: "pen", desk.EscalationMoved: "gear",
 	desk.EscalationEntered: "mail", desk.EscalationRelayed: "send", desk.EscalationJoined: "plus", desk.EscalationLeft: "cross", desk.EscalationReminded: "clock",
-	desk.EscalationChased: "clock", desk.EscalationCredit: "euro", desk.EscalationOver: "ok", desk.EscalationTrouble: "alert", desk.EscalationFileAdded: "clip",
+	desk.EscalationChased: "clock", desk.EscalationCredit: "euro", desk.EscalationOver: "ok", desk.EscalationTrouble: "alert", desk.EscalationFileAdded: "clip", desk.EscalationFileSent: "out",
 	desk.EscalationFileGone: "clip",
 }
 
@@ -70,6 +78,8 @@ func (e Escalation) next(ctx context.Context, f Frame) string {
 		return p.T("escalation.next.decide", "Who", s.Preparer)
 	case s.State == desk.EscalationApproval:
 		return p.T("escalation.next.approval")
+	case s.State == desk.EscalationPreparing && customer > 0 && e.askedAt() != nil:
+		return p.T("escalation.next.asked", "When", p.When(*e.askedAt()))
 	case s.State == desk.EscalationPreparing && customer > 0:
 		return p.N("escalation.next.customer", customer)
 	case s.State == desk.EscalationPreparing && agent > 0:
@@ -94,9 +104,9 @@ func (e Escalation) step(f Frame, now time.Time) (anchor, key string) {
 		return "approval", "escalation.step.decide"
 	case s.State == desk.EscalationApproval:
 		return "", ""
-	case s.State == desk.EscalationPreparing && len(e.missingFrom(true)) > 0:
+	case s.State == desk.EscalationPreparing && len(e.missingFrom(true)) > 0 && e.askedAt() == nil:
 		return "questions", "escalation.step.ask"
-	case s.State == desk.EscalationPreparing && len(e.missingFrom(false)) > 0:
+	case s.State == desk.EscalationPreparing && !s.Dossier.Complete():
 		return "dossier", "escalation.step.complete"
 	case s.State == desk.EscalationPreparing && e.needsApproval():
 		return "approval", "escalation.step.submit"
@@ -222,7 +232,7 @@ func wayPortals(ctx context.Context) []ui.Option {
 	options := []ui.Option{{Text: i18n.T(ctx, "escalation.way_portal_none")}}
 	for _, o := range route.Portals() {
 		if o.Target == route.Microsoft {
-			options = append(options, ui.Option{Value: o.Key, Text: o.Name})
+			options = append(options, ui.Option{Value: o.Key, Text: upperFirst(portalName(i18n.From(ctx), o))})
 		}
 	}
 	return options

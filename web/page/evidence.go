@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"guichet/internal/desk"
@@ -98,6 +99,64 @@ func coveredText(ctx context.Context, f desk.EvidenceFile) string {
 		words[i] = p.T("evidence.counted", "What", what, "Count", p.Number(m.Count))
 	}
 	return strings.Join(words, ", ")
+}
+
+// sending tells a dossier whose files a connector sends.
+func sending(s desk.EscalationStory) bool {
+	return slices.ContainsFunc(s.Evidence, func(f desk.EvidenceFile) bool { return f.Sending != "" })
+}
+
+// sendsAgain tells one of which something was refused that people can mend.
+func sendsAgain(s desk.EscalationStory) bool {
+	return s.TakesFiles() && slices.ContainsFunc(s.Evidence, desk.EvidenceFile.Mends)
+}
+
+// look is a state as it is drawn: its tone, its sign and the key of its word.
+type look struct{ tone, icon, key string }
+
+func sendingLook(s desk.EscalationStory, f desk.EvidenceFile) look {
+	switch {
+	case f.Sending == desk.EvidenceSent:
+		return look{"ok", "ok", "evidence.sending.sent"}
+	case f.Sending == desk.EvidenceRefused:
+		return look{"bad", "stop", "evidence.sending.refused"}
+	case f.Sending == "" || !s.TakesFiles():
+		return look{"", "pause", "evidence.sending.not"}
+	case f.Trouble != "":
+		return look{"warn", "clock", "evidence.sending.later"}
+	}
+	return look{"info", "clock", "evidence.sending.waiting"}
+}
+
+// unsentKey is why a file is not there.
+func unsentKey(f desk.EvidenceFile) string {
+	return "evidence.unsent." + string(f.Trouble)
+}
+
+// unsentNext is what follows from it.
+func unsentNext(f desk.EvidenceFile) string {
+	if f.Trouble.Passes() {
+		return "evidence.unsent.later"
+	}
+	return "evidence.unsent." + string(f.Trouble) + ".mend"
+}
+
+// sendingText sums up how the files of a dossier stand at Microsoft.
+func sendingText(ctx context.Context, s desk.EscalationStory) string {
+	p, sent, refused := i18n.From(ctx), 0, 0
+	for _, f := range s.Evidence {
+		switch f.Sending {
+		case desk.EvidenceSent:
+			sent++
+		case desk.EvidenceRefused:
+			refused++
+		}
+	}
+	text := p.N("evidence.sum.sent", sent, "All", len(s.Evidence))
+	if refused > 0 {
+		text += " " + p.N("evidence.sum.refused", refused)
+	}
+	return text
 }
 
 func evidenceHref(f Frame, s desk.EscalationStory, what string) string {

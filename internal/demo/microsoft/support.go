@@ -66,6 +66,7 @@ func (s *Server) routeSupport() {
 	s.mux.HandleFunc("PUT "+of+"supportTickets/{name}/communications/{message}", s.supported(s.putSaid))
 	s.mux.HandleFunc("PUT "+of+"fileWorkspaces/{workspace}", s.supported(s.putWorkspace))
 	s.mux.HandleFunc("PUT "+of+"fileWorkspaces/{workspace}/files/{file}", s.supported(s.putFile))
+	s.mux.HandleFunc("GET "+of+"fileWorkspaces/{workspace}/files/{file}", s.supported(s.getFile))
 	s.mux.HandleFunc("POST "+of+"fileWorkspaces/{workspace}/files/{file}/upload", s.supported(s.upload))
 	s.mux.HandleFunc("GET /azure/providers/Microsoft.Support/services", s.supported(s.listServices))
 	s.mux.HandleFunc("GET /azure/providers/Microsoft.Support/services/{service}/problemClassifications", s.supported(s.listProblems))
@@ -146,6 +147,11 @@ func (s *Server) putTicket(w http.ResponseWriter, r *http.Request, t Tenant) {
 	defer s.mu.Unlock()
 	if _, taken := s.support.tickets[supportKey(r)]; taken {
 		s.refuse(w, http.StatusConflict, "Conflict", "A support ticket with the same name already exists.")
+		return
+	}
+	named, _ := sent.Properties["fileWorkspaceName"].(string)
+	if named != "" && s.support.workspaces[strings.ToLower(r.PathValue("subscription")+"/"+named)] == nil {
+		s.refuse(w, http.StatusBadRequest, "BadRequest", "The file workspace '"+named+"' was not found.")
 		return
 	}
 	now := s.now()

@@ -3,6 +3,7 @@ package microsoft
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"path"
 	"slices"
@@ -66,6 +67,13 @@ type supportFile struct {
 	got         int
 }
 
+func (f *supportFile) whole() bool { return f.got == f.chunks && int64(len(f.content)) == f.size }
+
+func (f *supportFile) written(r *http.Request, now time.Time) entry {
+	return entry{"id": r.URL.Path, "name": r.PathValue("file"), "type": "Microsoft.Support/files",
+		"properties": entry{"createdOn": now.Format(time.RFC3339), "chunkSize": f.chunk, "fileSize": f.size, "numberOfChunks": f.chunks}}
+}
+
 func workspaceKey(r *http.Request) string {
 	return strings.ToLower(r.PathValue("subscription") + "/" + r.PathValue("workspace"))
 }
@@ -87,7 +95,7 @@ const (
 	mostChunks    = 2
 )
 
-var blockedFiles = []string{".bat", ".cmd", ".exe", ".ps1", ".js", ".vbs", ".com", ".lnk", ".reg", ".msi"}
+var blockedFiles = []string{".bat", ".cmd", ".exe", ".ps1", ".js", ".vbs", ".com", ".lnk", ".reg", ".msi", ".scr"}
 
 func (s *Server) putFile(w http.ResponseWriter, r *http.Request, _ Tenant) {
 	var sent struct {
@@ -101,19 +109,30 @@ func (s *Server) putFile(w http.ResponseWriter, r *http.Request, _ Tenant) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	files := s.support.workspaces[workspaceKey(r)]
-	p := sent.Properties
+	p, there := sent.Properties, files[r.PathValue("file")]
 	switch {
 	case files == nil:
 		s.refuse(w, http.StatusNotFound, "ResourceNotFound", "The file workspace was not found.")
+	case there != nil && there.whole():
+		s.refuse(w, http.StatusConflict, "Conflict", "A file with the same name already exists.")
 	case err != nil, p.Size < 1, p.Size > mostFileSize, p.Chunk < 1, p.Chunk > mostChunkSize, p.Chunks < 1, p.Chunks > mostChunks, p.Chunk*int64(p.Chunks) < p.Size:
 		s.refuse(w, http.StatusBadRequest, "BadRequest", "File size, chunk size or number of chunks is not allowed.")
 	case slices.Contains(blockedFiles, strings.ToLower(path.Ext(r.PathValue("file")))):
 		s.refuse(w, http.StatusBadRequest, "BadRequest", "The file type is not allowed.")
 	default:
 		files[r.PathValue("file")] = &supportFile{size: p.Size, chunk: p.Chunk, chunks: p.Chunks}
-		s.answer(w, http.StatusCreated, entry{"id": r.URL.Path, "name": r.PathValue("file"), "type": "Microsoft.Support/files",
-			"properties": entry{"createdOn": s.now().Format(time.RFC3339), "chunkSize": p.Chunk, "fileSize": p.Size, "numberOfChunks": p.Chunks}})
+		s.answer(w, http.StatusCreated, files[r.PathValue("file")].written(r, s.now()))
 	}
+}
+
+func (s *Server) getFile(w http.ResponseWriter, r *http.Request, _ Tenant) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.support.workspaces[workspaceKey(r)][r.PathValue("file")]; f != nil {
+		s.answer(w, http.StatusOK, f.written(r, s.now()))
+		return
+	}
+	s.refuse(w, http.StatusNotFound, "ResourceNotFound", "The file was not found.")
 }
 
 func (s *Server) upload(w http.ResponseWriter, r *http.Request, _ Tenant) {
@@ -129,6 +148,8 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, _ Tenant) {
 	switch {
 	case f == nil:
 		s.refuse(w, http.StatusNotFound, "ResourceNotFound", "The file was not found.")
+	case err == nil && sent.Index < f.got:
+		s.refuse(w, http.StatusConflict, "Conflict", "The chunk was uploaded already.")
 	case err != nil, bad != nil, sent.Index != f.got, f.got == f.chunks, int64(len(content)) > f.chunk, int64(len(f.content)+len(content)) > f.size:
 		s.refuse(w, http.StatusBadRequest, "BadRequest", "The chunk does not fit the file that was created.")
 	default:
@@ -142,8 +163,15 @@ func (s *Server) Uploaded(subscription, workspace, file string) ([]byte, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := s.support.workspaces[strings.ToLower(subscription+"/"+workspace)][file]
-	if f == nil || f.got != f.chunks || int64(len(f.content)) != f.size {
+	if f == nil || !f.whole() {
 		return nil, false
 	}
 	return f.content, true
+}
+
+// Workspace lists the files of a workspace, for tests.
+func (s *Server) Workspace(subscription, workspace string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.support.workspaces[strings.ToLower(subscription+"/"+workspace)]))
 }
