@@ -158,10 +158,10 @@ func assigns(t *testing.T, p *journey.Page) {
 // decides otherwise than the rules: not without a reason.
 func decides(t *testing.T, p *journey.Page) {
 	t.Helper()
-	p.Click(t, "details.more:has([name=reason]) > summary")
+	p.Click(t, "details.more:has(#reason) > summary")
 	p.Choose(t, "outcome", "MICROSOFT")
 	p.Choose(t, "category", "bug")
-	p.Fill(t, "reason", " ")
+	p.FillIn(t, "#reason", " ")
 	p.Submit(t, "button[name=do][value=override]")
 	if p.Status() != http.StatusUnprocessableEntity {
 		t.Errorf("a decision without its reason is answered %d", p.Status())
@@ -172,7 +172,7 @@ func decides(t *testing.T, p *journey.Page) {
 		t.Errorf("the form came back with %s", got)
 	}
 	fits(t, p)
-	p.Fill(t, "reason", "Reproduit sur trois organisations.")
+	p.FillIn(t, "#reason", "Reproduit sur trois organisations.")
 	p.Submit(t, "button[name=do][value=override]")
 	has(t, p, `summary [data-outcome=microsoft]`)
 	says(t, p, ".decision", "Reproduit sur trois organisations")

@@ -13,7 +13,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"guichet/internal/desk"
+	"guichet/internal/demo"
 	"guichet/internal/journey"
 	"guichet/internal/testbed/running"
 )
@@ -52,25 +52,33 @@ var tours = []tour{
 		"/incidents", "/incidents/new", "/incidents/{incident}", "/incidents/{incident}/announcements", "/incidents/{incident}/announcements/{said}", "/health"},
 		refused: []string{"/settings/health"}},
 	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/issues/{issue}", "/incidents/{incident}", "/settings/health", "/settings/health/{customer}"}, refused: []string{"/../consent/return"}},
-	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/access", "/settings/access?state=unknown", "/settings/access/import", "/settings/access/{customer}"}},
+	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/access", "/settings/access?state=unknown", "/settings/access/import", "/settings/access/{customer}",
+		"/settings/connectors", "/settings/connectors/azure_support", "/settings/connectors/partner_center/profile", "/settings/escalation/publishers/new"}},
 	{desk: "alpine", who: "paul@alpine.example", language: "en", pages: []string{"/settings/escalation", "/settings/escalation/lines/new", "/settings/escalation/lines/4", "/settings/escalation/contact",
-		"/settings/escalation/publishers/signalis", "/settings/escalation/providers/new", "/settings/escalation/versions/1", "/settings/plans", "/settings/plans/new", "/settings/plans/{plan}"}},
+		"/settings/escalation/publishers/signalis", "/settings/escalation/providers/new", "/settings/escalation/versions/1", "/settings/plans", "/settings/plans/new", "/settings/plans/{plan}", "/settings/connectors", "/settings/connectors/partner_center"}},
 	{desk: "alpine", who: "ines@alpine.example", pages: []string{"/escalations/where", "/escalations/where?workload=azure&relation=reseller", "/escalations/where?q=e"}, refused: []string{"/settings/escalation", "/settings/plans"}},
-	{desk: "alpine", who: "ines@alpine.example", pages: []string{"/escalations", "/escalations?owes=us&target=microsoft", "/escalations/1", "/escalations/2", "/escalations/7", "/escalations/19"}, refused: []string{"/escalations/9999"}},
-	{desk: "alpine", who: "karim@alpine.example", language: "en", pages: []string{"/escalations", "/escalations/3", "/escalations/6", "/escalations/7"}},
-	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/reports?type=none", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people",
+	{desk: "alpine", who: "ines@alpine.example", pages: []string{"/escalations", "/escalations?owes=us&target=microsoft", "/escalations/1", "/escalations/2", "/escalations/7", "/escalations/19",
+		"/escalations/{prepared}", "/escalations/{prepared}/connector?service={service}", "/escalations/{prepared}/evidence"}, refused: []string{"/escalations/9999"}},
+	{desk: "alpine", who: "karim@alpine.example", language: "en", pages: []string{"/escalations", "/escalations/3", "/escalations/6", "/escalations/7", "/escalations/2/evidence"}},
+	{desk: "brume", who: "nora@brume.example", pages: []string{"/settings/providers", "/settings/escalation/providers/{provider}"}},
+	{desk: "meridian", who: "otto@meridian.example", language: "en", pages: []string{"/queue/all", "/reports?type=none", "/tickets/{ticket}", "/tickets/{ticket}?why=1", "/settings/desk", "/settings/customers", "/settings/people", "/settings/providers",
 		"/settings/offer", "/settings/offer/types/extended", "/settings/hours/office", "/settings/prices", "/settings/rules", "/settings/rules/publication", "/settings/rules/trials", "/settings/rules/trials/{trial}", "/settings/rules/rule/{rule}/results"}},
 }
 
 // pageless are the addresses of the router that show no page of their own.
 var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{desk}/accent.css", "/{desk}/settings", "/{desk}/settings/rules/export", "/{desk}/help/fitting", "/{desk}/tickets/new/known", "/{desk}/statements/{statement}/csv",
 	"/{desk}/reports/attainment.csv", "/{desk}/reports/hours.csv", "/{desk}/reports/sides.csv", "/{desk}/reports/work.csv", "/{desk}/reports/escalated.csv",
-	"/{desk}/reports/escalations.csv", "/{desk}/reports/returned.csv", "/{desk}/reports/credits.csv"}
+	"/{desk}/reports/escalations.csv", "/{desk}/reports/returned.csv", "/{desk}/reports/credits.csv",
+	"/{desk}/escalations/{escalation}/dossier.json", "/{desk}/escalations/{escalation}/dossier.txt", "/{desk}/escalations/{escalation}/dossier.zip",
+	"/{desk}/escalations/{escalation}/evidence/{evidence}"}
 
 // everyPage looks at the pages of every role, in both themes, wide, narrow and
 // enlarged, and gives their HTML to the checker. A page that is added to the
 // router must be added to a tour.
 func everyPage(t *testing.T, site *running.Portal) {
+	if err := demo.SetUpConnectors(t.Context(), site.Parts.DB, site.Parts.App); err != nil {
+		t.Fatal(err)
+	}
 	seen := &album{html: map[string]string{}, routes: map[string]bool{}}
 	t.Run("by", func(t *testing.T) {
 		for _, x := range tours {
@@ -187,88 +195,4 @@ func pageRoutes(t *testing.T, site *running.Portal) []string {
 		t.Fatal(err)
 	}
 	return slices.Sorted(maps.Keys(found))
-}
-
-// guideOf finds what of a kind comes first for somebody of a tour: a ticket, a
-// customer, a person. What he may not see he is not led to.
-func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
-	t.Helper()
-	c := site.SignIn(t, x.desk, x.who)
-	first := func(page, links string) string {
-		t.Helper()
-		answer, err := c.Get(site.Base + "/" + x.desk + page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		id, _, _ := strings.Cut(path.Base(running.Page(t, answer).Find(links).First().AttrOr("href", "")), "?")
-		return id
-	}
-	issue, told, incident, said := "", "", "", ""
-	if slices.ContainsFunc(x.pages, func(page string) bool { return strings.Contains(page, "{incident}") }) {
-		incident = first("/incidents", "tbody a[href*='/incidents/']")
-		issue, told, said = knows(t, site, c, incident)
-	}
-	trial := ""
-	if slices.ContainsFunc(x.pages, func(page string) bool { return strings.Contains(page, "{trial}") }) {
-		trial = tries(t, c, site.Base+"/"+x.desk+"/settings/rules")
-	}
-	order := first("/queue/commercial?q=Business+Standard", "tbody .title a")
-	if order == "." { // a customer has no queue
-		order = first("/tickets?q=Business+Standard", "tbody .title a, tbody th a")
-	}
-	return strings.NewReplacer("{issue}", issue, "{told}", told, "{incident}", incident, "{said}", said, "{trial}", trial, "{article}", first("/help", "main [data-rows] a"), "{order}", order, "{ticket}", first("/tickets?which=all", "tbody .title a, tbody th a"),
-		"{customer}", first("/settings/customers", "tbody a"), "{person}", first("/settings/people", "tbody a"),
-		"{subcontractor}", first("/settings/subcontractors", "tbody a"),
-		"{charge}", first("/charges", "tbody td:last-child a"), "{statement}", first("/statements", "tbody th a[href*='/statements/']"),
-		"{rule}", first("/settings/rules", ".rules h3 a"), "{plan}", first("/settings/plans", "tbody a"))
-}
-
-// knows has somebody of the desk record an issue that hits everyone, of a service
-// that no journey speaks of, and say a word to all of it and to all of an incident. It returns what the three are
-// called.
-func knows(t *testing.T, site *running.Portal, c *http.Client, incident string) (issue, told, said string) {
-	t.Helper()
-	at := site.Base + "/alpine"
-	send := func(c *http.Client, to string, fields url.Values) string {
-		t.Helper()
-		fields.Set("key", desk.NewID().String())
-		answer, err := c.PostForm(at+to, fields)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer.Body.Close()
-		if answer.StatusCode != http.StatusOK {
-			t.Fatalf("%s: %s", to, answer.Status)
-		}
-		return path.Base(answer.Request.URL.Path)
-	}
-	issue = send(c, "/issues", url.Values{"title": {"Rendez-vous impossibles"}, "service": {"Microsoft Bookings"}, "classification": {"incident"},
-		"stage": {"investigating"}, "everyone": {"on"}, "sees_fr": {"Les rendez-vous ne s’ouvrent pas."}})
-	send(site.SignIn(t, "alpine", "lea@lumen.example"), "/tickets", url.Values{"subject": {"Nous aussi"}, "body": {"Les rendez-vous ne s’ouvrent pas chez nous."}, "service": {"Microsoft Bookings"}, "issue": {issue}})
-	word := url.Values{"text_fr": {"Nous suivons, merci de votre patience."}, "do": {"send"}}
-	return issue, send(c, "/issues/"+issue+"/announcements", word), send(c, "/incidents/"+incident+"/announcements", word)
-}
-
-// tries begins a draft of a desk's rules and a try of it on the past, and returns the trial's id.
-func tries(t *testing.T, c *http.Client, at string) string {
-	t.Helper()
-	answer, err := c.Get(at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mark := running.Page(t, answer).Find("form[action$='/hint'] [name=at]").AttrOr("value", "")
-	for _, form := range []struct {
-		to     string
-		fields url.Values
-	}{{"/hint", url.Values{"at": {mark}, "hint": {"off"}}}, {"/trials", url.Values{"most": {"100"}}}} {
-		answer, err = c.PostForm(at+form.to, form.fields)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer.Body.Close()
-		if answer.StatusCode != http.StatusOK {
-			t.Fatalf("%s: %s", form.to, answer.Status)
-		}
-	}
-	return path.Base(answer.Request.URL.Path)
 }

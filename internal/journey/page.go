@@ -236,10 +236,16 @@ func (p *Page) Submit(t testing.TB, selector string) {
 // Fill types the value into the field of that name, replacing what is there.
 func (p *Page) Fill(t testing.TB, field, value string) {
 	t.Helper()
-	selector := fmt.Sprintf(`[name=%q]`, field)
-	p.Do(t, "fill "+field, chromedp.WaitVisible(chromedp.CSS(selector)))
-	Ask(t, p, "empty "+field, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q).value = ""`, selector)))
-	p.Do(t, "fill "+field, chromedp.SendKeys(chromedp.CSS(selector), value))
+	p.FillIn(t, fmt.Sprintf(`[name=%q]`, field), value)
+}
+
+// FillIn is Fill for the first field that the selector finds, where several have a
+// name.
+func (p *Page) FillIn(t testing.TB, selector, value string) {
+	t.Helper()
+	p.Do(t, "fill "+selector, chromedp.WaitVisible(chromedp.CSS(selector)))
+	Ask(t, p, "empty "+selector, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q).value = ""`, selector)))
+	p.Do(t, "fill "+selector, chromedp.SendKeys(chromedp.CSS(selector), value))
 }
 
 // Choose sets a select or a colour, or checks the radio button or box of that
@@ -282,16 +288,4 @@ func (p *Page) Source(t testing.TB) string {
 		answer, err := cdp.Call(ctx, tab, network.GetResponseBody, network.GetResponseBodyParams{RequestID: p.seen.document()})
 		return string(answer.Body), err
 	})
-}
-
-// Value is what the first field that the selector finds would send.
-func (p *Page) Value(t testing.TB, selector string) string {
-	t.Helper()
-	return Ask(t, p, "read "+selector, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q).value`, selector)))
-}
-
-// Count is how many elements that the selector finds one can see.
-func (p *Page) Count(t testing.TB, selector string) int {
-	t.Helper()
-	return Ask(t, p, "count "+selector, chromedp.Evaluate[int](fmt.Sprintf(`[...document.querySelectorAll(%q)].filter(e => e.checkVisibility()).length`, selector)))
 }

@@ -50,6 +50,18 @@ func (p *Page) Uncovered(t testing.TB) {
 	}
 }
 
+// Value is what the first field that the selector finds would send.
+func (p *Page) Value(t testing.TB, selector string) string {
+	t.Helper()
+	return Ask(t, p, "read "+selector, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q).value`, selector)))
+}
+
+// Count is how many elements that the selector finds one can see.
+func (p *Page) Count(t testing.TB, selector string) int {
+	t.Helper()
+	return Ask(t, p, "count "+selector, chromedp.Evaluate[int](fmt.Sprintf(`[...document.querySelectorAll(%q)].filter(e => e.checkVisibility()).length`, selector)))
+}
+
 // Style is a property of the first element that the selector finds, as the
 // browser computed it.
 func (p *Page) Style(t testing.TB, selector, property string) string {

@@ -1,0 +1,131 @@
+package journey_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"guichet/internal/desk"
+	"guichet/internal/testbed/running"
+)
+
+// guideOf finds what of a kind comes first for somebody of a tour: a ticket, a
+// customer, a person. What he may not see he is not led to.
+func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
+	t.Helper()
+	c := site.SignIn(t, x.desk, x.who)
+	first := func(page, links string) string {
+		t.Helper()
+		answer, err := c.Get(site.Base + "/" + x.desk + page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, _, _ := strings.Cut(path.Base(running.Page(t, answer).Find(links).First().AttrOr("href", "")), "?")
+		return id
+	}
+	goes := func(name string) bool {
+		return slices.ContainsFunc(x.pages, func(page string) bool { return strings.Contains(page, name) })
+	}
+	issue, told, incident, said := "", "", "", ""
+	if goes("{incident}") {
+		incident = first("/incidents", "tbody a[href*='/incidents/']")
+		issue, told, said = knows(t, site, c, incident)
+	}
+	trial := ""
+	if goes("{trial}") {
+		trial = tries(t, c, site.Base+"/"+x.desk+"/settings/rules")
+	}
+	prepared, service := "", ""
+	if goes("{prepared}") {
+		prepared, service = prepares(t, site, c)
+	}
+	order := first("/queue/commercial?q=Business+Standard", "tbody .title a")
+	if order == "." { // a customer has no queue
+		order = first("/tickets?q=Business+Standard", "tbody .title a, tbody th a")
+	}
+	return strings.NewReplacer("{issue}", issue, "{told}", told, "{incident}", incident, "{said}", said, "{trial}", trial, "{article}", first("/help", "main [data-rows] a"), "{order}", order, "{ticket}", first("/tickets?which=all", "tbody .title a, tbody th a"),
+		"{customer}", first("/settings/customers", "tbody a"), "{person}", first("/settings/people", "tbody a"),
+		"{subcontractor}", first("/settings/subcontractors", "tbody a"),
+		"{charge}", first("/charges", "tbody td:last-child a"), "{statement}", first("/statements", "tbody th a[href*='/statements/']"),
+		"{prepared}", prepared, "{service}", service, "{provider}", first("/settings/escalation", "#providers ~ ul a"),
+		"{rule}", first("/settings/rules", ".rules h3 a"), "{plan}", first("/settings/plans", "tbody a"))
+}
+
+// knows has somebody of the desk record an issue that hits everyone, of a service
+// that no journey speaks of, and say a word to all of it and to all of an incident. It returns what the three are
+// called.
+func knows(t *testing.T, site *running.Portal, c *http.Client, incident string) (issue, told, said string) {
+	t.Helper()
+	at := site.Base + "/alpine"
+	issue = sends(t, c, at+"/issues", url.Values{"title": {"Rendez-vous impossibles"}, "service": {"Microsoft Bookings"}, "classification": {"incident"},
+		"stage": {"investigating"}, "everyone": {"on"}, "sees_fr": {"Les rendez-vous ne s’ouvrent pas."}})
+	sends(t, site.SignIn(t, "alpine", "lea@lumen.example"), at+"/tickets", url.Values{"subject": {"Nous aussi"}, "body": {"Les rendez-vous ne s’ouvrent pas chez nous."}, "service": {"Microsoft Bookings"}, "issue": {issue}})
+	word := url.Values{"text_fr": {"Nous suivons, merci de votre patience."}, "do": {"send"}}
+	return issue, sends(t, c, at+"/issues/"+issue+"/announcements", word), sends(t, c, at+"/incidents/"+incident+"/announcements", word)
+}
+
+// sends fills a form and returns the end of the address that its answer leads to.
+func sends(t *testing.T, c *http.Client, to string, fields url.Values) string {
+	t.Helper()
+	fields.Set("key", desk.NewID().String())
+	answer, err := c.PostForm(to, fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s", to, answer.Status)
+	}
+	return path.Base(answer.Request.URL.Path)
+}
+
+// prepares has somebody of the desk prepare a request that Azure's portal takes, with
+// a file in its dossier. It returns its number, and a service that the connector
+// offers to file it under.
+func prepares(t *testing.T, site *running.Portal, c *http.Client) (number, service string) {
+	t.Helper()
+	at := site.Base + "/alpine"
+	ticket := at + "/tickets/" + sends(t, site.SignIn(t, "alpine", "lea@lumen.example"), at+"/tickets", url.Values{"subject": {"Disques lents"},
+		"body": {"Les disques de nos machines virtuelles sont lents depuis hier."}, "service": {"Azure Virtual Machines"}, "affected": {"some_users"}, "impact": {"slowed"}})
+	for kind, result := range map[string]string{"health": "ruled_out", "reproduced": "confirmed"} {
+		sends(t, c, ticket+"/findings", url.Values{"finding_kind": {kind}, "result": {result}, "text": {"Vu avec le client."}})
+	}
+	number = sends(t, c, ticket+"/escalation", url.Values{"reason": {"Hors de notre portée."}})
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	file, err := form.CreateFormFile("files", "disques.txt")
+	if err == nil {
+		_, err = io.WriteString(file, "2026-11-25T08:00:00Z disk latency 900 ms\npassword=licorne-2026\n")
+	}
+	if err := errors.Join(err, form.Close()); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := c.Post(at+"/escalations/"+number+"/evidence", form.FormDataContentType(), &body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer, err = c.Get(at + "/escalations/" + number + "/connector"); err != nil {
+		t.Fatal(err)
+	}
+	return number, running.Page(t, answer).Find("#service option:not([value=''])").First().AttrOr("value", "")
+}
+
+// tries begins a draft of a desk's rules and a try of it on the past, and returns the trial's id.
+func tries(t *testing.T, c *http.Client, at string) string {
+	t.Helper()
+	answer, err := c.Get(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mark := running.Page(t, answer).Find("form[action$='/hint'] [name=at]").AttrOr("value", "")
+	sends(t, c, at+"/hint", url.Values{"at": {mark}, "hint": {"off"}})
+	return sends(t, c, at+"/trials", url.Values{"most": {"100"}})
+}
