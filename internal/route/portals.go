@@ -13,7 +13,6 @@ import (
 // Portal is a place where a request is written down.
 type Portal struct {
 	Key      string   `json:"key"`
-	Name     string   `json:"name"` // a product's own, the same in every language; "" for none
 	Target   Target   `json:"target"`
 	Form     string   `json:"form"`                // key of the dossier's form
 	Link     string   `json:"link,omitempty"`      // {initialDomain}, {defaultDomain} and {tenantId} stand for the customer's

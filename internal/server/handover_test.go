@@ -259,9 +259,9 @@ func TestWhereItGoes(t *testing.T) {
 	const at = "/alpine/escalations/where"
 	for path, says := range map[string][]string{
 		at: {"Où va cette demande", "Les questions habituelles", "Choisissez un service"},
-		at + "?workload=azure&customer=" + lumen.String():           {"À Microsoft, dans Azure portal", "Support Request Contributor", "C’est la ligne"},
+		at + "?workload=azure&customer=" + lumen.String():           {"À Microsoft, dans le portail Azure", "Support Request Contributor", "C’est la ligne"},
 		at + "?workload=azure&relation=reseller":                    {"Au fournisseur indirect", "Microsoft ne prend aucune demande Azure"},
-		at + "?q=fabrique+lumen&workload=exchange":                  {"Client : Fabrique Lumen", "dans Microsoft 365 admin center"},
+		at + "?q=fabrique+lumen&workload=exchange":                  {"Client : Fabrique Lumen", "dans le centre d’administration Microsoft 365"},
 		at + "?q=e&workload=exchange":                               {"Plusieurs clients conviennent"},
 		at + "?q=zzzz":                                              {"Aucun client de ce nom"},
 		at + "?vulnerability=on":                                    {"Au centre de sécurité de Microsoft"},

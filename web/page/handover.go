@@ -149,7 +149,7 @@ func (l LineForm) portals(p *i18n.Printer) []ui.Option {
 	options := []ui.Option{{Text: p.T("handover.no_portal")}}
 	for _, o := range route.Portals() {
 		if o.Target == route.Microsoft {
-			options = append(options, ui.Option{Value: o.Key, Text: o.Name})
+			options = append(options, ui.Option{Value: o.Key, Text: upperFirst(portalName(p, o))})
 		}
 	}
 	return options

@@ -35,14 +35,17 @@ func routeOptions(p *i18n.Printer, list, none string) []ui.Option {
 	return options
 }
 
-// routeTo says who must act, and in which portal: "à Microsoft, dans Azure portal".
+// routeTo says who must act, and in which portal: "à Microsoft, dans le portail Azure".
 func routeTo(p *i18n.Printer, t route.Target, portal string) string {
 	words := p.T("route.target." + string(t))
 	if o, ok := route.PortalOf(portal); ok && t == route.Microsoft {
-		return p.T("route.through", "Target", words, "Portal", o.Name)
+		return p.T("route.through", "Target", words, "Portal", portalName(p, o))
 	}
 	return words
 }
+
+// portalName is a portal within a sentence: "le portail Azure".
+func portalName(p *i18n.Printer, o route.Portal) string { return p.T("route.portal." + o.Key) }
 
 // routeReason is one sentence of why.
 func routeReason(p *i18n.Printer, r route.Reason) string {

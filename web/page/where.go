@@ -101,9 +101,9 @@ func (w Where) lacking(p *i18n.Printer) string {
 // opens names the link.
 func (w Where) opens(p *i18n.Printer) string {
 	if len(w.Answer.Portal.Lacks(route.Where{})) == 0 {
-		return p.T("where.open_plain", "Portal", w.Answer.Portal.Name)
+		return p.T("where.open_plain", "Portal", portalName(p, w.Answer.Portal))
 	}
-	return p.T("where.open", "Portal", w.Answer.Portal.Name)
+	return p.T("where.open", "Portal", portalName(p, w.Answer.Portal))
 }
 
 // plan is the contract that the request goes by.
