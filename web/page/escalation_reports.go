@@ -152,7 +152,7 @@ func (r EscalationReports) endsTable(p *i18n.Printer) ui.FigureTable {
 }
 
 func (r EscalationReports) returnedTable(p *i18n.Printer, f Frame) ui.FigureTable {
-	t := ui.FigureTable{Caption: p.T("report.returned_list"), Heads: []string{p.T("report.escalation"), p.T("report.customer"), p.T("report.target"), p.T("report.day"), p.T("report.why")}}
+	t := ui.FigureTable{Words: true, Caption: p.T("report.returned_list"), Heads: []string{p.T("report.escalation"), p.T("report.customer"), p.T("report.target"), p.T("report.day"), p.T("report.why")}}
 	for _, e := range r.Returned[:min(len(r.Returned), escalationShown)] {
 		t.Rows = append(t.Rows, append([]ui.Cell{numberCell(f, e.Number)}, ui.Cells(e.Customer, targetTitle(p, string(e.Target)), p.Day(e.At), e.Why)...))
 	}
@@ -172,7 +172,7 @@ func took(p *i18n.Printer, of func() (time.Duration, bool)) string {
 }
 
 func (r EscalationReports) creditTable(p *i18n.Printer, f Frame) ui.FigureTable {
-	t := ui.FigureTable{Caption: p.T("report.credits"), Heads: []string{p.T("report.escalation"), p.T("report.customer"), p.T("report.workload"), p.T("report.request"),
+	t := ui.FigureTable{Words: true, Caption: p.T("report.credits"), Heads: []string{p.T("report.escalation"), p.T("report.customer"), p.T("report.workload"), p.T("report.request"),
 		p.T("report.claim"), p.T("report.amount"), p.T("report.why")}}
 	for _, c := range r.Credits[:min(len(r.Credits), escalationShown)] {
 		t.Rows = append(t.Rows, append([]ui.Cell{numberCell(f, c.Number)},

@@ -197,6 +197,7 @@ func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 type FigureTable struct {
 	Caption string
 	Heads   []string
+	Words   bool // its columns are words, which line up on the left
 	Rows    [][]Cell
 }
 
