@@ -28,7 +28,7 @@ func (e *Escalation) File(f Filing, replyDue *time.Time, who ID, now time.Time) 
 	if !e.State.Before() {
 		return ErrConflict
 	}
-	f.Request = clean(f.Request)
+	f.Request = e.numberOf(f.Request)
 	var p Problems
 	e.checkRequest(&p, f.Request)
 	if e.Target == route.Microsoft {
@@ -56,6 +56,15 @@ func (e *Escalation) File(f Filing, replyDue *time.Time, who ID, now time.Time) 
 	return nil
 }
 
+// numberOf is a number as it is kept: Microsoft's without what stands between its
+// digits, others' as they write them.
+func (e Escalation) numberOf(typed string) string {
+	if e.Target == route.Microsoft {
+		return requestNumber(typed)
+	}
+	return clean(typed)
+}
+
 // checkRequest asks Microsoft's numbers to be Microsoft's; others' are as they are,
 // and a desk of this installation gives its own.
 func (e Escalation) checkRequest(p *Problems, number string) {
@@ -73,7 +82,7 @@ func (e *Escalation) Renumber(number string, now time.Time) error {
 	if !e.State.Filed() {
 		return ErrConflict
 	}
-	number = clean(number)
+	number = e.numberOf(number)
 	var p Problems
 	e.checkRequest(&p, number)
 	if err := p.Err(); err != nil {

@@ -88,3 +88,31 @@ func whole(t *rapid.T, e, was desk.Escalation) {
 		t.Fatal("filed, and not")
 	}
 }
+
+// Microsoft's numbers are taken as people paste them; others' stay as they are.
+func TestNumbersAreTakenAsPasted(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	file := func(to route.Target, typed string) (string, error) {
+		e, err := desk.NewEscalation(desk.Ticket{ID: desk.NewID(), CustomerID: desk.NewID()}, "exchange", desk.RouteTaken{Way: route.Route{Target: to}}, "", false, desk.NewID(), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = e.File(desk.Filing{Request: typed, Severity: "B"}, nil, desk.NewID(), now)
+		return e.Request, err
+	}
+	const plain = "2611250040079001"
+	for _, typed := range []string{plain, " 2611 2500 4007 9001\t", "2611-2500-4007-9001", "2611\u00a02500\u202f4007\u20119001", "TrackingID#2611250040079001", "#2611250040079001", "\ufeff2611250040079001.", "Ticket # 2611250040079001"} {
+		if got, err := file(route.Microsoft, typed); err != nil || got != plain {
+			t.Errorf("%q is kept as %q: %v", typed, got, err)
+		}
+	}
+	for _, typed := range []string{"", "2611 2500 4007", "2611250040079001 2", "INC-2611250040079001", "26112500O0079001", "2611250040079001#"} {
+		if got, err := file(route.Microsoft, typed); err == nil {
+			t.Errorf("%q is kept as %q", typed, got)
+		}
+	}
+	if got, err := file(route.Publisher, " AB-12  34 "); err != nil || got != "AB-12 34" {
+		t.Errorf("a publisher's is kept as %q: %v", got, err)
+	}
+}

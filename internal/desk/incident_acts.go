@@ -3,7 +3,9 @@ package desk
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // IncidentAct is what a person does to an incident.
@@ -130,10 +132,31 @@ func (r *IncidentRecord) MergeInto(other *IncidentRecord, now time.Time) error {
 // zero.
 var requestShape = regexp.MustCompile(`^[0-9]{15,16}$`)
 
+// requestNumber is a request's number at Microsoft as people paste it: in groups, or
+// with what its letters put before it ("TrackingID#2611…"). What is no such number
+// stays as it is, to be refused.
+func requestNumber(s string) string {
+	s = clean(s)
+	_, digits, labelled := strings.Cut(s, "#")
+	if !labelled {
+		digits = s
+	}
+	digits = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.In(r, unicode.Pd, unicode.Cf) || r == '.' {
+			return -1
+		}
+		return r
+	}, digits)
+	if requestShape.MatchString(digits) {
+		return digits
+	}
+	return s
+}
+
 // TakeRequest notes the one request at Microsoft. Errors: Invalid on "request";
 // ErrConflict when there is another one already, or nothing to ask for.
 func (r *IncidentRecord) TakeRequest(number string, who ID, now time.Time) error {
-	number = clean(number)
+	number = requestNumber(number)
 	if !requestShape.MatchString(number) {
 		return NewInvalid("request", "error.request")
 	}
