@@ -368,7 +368,7 @@ func ticketBar(f Frame, t DeskTicket) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Link(href, ui.Button{Text: i18n.T(ctx, "escalation.key"), Icon: "out", Small: true, Key: "e"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Link(href, ui.Button{Text: t.escalateWord(i18n.From(ctx)), Icon: "out", Small: true, Key: "e"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -112,7 +112,22 @@ func (e Escalation) missingFrom(customer bool) []dossier.Field {
 	return slices.DeleteFunc(e.Story.Dossier.Missing(), func(f dossier.Field) bool { return (f.Who == "customer") != customer })
 }
 
-// entry finds what a form that came back speaks of.
+// askedAt is when the customer was asked for what is missing, nil unless his answer is
+// awaited.
+func (e Escalation) askedAt() *time.Time {
+	if e.Story.Thread.Ticket.State != desk.WaitingCustomer {
+		return nil
+	}
+	for _, v := range e.Story.Events {
+		if v.Kind == desk.EscalationAsked {
+			return &v.CreatedAt
+		}
+	}
+	return nil
+}
+
+// unrelayed are their words that nobody has passed on to the customers, the newest
+// first.
 func (e Escalation) unrelayed() (list []desk.SaidEntry) {
 	for _, n := range e.Story.Entries {
 		if n.Side == desk.Them && n.Relay == "" {
@@ -120,6 +135,14 @@ func (e Escalation) unrelayed() (list []desk.SaidEntry) {
 		}
 	}
 	return list
+}
+
+// ticketsKey names its tickets: they wait until it is over.
+func (e Escalation) ticketsKey() string {
+	if e.over() {
+		return "escalation.tickets_over"
+	}
+	return "escalation.tickets"
 }
 
 // waiting counts the tickets that wait on it.

@@ -107,5 +107,16 @@ func (t DeskTicket) escalate(f Frame) string {
 	case h.Route.Target == route.Nobody || f.Who.May(desk.Escalate) != nil:
 		return "#escalation-card"
 	}
+	if t.Thread.Ticket.Outcome != desk.Microsoft {
+		return "#escalation-reason"
+	}
 	return "#escalation-matter"
+}
+
+// escalateWord is what that key does.
+func (t DeskTicket) escalateWord(p *i18n.Printer) string {
+	if h := t.Handing; h != nil && h.Live() != nil {
+		return p.T("escalation.number", "Number", h.Live().Number)
+	}
+	return p.T("escalation.key")
 }

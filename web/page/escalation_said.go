@@ -27,7 +27,7 @@ func (e Escalation) said(ctx context.Context, n desk.SaidEntry) ui.Said {
 	case n.Side == desk.Them:
 		x.Meta = joined(x.Meta, p.T("escalation.entered_by", "Who", n.PersonName))
 	default:
-		x.Meta = p.T("escalation.to_them", "Target", targetName(p, e.Story.Target))
+		x.Meta = routeTo(p, e.Story.Target, "")
 	}
 	return x
 }
@@ -37,6 +37,13 @@ func joined(a, b string) string {
 		return b
 	}
 	return a + ", " + b
+}
+
+// relaysFirst tells the entry whose relay stands open: the newest that nobody has
+// passed on. Drafts of older ones stay folded, since one message often serves for all.
+func (e Escalation) relaysFirst(n desk.SaidEntry) bool {
+	waiting := e.unrelayed()
+	return len(waiting) > 0 && waiting[0].ID == n.ID
 }
 
 // relayField is a word to the customers in one language, drafted.

@@ -93,8 +93,11 @@ func escalationHref(f Frame, n int64) string { return f.Href("/escalations/" + n
 
 // targetName is who must act, as one calls him.
 func targetName(p *i18n.Printer, t route.Target) string {
-	return upperFirst(p.T("escalation.target." + string(t)))
+	return upperFirst(targetWord(p, t))
 }
+
+// targetWord is the same within a sentence.
+func targetWord(p *i18n.Printer, t route.Target) string { return p.T("escalation.target." + string(t)) }
 
 // escalationLooks give each state its colour and its shape.
 var escalationLooks = map[desk.EscalationState]struct{ tone, icon string }{
