@@ -361,7 +361,7 @@ func accessTable(f Frame, l AccessList) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = agoOrNever(r.ToldAt).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = whenOrNever(r.ToldAt).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -754,7 +754,7 @@ func accessRead(l AccessList) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = agoOrNever(l.Reader.HeardAt).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = whenOrNever(l.Reader.HeardAt).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -357,7 +357,7 @@ func watchedSubscriptions(f Frame, o OneConnection) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = agoOrNever(s.HeardAt).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = whenOrNever(s.HeardAt).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -414,7 +414,7 @@ func connectionTable(f Frame, h desk.HealthSettings) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = agoOrNever(c.HeardAt).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = whenOrNever(c.HeardAt).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -435,7 +435,7 @@ func connectionTable(f Frame, h desk.HealthSettings) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = agoOrNever(c.PolledAt).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = whenOrNever(c.PolledAt).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -664,7 +664,7 @@ func publicFeed(f Frame, h desk.HealthSettings) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = agoOrNever(h.Feed.HeardAt).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = whenOrNever(h.Feed.HeardAt).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
