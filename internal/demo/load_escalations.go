@@ -42,7 +42,9 @@ var liveEscalations = []demoEscalation{
 		word: "Please provide a network trace and the exact UTC time of the last failure."},
 	{of: desk.WaitingCustomer, state: desk.EscalationWaitsCustomer, severity: "C", by: "ines@alpine.example", age: 44 * time.Hour, replied: 7 * time.Hour, due: 20 * time.Hour, told: true,
 		word: "We need the affected user's consent before advanced diagnostics can be run."},
-	{of: desk.Open, state: desk.EscalationApproval, by: "ines@alpine.example", age: 50 * time.Minute},
+	{of: desk.Open, state: desk.EscalationApproval, by: "ines@alpine.example", age: 50 * time.Minute, answers: map[string]string{
+		"steps": "1. Restart the PC. 2. Open Word from the Start menu. 3. The window stays white for about two minutes.", "upn": "amel@transports-vallin.example",
+		"app_version": "Version 2410 (Build 18129.20158)", "os_version": "Windows 11 24H2", "diagnostics_consent": "yes"}},
 	{of: desk.Open, state: desk.EscalationPreparing, by: "ines@alpine.example", age: 35 * time.Minute, answers: map[string]string{"affected_count": "18"}},
 }
 
@@ -51,13 +53,13 @@ var pastEscalations = []demoEscalation{
 	{ending: desk.EndedSolved, severity: "C", by: "karim@alpine.example", age: 7 * day, replied: 19 * time.Hour, lasted: 3 * day},
 	{ending: desk.EndedReturned, severity: "C", by: "karim@alpine.example", age: 10 * day, replied: 5 * time.Hour, lasted: 6 * time.Hour, why: "Il manquait l’identifiant de corrélation : dossier incomplet."},
 	{ending: desk.EndedSolved, severity: "A", by: "ines@alpine.example", age: 13 * day, replied: 50 * time.Minute, lasted: 9 * time.Hour,
-		credit: desk.Credit{Worth: true, Reason: "Disponibilité mensuelle sous 99,9 % pour Exchange Online.", State: "claimed", Amount: "25 % du mois"}},
+		credit: desk.Credit{Worth: true, Reason: "Disponibilité du mois sous le niveau promis.", State: "claimed", Amount: "25 % du mois"}},
 	{ending: desk.EndedUnsolved, severity: "C", by: "ines@alpine.example", age: 18 * day, replied: 30 * time.Hour, lasted: 6 * day, why: "Microsoft parle d’une limite du produit. Contournement donné au client."},
 	{ending: desk.EndedSolved, severity: "B", by: "karim@alpine.example", age: 22 * day, replied: 3 * time.Hour, lasted: 30 * time.Hour},
 	{ending: desk.EndedSolved, severity: "C", by: "ines@alpine.example", age: 27 * day, replied: 6 * time.Hour, lasted: 2 * day},
 	{ending: desk.EndedWithdrawn, severity: "C", by: "ines@alpine.example", age: 31 * day, replied: 4 * time.Hour, lasted: 8 * time.Hour, why: "Le client avait changé une règle de transport : résolu chez nous."},
 	{ending: desk.EndedSolved, severity: "B", by: "karim@alpine.example", age: 36 * day, replied: 11 * time.Hour, lasted: 4 * day,
-		credit: desk.Credit{Worth: true, Reason: "Deux jours d’interruption de SharePoint.", State: "granted", Amount: "118,40 €"}},
+		credit: desk.Credit{Worth: true, Reason: "Deux jours d’interruption.", State: "granted", Amount: "118,40 €"}},
 	{ending: desk.EndedSolved, target: route.Publisher, by: "karim@alpine.example", age: 42 * day, replied: 2 * day, lasted: 5 * day},
 	{ending: desk.EndedReturned, severity: "B", by: "ines@alpine.example", age: 49 * day, replied: 3 * time.Hour, lasted: 4 * time.Hour, why: "Gravité refusée : aucune personne joignable la nuit."},
 	{ending: desk.EndedSolved, severity: "C", by: "karim@alpine.example", age: 56 * day, replied: 7 * time.Hour, lasted: 36 * time.Hour},
@@ -94,7 +96,7 @@ func (l *loader) escalations(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return l.callsEscalation(ctx)
 }
 
 // rows lists Alpine's tickets of Microsoft's services that belong to no incident, the
@@ -129,7 +131,8 @@ func (l *loader) rows(ctx context.Context, view desk.View) ([]desk.Row, error) {
 func (l *loader) escalation(ctx context.Context, ticket int64, x demoEscalation, request string) error {
 	who := l.people[x.by]
 	begun := l.now.Add(-x.age)
-	return l.db.At(func() time.Time { return begun }).Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
+	var number int64
+	err := l.db.At(func() time.Time { return begun }).Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
 		k, err := tx.Ticket(ticket, who.Person)
 		if err != nil {
 			return err
@@ -137,13 +140,15 @@ func (l *loader) escalation(ctx context.Context, ticket int64, x demoEscalation,
 		if x.target == "" {
 			x.target = route.Microsoft
 		}
-		portal := map[route.Target]string{route.Microsoft: "m365_admin", route.Publisher: "publisher"}[x.target]
-		way := desk.RouteTaken{Way: route.Route{Target: x.target, Portal: portal, Line: 9, Because: []route.Reason{{Key: "route.because.last"}}}}
+		way, plan, err := wayOf(tx, k, x)
+		if err != nil {
+			return err
+		}
 		e, err := desk.NewEscalation(k, dossier.WorkloadOf(k.Service), way, "Reproduit sans cause chez le client.", false, who.Person.ID, begun)
 		if err != nil {
 			return err
 		}
-		e.Plan = desk.PlanTaken{Kind: "csp", Language: "en"}
+		e.Plan = plan
 		if len(x.answers) > 0 {
 			if err := e.Answer(x.answers, begun); err != nil {
 				return err
@@ -153,21 +158,51 @@ func (l *loader) escalation(ctx context.Context, ticket int64, x demoEscalation,
 			return err
 		}
 		say(tx, e, who, begun, desk.EscalationBegun, map[string]string{"target": string(e.Target)})
+		number = e.Number
 		if err := l.live(tx, &e, x, who, request, begun); err != nil {
 			return err
 		}
 		return tx.SaveEscalation(e)
 	})
+	if err != nil || x.state != desk.EscalationApproval {
+		return err
+	}
+	l.clock = begun.Add(10 * time.Minute)
+	return l.app.AskApproval(ctx, who, number, 0) // which looks that nothing is missing
+}
+
+// wayOf is where a ticket goes, and by which contract: the best while it is prepared,
+// later the one of every partner.
+func wayOf(tx *postgres.Tx, k desk.Ticket, x demoEscalation) (desk.RouteTaken, desk.PlanTaken, error) {
+	plain := desk.PlanTaken{Kind: "csp", Language: "en"}
+	if x.target != route.Microsoft {
+		return desk.RouteTaken{Way: route.Route{Target: x.target, Portal: string(x.target), Line: 9, Because: []route.Reason{{Key: "route.because.last"}}}}, plain, nil
+	}
+	c, err := tx.Customer(k.CustomerID)
+	if err != nil {
+		return desk.RouteTaken{}, plain, err
+	}
+	h, err := tx.Handover()
+	if err != nil {
+		return desk.RouteTaken{}, plain, err
+	}
+	workload := dossier.WorkloadOf(k.Service)
+	plan := desk.PartnerPlan{Kind: plain.Kind}
+	if x.ending == "" && x.severity == "" {
+		plans, err := tx.PartnerPlans()
+		if err != nil {
+			return desk.RouteTaken{}, plain, err
+		}
+		plan = desk.BestPlan(plans, workload, h.Today(tx.Now))
+	}
+	way := desk.RouteTaken{Version: h.Version, Way: h.Policy.Route(desk.CaseOf(k, c, workload, plan))}
+	return way, desk.PlanTaken{ID: plan.ID, Kind: plan.Kind, Name: plan.Name, Language: plain.Language}, nil
 }
 
 // live takes an escalation from its beginning to where it stands.
 func (l *loader) live(tx *postgres.Tx, e *desk.Escalation, x demoEscalation, who desk.Actor, request string, begun time.Time) error {
-	if x.state == desk.EscalationApproval {
-		say(tx, *e, who, begun, desk.EscalationSubmitted, nil)
-		return e.AskApproval(begun)
-	}
-	if x.state == desk.EscalationPreparing {
-		return nil
+	if x.severity == "" && x.ending == "" {
+		return nil // not filed yet
 	}
 	filed := begun.Add(15 * time.Minute)
 	var due *time.Time

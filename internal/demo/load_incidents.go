@@ -8,6 +8,9 @@ import (
 
 	"guichet/internal/app"
 	"guichet/internal/desk"
+	"guichet/internal/dossier"
+	"guichet/internal/postgres"
+	"guichet/internal/route"
 )
 
 // Two more companies of Lyon write of what three have told already.
@@ -35,13 +38,29 @@ var silentApps = []struct {
 // own detection finds in the tickets of the day.
 func (l *loader) incidents(ctx context.Context) error {
 	ines := l.people["ines@alpine.example"]
+	numbers, err := l.numbers(ctx, ines)
+	if err != nil {
+		return err
+	}
+	if err := l.schoolIncident(ctx, numbers["Devoirs invisibles dans Teams, plusieurs lycées"]); err != nil {
+		return err
+	}
+	return l.callsIncident(ctx, ines, []int64{numbers["Teams calls dropping after a few seconds"],
+		numbers["Appels Teams qui tombent, agence de Villeurbanne"], numbers[leasCalls]})
+}
+
+// leasCalls is the subject of the ticket on which that incident's request was begun.
+const leasCalls = "Teams coupe les appels au bout de dix secondes"
+
+// numbers are those of Alpine's tickets, by subject.
+func (l *loader) numbers(ctx context.Context, who desk.Actor) (map[string]int64, error) {
 	numbers := map[string]int64{}
 	for _, view := range []desk.View{desk.ViewAll, desk.ViewEnded} {
 		for f := (desk.QueueFilter{View: view}); ; {
 			l.clock = l.now
-			rows, next, err := l.app.ReadQueue(ctx, ines, f)
+			rows, next, err := l.app.ReadQueue(ctx, who, f)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			for _, r := range rows {
 				numbers[r.Subject] = r.Number
@@ -51,11 +70,7 @@ func (l *loader) incidents(ctx context.Context) error {
 			}
 		}
 	}
-	if err := l.schoolIncident(ctx, numbers["Devoirs invisibles dans Teams, plusieurs lycées"]); err != nil {
-		return err
-	}
-	return l.callsIncident(ctx, ines, []int64{numbers["Teams calls dropping after a few seconds"],
-		numbers["Appels Teams qui tombent, agence de Villeurbanne"], numbers["Teams coupe les appels au bout de dix secondes"]})
+	return numbers, nil
 }
 
 // schoolIncident is over since a month, with what was learned from it.
@@ -108,7 +123,7 @@ func (l *loader) callsIncident(ctx context.Context, ines desk.Actor, tickets []i
 		return fmt.Errorf("open incident: %w", err)
 	}
 	l.clock = l.now.Add(-14 * time.Minute)
-	if err := l.app.RequestForIncident(ctx, ines, n, 0, "2611101420004217"); err != nil {
+	if err := l.app.RequestForIncident(ctx, ines, n, 0, callsRequest); err != nil {
 		return fmt.Errorf("open incident: %w", err)
 	}
 	next := l.now.Add(27 * time.Minute)
@@ -126,6 +141,65 @@ func (l *loader) callsIncident(ctx context.Context, ines desk.Actor, tickets []i
 	}
 	l.clock = l.now.Add(-3 * time.Minute)
 	return l.app.LookForIncidents(ctx, app.WatchTickets{Desk: ines.Desk.ID})
+}
+
+// callsRequest is its number at Microsoft.
+const callsRequest = "2611101420004217"
+
+// callsEscalation is that request: one for all of the incident's tickets.
+func (l *loader) callsEscalation(ctx context.Context) error {
+	ines := l.people["ines@alpine.example"]
+	numbers, err := l.numbers(ctx, ines)
+	if err != nil || numbers[leasCalls] == 0 {
+		return err
+	}
+	begun := l.now.Add(-16 * time.Minute)
+	var number int64
+	err = l.db.At(func() time.Time { return begun }).Update(ctx, ines.Scope(), func(tx *postgres.Tx) error {
+		k, err := tx.Ticket(numbers[leasCalls], ines.Person)
+		if err != nil {
+			return err
+		}
+		i, err := tx.IncidentOf(k.ID)
+		if err != nil {
+			return err
+		}
+		way, plan, err := wayOf(tx, k, demoEscalation{target: route.Microsoft, severity: "B"})
+		if err != nil {
+			return err
+		}
+		e, err := desk.NewEscalation(k, dossier.WorkloadOf(k.Service), way, "", false, ines.Person.ID, begun)
+		if err != nil {
+			return err
+		}
+		e.Plan, e.IncidentID = plan, i.ID
+		if err := e.Answer(callsAnswers(l.now), begun); err != nil {
+			return err
+		}
+		if e.Number, err = tx.AddEscalation(e); err != nil {
+			return err
+		}
+		number = e.Number
+		say(tx, e, ines, begun, desk.EscalationBegun, map[string]string{"target": string(e.Target)})
+		all, err := tx.IncidentTicketIDs(i.ID)
+		if err == nil {
+			_, err = tx.JoinEscalation(e.ID, all, ines.Person.ID)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	l.clock = l.now.Add(-14 * time.Minute)
+	return l.app.FileEscalation(ctx, ines, number, 0, desk.Filing{Request: callsRequest, Severity: "B"})
+}
+
+// callsAnswers is what Inès typed into its dossier.
+func callsAnswers(now time.Time) map[string]string {
+	utc := func(age time.Duration) string { return now.Add(-age).UTC().Format("2006-01-02 15:04 UTC") }
+	return map[string]string{"steps": "1. Call a colleague in Teams. 2. The call ends by itself after about ten seconds. Meetings and chat work.",
+		"started_at": utc(55 * time.Minute), "timestamp": utc(20 * time.Minute), "affected_count": "about 60, in five tenants", "upn": "lea@lumen.example",
+		"tried": "Reproduced on two networks, on two devices and in Teams on the web. Nothing is published in service health.", "diagnostics_consent": "yes"}
 }
 
 // callsWords is what Alpine tells those whom it touches.
