@@ -195,7 +195,7 @@ func contactLines(p *i18n.Printer, c desk.HandoverContact) [][2]string {
 	var lines [][2]string
 	night := strings.Join(slices.DeleteFunc([]string{c.NightName, c.NightPhone}, func(s string) bool { return s == "" }), ", ")
 	for _, l := range [][2]string{{"handover.contact_name", c.Name}, {"handover.contact_email", c.Email}, {"handover.contact_phone", c.Phone},
-		{"handover.contact_language", among(p, "offer.speaks.", c.Language, desk.SpokenLanguages)}, {"handover.contact_country", c.Country},
+		{"handover.contact_language", among(p, "offer.speaks.", c.Language, desk.SpokenLanguages)}, {"handover.contact_country", p.Region(c.Country)},
 		{"handover.contact_zone", strings.ReplaceAll(c.Zone, "_", " ")}, {"handover.contact_night", night}} {
 		if l[1] == "" {
 			l[1] = p.T("handover.contact_none")

@@ -113,7 +113,7 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		settings := item("settings", "/settings/people")
-		settings.Current = slices.Contains([]string{"people", "subcontractors", "desk", "articles", "offer", "hours", "prices", "circle", "connections", "connectors", "escalation", "providers", "plans"}, f.Section)
+		settings.Current = slices.Contains([]string{"people", "subcontractors", "desk", "articles", "offer", "hours", "prices", "circle", "connections", "connectors", "access", "escalation", "providers", "plans"}, f.Section)
 		items = append(items, settings)
 	}
 	return items
