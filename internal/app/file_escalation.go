@@ -88,13 +88,14 @@ func (a *App) fileAs(tx *postgres.Tx, who desk.Actor, e *desk.Escalation, f desk
 	if f.At != nil {
 		at = *f.At
 	}
-	var due *time.Time
-	if e.Target == route.Microsoft {
-		if d, _, ok := desk.TheirReply(f.Plan.Kind, f.Severity, f.Plan.Language, at); ok {
-			due = &d
-		}
+	due, err := theirReply(tx, e.Target, &f, at)
+	if err != nil {
+		return err
 	}
 	if err := e.File(f, due, who.Person.ID, tx.Now); err != nil {
+		return err
+	}
+	if err := a.countRequest(tx, e); err != nil {
 		return err
 	}
 	if err := a.numberIncident(tx, who, *e); err != nil {
@@ -106,6 +107,27 @@ func (a *App) fileAs(tx *postgres.Tx, who desk.Actor, e *desk.Escalation, f desk
 			"target": string(e.Target), "request": e.Request}, tx.Now))
 		return a.move(tx, who, k, e.TicketState(), desk.EventState)
 	})
+}
+
+// theirReply is when they promised to answer first, by what the plan says on this
+// day; nil where they promise nothing. Errors: ErrNotFound for a plan that is none of
+// the desk's.
+func theirReply(tx *postgres.Tx, to route.Target, f *desk.Filing, at time.Time) (*time.Time, error) {
+	if to != route.Microsoft {
+		return nil, nil
+	}
+	if f.Plan.ID != desk.Nobody {
+		l, err := tx.PartnerPlan(f.Plan.ID)
+		if err != nil {
+			return nil, err
+		}
+		f.Plan.Replies = l.Replies
+	}
+	due, _, ok := f.Plan.Reply(f.Severity, at)
+	if !ok {
+		return nil, nil
+	}
+	return &due, nil
 }
 
 // numberIncident gives the incident whose one request this is its number, and refuses

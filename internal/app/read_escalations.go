@@ -81,7 +81,7 @@ func (a *App) story(tx *postgres.Tx, who desk.Actor, e desk.Escalation) (desk.Es
 		s.Link, _ = p.LinkFor(s.Thread.Customer.WhereIs())
 	}
 	if e.FiledAt != nil && e.Target == route.Microsoft {
-		_, s.ReplySum, _ = desk.TheirReply(e.Plan.Kind, e.Severity, e.Plan.Language, *e.FiledAt)
+		_, s.ReplySum, _ = e.Plan.Reply(e.Severity, *e.FiledAt)
 	}
 	return s, nil
 }

@@ -48,7 +48,7 @@ func (a *App) FanOutAccess(ctx context.Context, _ WatchAccess) error {
 				return err
 			}
 		}
-		return a.warnOfAccess(tx)
+		return errors.Join(a.warnOfAccess(tx), a.warnOfPlans(tx, d))
 	})
 }
 

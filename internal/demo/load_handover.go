@@ -28,7 +28,7 @@ var demoHands = map[string]struct {
 		providers: []desk.HandoverProvider{{Name: "Meridian Distribution", Email: "support@meridian.example", Phone: "+32 2 555 01 10", Desk: "meridian"}}},
 	"meridian": {
 		contact: desk.HandoverContact{Country: "BE", NightName: "Permanence de Meridian", NightPhone: "+32 475 55 01 19"}, approval: desk.ApproveAlways,
-		plans: []demoPlan{{desk.PlanSettings{Kind: "psfp", Name: "Premier Support for Partners", AccessID: "PS-9004-3317", Languages: []string{"en"}}, "C-1002-8841", 400, 0}}},
+		plans: []demoPlan{{desk.PlanSettings{Kind: "psfp", Name: "Premier Support for Partners", AccessID: "PS-9004-3317", Languages: []string{"en"}, Replies: map[string]string{"A": "30", "B": "90"}}, "C-1002-8841", 400, 0}}},
 }
 
 type demoPlan struct {

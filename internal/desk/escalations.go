@@ -57,10 +57,12 @@ type RouteTaken struct {
 
 // PlanTaken is the partner's support plan by which a request is filed.
 type PlanTaken struct {
-	ID       ID     `json:"id,omitzero"`
-	Kind     string `json:"kind,omitempty"` // as route.Case has it
-	Name     string `json:"name,omitempty"`
-	Language string `json:"language,omitempty"` // in which Microsoft's desk is asked, "en" unless said
+	ID       ID      `json:"id,omitzero"`
+	Kind     string  `json:"kind,omitempty"` // as route.Case has it
+	Name     string  `json:"name,omitempty"`
+	Language string  `json:"language,omitempty"` // in which Microsoft's desk is asked, "en" unless said
+	Replies  Replies `json:"replies,omitempty"`  // that it promised itself when the request was filed
+	Counted  bool    `json:"counted,omitempty"`  // one of its requests was taken for this
 }
 
 // Remote is how a connector finds the request again.

@@ -23,6 +23,7 @@ type PartnerPlan struct {
 	Remaining *int     // incidents left, nil: not counted
 	Families  []string // of services that it is for, none: all that its kind is for
 	Languages []string // that it is served in, none: not said
+	Replies   Replies  // that it promises itself; what it does not say is its kind's
 	Active    bool
 	Revision  int // grows with each change, so that of two who edit at once the second is told
 	CreatedAt time.Time
@@ -32,8 +33,16 @@ type PartnerPlan struct {
 type PlanSettings struct {
 	Kind, Name, AccessID, Expires, Remaining string
 	Families, Languages                      []string
+	Replies                                  map[string]string // by severity, "" for its kind's
 	Active                                   bool
 }
+
+// Replies are minutes to Microsoft's first reply, by severity.
+type Replies map[string]int
+
+// mostReply is the longest time to a first reply that a plan may state, in minutes:
+// two weeks.
+const mostReply = 14 * 24 * 60
 
 // NewPartnerPlan adds a plan. Errors: Invalid, by field.
 func NewPartnerPlan(s PlanSettings) (PartnerPlan, error) {
@@ -64,6 +73,18 @@ func (l PartnerPlan) With(s PlanSettings) (PartnerPlan, error) {
 		}
 		l.Remaining = &n
 	}
+	l.Replies = Replies{}
+	for _, severity := range Severities {
+		text := strings.TrimSpace(s.Replies[severity])
+		if text == "" {
+			continue
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > mostReply {
+			p.Add("reply_"+severity, "plans.bad_reply", "Most", mostReply)
+		}
+		l.Replies[severity] = n
+	}
 	for _, f := range l.Families {
 		p.OneOf("families", f, route.Families...)
 	}
@@ -72,6 +93,9 @@ func (l PartnerPlan) With(s PlanSettings) (PartnerPlan, error) {
 	}
 	return l, p.Err()
 }
+
+// Severities are those of a request at Microsoft, the worst first.
+var Severities = []string{"A", "B", "C"}
 
 // Over tells a plan that no request can be counted on any more, as of a day.
 func (l PartnerPlan) Over(today Day) bool {
@@ -118,4 +142,32 @@ func BestPlan(list []PartnerPlan, workload string, today Day) PartnerPlan {
 // sooner tells a plan that ends before another: it is used up first.
 func sooner(a, b PartnerPlan) bool {
 	return a.Expires != nil && (b.Expires == nil || *a.Expires < *b.Expires)
+}
+
+// EndingPlan is a plan in use that ends, and the fewest days at which the desk was
+// warned of it: 0 when it was not.
+type EndingPlan struct {
+	ID      ID
+	Name    string
+	Expires Day
+	Warned  int
+}
+
+// PlanWarning is an end that the desk is warned of, Days before it at most.
+type PlanWarning struct {
+	ID      ID
+	Name    string
+	Expires Day
+	Days    int
+}
+
+// PlanWarnings are what the desk is to be told now, by the rule of Warnings: a plan
+// ends with its last day where the desk is.
+func PlanWarnings(ending []EndingPlan, zone *time.Location, now time.Time) (list []PlanWarning) {
+	for _, l := range ending {
+		for _, w := range Warnings([]EndingAccess{{ID: l.ID, Name: l.Name, EndsAt: l.Expires.End(zone), Warned: l.Warned}}, now) {
+			list = append(list, PlanWarning{ID: l.ID, Name: l.Name, Expires: l.Expires, Days: w.Days})
+		}
+	}
+	return list
 }

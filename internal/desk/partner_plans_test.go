@@ -3,6 +3,7 @@ package desk_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"guichet/internal/desk"
 )
@@ -73,6 +74,49 @@ func TestPlansRefuseWhatCannotBe(t *testing.T) {
 		var invalid desk.Invalid
 		if !errors.As(err, &invalid) || invalid.Problems[0].Field != c.want {
 			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+func TestAPlanStatesItsOwnReplies(t *testing.T) {
+	t.Parallel()
+	l, err := desk.NewPartnerPlan(desk.PlanSettings{Kind: "psfp", Name: "PSfP", Replies: map[string]string{"A": " 15 ", "B": "", "C": "600"}})
+	if err != nil || len(l.Replies) != 2 || l.Replies["A"] != 15 || l.Replies["C"] != 600 {
+		t.Fatalf("%+v, %v", l.Replies, err)
+	}
+	for _, bad := range []string{"0", "-5", "soon", "2.5", "20161", "99999999999999999999"} {
+		var invalid desk.Invalid
+		if _, err := desk.NewPartnerPlan(desk.PlanSettings{Kind: "psfp", Name: "PSfP", Replies: map[string]string{"B": bad}}); !errors.As(err, &invalid) || invalid.Problems[0].Field != "reply_B" {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+func TestPlansAreWarnedOfByTheDay(t *testing.T) {
+	t.Parallel()
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(text string) time.Time {
+		x, err := time.ParseInLocation("2006-01-02 15:04", text, paris)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	for _, c := range []struct {
+		now    string
+		warned int
+		want   int // days, 0 for none
+	}{{"2026-10-31 09:00", 0, 0}, {"2026-11-01 09:00", 0, 30}, {"2026-11-10 09:00", 30, 0}, {"2026-11-24 09:00", 30, 7}, {"2026-11-24 09:00", 7, 0},
+		{"2026-11-30 00:30", 7, 1}, {"2026-11-30 23:30", 0, 1}, {"2026-11-30 23:30", 1, 0}} {
+		got := 0
+		for _, w := range desk.PlanWarnings([]desk.EndingPlan{{Name: "PSfP", Expires: "2026-11-30", Warned: c.warned}}, paris, at(c.now)) {
+			got = w.Days
+		}
+		if got != c.want {
+			t.Errorf("on %s, warned at %d: %d, want %d", c.now, c.warned, got, c.want)
 		}
 	}
 }

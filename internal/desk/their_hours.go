@@ -59,14 +59,24 @@ func TheirLanguages() []string {
 // plan and severity in the hours of the language, and the sum behind it. False where
 // the plan promises nothing for that severity.
 func TheirReply(plan, severity, language string, filed time.Time) (due time.Time, sum []ReplyLine, ok bool) {
+	return PlanTaken{Kind: plan, Language: language}.Reply(severity, filed)
+}
+
+// Reply is TheirReply by the plan that was taken: what it states itself goes before
+// what its kind promises. Where only the plan says anything, the worst severity is
+// answered round the clock, as with every kind.
+func (l PlanTaken) Reply(severity string, filed time.Time) (due time.Time, sum []ReplyLine, ok bool) {
 	t := their()
-	p, known := t.Plans[plan][severity]
+	p, known := t.Plans[l.Kind][severity]
+	if minutes, stated := l.Replies[severity]; stated {
+		p.Minutes, p.Always, known = minutes, p.Always || severity == Severities[0], true
+	}
 	if !known {
 		return due, nil, false
 	}
 	calendar := hours.Always()
 	if !p.Always {
-		if calendar, known = t.read[language]; !known {
+		if calendar, known = t.read[l.Language]; !known {
 			calendar = t.read["en"]
 		}
 	}

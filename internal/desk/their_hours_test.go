@@ -71,3 +71,36 @@ func TestTheirClock(t *testing.T) {
 // promised are the minutes of the plans tried above (Partner Center, "Report problems
 // on behalf of a customer", and the plans' own pages).
 var promised = map[string]int{"cspA": 120, "cspB": 240, "cspC": 480, "asfpA": 60, "premierB": 120, "unifiedA": 60, "incidentsC": 480}
+
+// What the partner's own contract states goes before what its kind promises, in the
+// same hours.
+func TestAContractsOwnWordIsTheirClock(t *testing.T) {
+	t.Parallel()
+	at := func(text string) time.Time {
+		x, err := time.Parse("2006-01-02 15:04", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	for _, c := range []struct {
+		plan            desk.PlanTaken
+		severity, filed string
+		due             string
+		lines           int
+	}{
+		{desk.PlanTaken{Kind: "psfp", Language: "fr", Replies: desk.Replies{"B": 90}}, "B", "2026-03-06 16:00", "2026-03-09 08:30", 2}, // Friday, 17:00 in Paris
+		{desk.PlanTaken{Kind: "psfp", Language: "fr", Replies: desk.Replies{"B": 90}}, "A", "2026-03-06 16:00", "2026-03-06 17:00", 1},
+		{desk.PlanTaken{Kind: "psfp", Language: "fr", Replies: desk.Replies{"A": 15}}, "A", "2026-03-07 02:00", "2026-03-07 02:15", 1},
+		{desk.PlanTaken{Kind: "another", Language: "fr", Replies: desk.Replies{"A": 15}}, "A", "2026-03-07 02:00", "2026-03-07 02:15", 1},
+		{desk.PlanTaken{Kind: "another", Language: "xx", Replies: desk.Replies{"C": 60}}, "C", "2026-03-07 02:00", "2026-03-09 01:00", 1},
+	} {
+		due, sum, ok := c.plan.Reply(c.severity, at(c.filed))
+		if !ok || !due.Equal(at(c.due)) || len(sum) != c.lines {
+			t.Errorf("%+v %s from %s: %s, %d lines, %v; want %s", c.plan, c.severity, c.filed, due.UTC(), len(sum), ok, c.due)
+		}
+	}
+	if _, _, ok := (desk.PlanTaken{Kind: "another", Replies: desk.Replies{"A": 15}}).Reply("B", at("2026-03-07 02:00")); ok {
+		t.Error("a severity that nobody promised anything for")
+	}
+}

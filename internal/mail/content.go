@@ -29,6 +29,9 @@ func (s *Sender) content(l Letter) email.Content {
 	if l.Kind == AccessEnding {
 		return accessContent(c, l, p)
 	}
+	if l.Kind == PlanEnding {
+		return planContent(c, l, p)
+	}
 	if l.Kind == EscalationOwed {
 		return escalationContent(c, l, p)
 	}

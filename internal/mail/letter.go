@@ -31,6 +31,7 @@ const (
 
 	IncidentProposed Kind = "incident_proposed" // to those who lead a desk; has no ticket
 	AccessEnding     Kind = "access_ending"     // the same
+	PlanEnding       Kind = "plan_ending"       // the same
 	EscalationOwed   Kind = "escalation_owed"   // to whom an escalation concerns
 )
 
@@ -50,6 +51,7 @@ type Letter struct {
 	Incident desk.IncidentRecord  // for IncidentProposed
 	Issue    *desk.Issue          // for those of a known issue; nil for Works of a trouble that nobody published
 	Access   []desk.AccessWarning // for AccessEnding, one at least
+	Plans    []desk.PlanWarning   // for PlanEnding, one at least
 	Path     string               // of the page that the letter leads to, from "/"
 	Written  time.Time
 

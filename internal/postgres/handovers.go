@@ -60,7 +60,7 @@ func listed[T any](list []T) []T {
 	return list
 }
 
-const planColumns = `l.id, l.kind, l.name, l.access_id, l.contract <> '' as has_id, l.expires::text as expires, l.remaining, l.families, l.languages,
+const planColumns = `l.id, l.kind, l.name, l.access_id, l.contract <> '' as has_id, l.expires::text as expires, l.remaining, l.families, l.languages, l.replies,
 	l.active, l.revision, l.created_at`
 
 // PartnerPlans lists the partner's own support contracts, those in use first,
@@ -79,8 +79,8 @@ func (t *Tx) PartnerPlan(id desk.ID) (desk.PartnerPlan, error) {
 
 // AddPartnerPlan stores a new one. Errors: Invalid on "name" when it is taken.
 func (t *Tx) AddPartnerPlan(l desk.PartnerPlan) error {
-	_, err := t.exec(`insert into partner_plans (desk_id, id, kind, name, access_id, contract, expires, remaining, families, languages, active, created_at)
-		values (@desk, @id, @kind, @name, @access_id, @contract, @expires::text::date, @remaining, @families, @languages, @active, @now)`,
+	_, err := t.exec(`insert into partner_plans (desk_id, id, kind, name, access_id, contract, expires, remaining, families, languages, replies, active, created_at)
+		values (@desk, @id, @kind, @name, @access_id, @contract, @expires::text::date, @remaining, @families, @languages, @replies, @active, @now)`,
 		planArgs(l, args{"contract": listed(l.Contract), "now": t.Now}))
 	return err
 }
@@ -90,7 +90,7 @@ func (t *Tx) AddPartnerPlan(l desk.PartnerPlan) error {
 // ErrConflict when it has moved on, or is none of the desk's; Invalid on "name".
 func (t *Tx) SavePartnerPlan(l desk.PartnerPlan) error {
 	n, err := t.exec(`update partner_plans set kind = @kind, name = @name, access_id = @access_id, contract = coalesce(@contract::bytea, contract),
-		expires = @expires::text::date, remaining = @remaining, families = @families, languages = @languages, active = @active, revision = revision + 1
+		expires = @expires::text::date, remaining = @remaining, families = @families, languages = @languages, replies = @replies, active = @active, revision = revision + 1
 		where desk_id = @desk and id = @id and revision = @revision`, planArgs(l, args{"contract": l.Contract, "revision": l.Revision}))
 	return unmoved(n, err)
 }
@@ -99,5 +99,8 @@ func planArgs(l desk.PartnerPlan, a args) args {
 	a["id"], a["kind"], a["name"], a["access_id"] = l.ID, l.Kind, l.Name, l.AccessID
 	a["expires"], a["remaining"], a["active"] = l.Expires, l.Remaining, l.Active
 	a["families"], a["languages"] = listed(l.Families), listed(l.Languages)
+	if a["replies"] = l.Replies; l.Replies == nil {
+		a["replies"] = desk.Replies{}
+	}
 	return a
 }

@@ -215,7 +215,7 @@ func TestContractIDsAreNeverShown(t *testing.T) {
 	d := open(t)
 	paul := d.as(t, "alpine", "paul@alpine.example")
 	const plans, secret = "/alpine/settings/plans", "C-TOP-SECRET-77"
-	typed := url.Values{"name": {"Unified Europe"}, "kind": {"unified"}, "access_id": {"AE-1"}, "contract": {secret}, "expires": {"2099-01-31"}, "remaining": {"12"}}
+	typed := url.Values{"name": {"Unified Europe"}, "kind": {"unified"}, "access_id": {"AE-1"}, "contract": {secret}, "expires": {"2099-01-31"}, "remaining": {"12"}, "reply_A": {"15"}}
 	if a := d.post(t, paul, plans, url.Values{"kind": {"x"}, "contract": {secret}}); a.status != http.StatusUnprocessableEntity || strings.Contains(a.body, secret) {
 		t.Errorf("refused, the form shows the secret: %d", a.status)
 	}
@@ -232,6 +232,14 @@ func TestContractIDsAreNeverShown(t *testing.T) {
 		t.Error("it is stored as it is")
 	}
 	form := d.get(t, paul, at).form(t, at)
+	if form.Get("reply_A") != "15" || form.Get("reply_B") != "" {
+		t.Errorf("what the contract promises comes back as %q and %q", form.Get("reply_A"), form.Get("reply_B"))
+	}
+	form.Set("reply_B", "soon")
+	if a := d.post(t, paul, at, form); a.status != http.StatusUnprocessableEntity || a.page(t).Find("[name=reply_B]").AttrOr("value", "") != "soon" || a.page(t).Find("[name=reply_B]").AttrOr("aria-invalid", "") != "true" {
+		t.Errorf("no minutes: %d", a.status)
+	}
+	form.Set("reply_B", "")
 	form.Set("name", "Unified Monde")
 	if a := d.post(t, paul, at, form); a.status != http.StatusSeeOther || look[int](t, d, `select count(*) from partner_plans where name = 'Unified Monde' and contract <> ''`) != 1 {
 		t.Errorf("kept: %d", a.status)

@@ -57,6 +57,8 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.FanOutAccess))
 	river.AddWorker(w, work(a.ReadAccess).within(app.AccessTime))
 	river.AddWorker(w, work(a.SendAccessNotice))
+	river.AddWorker(w, work(a.SendPlanNotice))
+	river.AddWorker(w, work(a.CountRequest))
 	river.AddWorker(w, work(a.NewsOfIssue).within(app.NewsTime))
 	river.AddWorker(w, work(a.NewsOfIssueLater).within(app.NewsTime))
 	river.AddWorker(w, work(a.SendAnnouncements).within(app.AnnounceTime))

@@ -24,7 +24,10 @@ type PlanForm struct {
 
 // PlanFormOf is the form as the contract stands.
 func PlanFormOf(l desk.PartnerPlan) PlanForm {
-	s := desk.PlanSettings{Kind: l.Kind, Name: l.Name, AccessID: l.AccessID, Families: l.Families, Languages: l.Languages, Active: l.Active}
+	s := desk.PlanSettings{Kind: l.Kind, Name: l.Name, AccessID: l.AccessID, Families: l.Families, Languages: l.Languages, Replies: map[string]string{}, Active: l.Active}
+	for severity, minutes := range l.Replies {
+		s.Replies[severity] = strconv.Itoa(minutes)
+	}
 	if l.Expires != nil {
 		s.Expires = string(*l.Expires)
 	}
@@ -37,8 +40,12 @@ func PlanFormOf(l desk.PartnerPlan) PlanForm {
 // ReadPlanForm reads a contract from a form.
 func ReadPlanForm(v url.Values) PlanForm {
 	revision, _ := strconv.Atoi(v.Get("revision"))
+	replies := map[string]string{}
+	for _, severity := range desk.Severities {
+		replies[severity] = v.Get("reply_" + severity)
+	}
 	return PlanForm{Revision: revision, PlanSettings: desk.PlanSettings{Kind: v.Get("kind"), Name: v.Get("name"), AccessID: v.Get("access_id"),
-		Expires: v.Get("expires"), Remaining: v.Get("remaining"), Families: v["families"], Languages: v["languages"], Active: v.Has("active")}}
+		Expires: v.Get("expires"), Remaining: v.Get("remaining"), Families: v["families"], Languages: v["languages"], Replies: replies, Active: v.Has("active")}}
 }
 
 func (l PlanForm) action(f Frame) string {
@@ -76,6 +83,13 @@ func (l PlanForm) contract(ctx context.Context) ui.Field {
 	f := optional(typed("password", asked(ctx, l.Problems, "plans.contract", "", hint)))
 	f.More = map[string]any{"autocomplete": "new-password"}
 	return f
+}
+
+// reply asks for the minutes that a contract itself states; its kind's stand in its
+// hint.
+func (l PlanForm) reply(ctx context.Context, severity string) ui.Field {
+	f := ui.Field{Name: "reply_" + severity, Label: i18n.T(ctx, "plans.reply", "Severity", severity), Value: l.Replies[severity], Error: problemOf(ctx, l.Problems, "reply_"+severity)}
+	return optional(typed("number", f))
 }
 
 const (
