@@ -28,6 +28,7 @@ func TestPortal(t *testing.T) {
 			"agents":      agents,
 			"keyboard":    keyboard,
 			"corrects":    corrects,
+			"escalates":   escalates,
 			"admins":      admins,
 			"rules":       rulesByHand,
 			"interrupted": interrupted,
