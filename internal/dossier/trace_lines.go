@@ -9,7 +9,7 @@ import (
 var (
 	errorLine = regexp.MustCompile(`(?i)AADSTS\d{4,7}|\b0x[0-9a-f]{8}\b|\b[45]\d\d[ #-]+[45]\.\d{1,3}\.\d{1,4}|\b(?:error|erreur|exception|fehler)\b[^\n]{0,80}[:=«"“]|error code|code (?:d['’])?erreur`)
 	quotes    = regexp.MustCompile(`(?i)(?:error|erreur|message|says|dit|affiche|shows?|fehler)[^\n«"“]{0,60}(?:«[ \x{00A0}\x{202F}]*([^»\n]{6,300}?)[ \x{00A0}\x{202F}]*»|"([^"\n]{6,300})"|“([^”\n]{6,300})”)`)
-	stepsHead = regexp.MustCompile(`(?i)^[#*\s]*(?:steps(?: to reproduce)?|to reproduce|repro(?:duction)?(?: steps)?|how to reproduce|étapes(?: (?:de|pour) repro\w*)?|pour reproduire|comment reproduire|marche à suivre)[ \x{00A0}\x{202F}]*:?[ *]*(.*)$`)
+	stepsHead = regexp.MustCompile(`(?i)^[#*\s]*(?:steps(?: to reproduce)?|to reproduce|repro(?:duction)?(?: steps)?|how to reproduce|étapes(?: (?:de|pour) repro\w*)?|pour reproduire|comment reproduire|marche à suivre)[* \x{00A0}\x{202F}]*(?::[ *]*(.*))?$`)
 	numbered  = regexp.MustCompile(`^\s*(\d{1,2})[.)][ \t]+\S`)
 )
 

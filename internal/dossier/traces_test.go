@@ -63,6 +63,8 @@ func TestReadFindsIDs(t *testing.T) {
 		"a guest":          {"sam_autre.example#EXT#@lumen.onmicrosoft.com", Traces{People: []string{"sam_autre.example#EXT#@lumen.onmicrosoft.com"}}},
 		"how many":         {"environ 40 utilisateurs sur 120", Traces{Counts: []string{"40"}}},
 		"steps":            {"Bonjour\nÉtapes :\n1. ouvrir\n2. cliquer\n\nMerci", Traces{Steps: []string{"1. ouvrir\n2. cliquer"}}},
+		"no steps":         {"Reproduit chez nous, avec deux comptes.\nÉtapes suivies sans succès.", Traces{}},
+		"steps in a line":  {"**Repro steps**: ouvrir, cliquer", Traces{Steps: []string{"ouvrir, cliquer"}}},
 		"numbered steps":   {"Voilà :\n1. ouvrir\n2. cliquer\nEt rien", Traces{Steps: []string{"1. ouvrir\n2. cliquer"}}},
 		"quoted error":     {"Outlook affiche « Impossible d’ouvrir la session »", Traces{Errors: []string{"Impossible d’ouvrir la session"}}},
 		"Power Platform":   {"https://admin.powerplatform.microsoft.com/environments/" + id1 + "/hub et https://lumen.crm4.dynamics.com/main.aspx", Traces{EnvironmentIDs: []string{id1}, Environments: []string{"https://lumen.crm4.dynamics.com"}}},
