@@ -24,26 +24,12 @@ type IncidentNotice struct {
 // Kind names the job.
 func (IncidentNotice) Kind() string { return "incident_notice" }
 
-// tellLeads writes to the desk's leads and admins that an incident waits for
+// tellOfIncident writes to the desk's leads and admins that an incident waits for
 // somebody to look at it: once, when it is proposed.
-func (a *App) tellLeads(tx *postgres.Tx, r desk.IncidentRecord) error {
-	if a.silent {
-		return nil
-	}
-	people, err := tx.Agents()
-	if err != nil {
-		return err
-	}
-	for _, p := range people {
-		if !p.Active || p.Role == desk.Agent || p.SubcontractorID != desk.Nobody {
-			continue
-		}
-		job := IncidentNotice{Desk: tx.Scope.Desk, Incident: r.Number, To: p.ID, Letter: desk.NewID()}
-		if err := tx.Enqueue(job, &river.InsertOpts{MaxAttempts: noticeTries}); err != nil {
-			return err
-		}
-	}
-	return nil
+func (a *App) tellOfIncident(tx *postgres.Tx, r desk.IncidentRecord) error {
+	return a.tellLeads(tx, func(to, letter desk.ID) river.JobArgs {
+		return IncidentNotice{Desk: tx.Scope.Desk, Incident: r.Number, To: to, Letter: letter}
+	})
 }
 
 // SendIncidentNotice works an IncidentNotice. What somebody has looked at by now
@@ -53,11 +39,8 @@ func (a *App) SendIncidentNotice(ctx context.Context, n IncidentNotice) error {
 	if err != nil {
 		return err
 	}
-	reader, err := a.recipient(ctx, d, n.To)
-	if errors.Is(err, desk.ErrNotFound) || err == nil && reader.May(desk.ReadIncidents) != nil {
-		return nil
-	}
-	if err != nil {
+	reader, ok, err := a.told(ctx, d, n.To, desk.ReadIncidents)
+	if err != nil || !ok {
 		return err
 	}
 	l := mail.Letter{ID: n.Letter, Kind: mail.IncidentProposed, Desk: d, To: reader.Person, Written: a.now(),

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 
 	"github.com/riverqueue/river"
 
@@ -45,20 +44,9 @@ func (a *App) warnOfAccess(tx *postgres.Tx) error {
 	if err != nil || n == 0 { // somebody else warned meanwhile
 		return err
 	}
-	people, err := tx.Agents()
-	if err != nil {
-		return err
-	}
-	for _, p := range people {
-		if !p.Active || p.Role == desk.Agent || p.SubcontractorID != desk.Nobody {
-			continue
-		}
-		job := AccessNotice{Desk: tx.Scope.Desk, Round: round, To: p.ID, Letter: desk.NewID()}
-		if err := tx.Enqueue(job, &river.InsertOpts{MaxAttempts: noticeTries}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.tellLeads(tx, func(to, letter desk.ID) river.JobArgs {
+		return AccessNotice{Desk: tx.Scope.Desk, Round: round, To: to, Letter: letter}
+	})
 }
 
 // SendAccessNotice works an AccessNotice.
@@ -67,11 +55,8 @@ func (a *App) SendAccessNotice(ctx context.Context, n AccessNotice) error {
 	if err != nil {
 		return err
 	}
-	reader, err := a.recipient(ctx, d, n.To)
-	if errors.Is(err, desk.ErrNotFound) || err == nil && reader.May(desk.ReadAccess) != nil {
-		return nil
-	}
-	if err != nil {
+	reader, ok, err := a.told(ctx, d, n.To, desk.ReadAccess)
+	if err != nil || !ok {
 		return err
 	}
 	l := mail.Letter{ID: n.Letter, Kind: mail.AccessEnding, Desk: d, To: reader.Person, Written: a.now(), Path: "/" + d.Slug + "/settings/customers"}

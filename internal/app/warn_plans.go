@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 
 	"github.com/riverqueue/river"
 
@@ -43,20 +42,9 @@ func (a *App) warnOfPlans(tx *postgres.Tx, d desk.Desk) error {
 	if err != nil || n == 0 { // somebody else warned meanwhile
 		return err
 	}
-	people, err := tx.Agents()
-	if err != nil {
-		return err
-	}
-	for _, p := range people {
-		if !p.Active || p.Role == desk.Agent || p.SubcontractorID != desk.Nobody {
-			continue
-		}
-		job := PlanNotice{Desk: tx.Scope.Desk, Round: round, To: p.ID, Letter: desk.NewID()}
-		if err := tx.Enqueue(job, &river.InsertOpts{MaxAttempts: noticeTries}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.tellLeads(tx, func(to, letter desk.ID) river.JobArgs {
+		return PlanNotice{Desk: tx.Scope.Desk, Round: round, To: to, Letter: letter}
+	})
 }
 
 // SendPlanNotice works a PlanNotice.
@@ -65,11 +53,8 @@ func (a *App) SendPlanNotice(ctx context.Context, n PlanNotice) error {
 	if err != nil {
 		return err
 	}
-	reader, err := a.recipient(ctx, d, n.To)
-	if errors.Is(err, desk.ErrNotFound) || err == nil && reader.May(desk.ReadEscalations) != nil {
-		return nil
-	}
-	if err != nil {
+	reader, ok, err := a.told(ctx, d, n.To, desk.ReadEscalations)
+	if err != nil || !ok {
 		return err
 	}
 	l := mail.Letter{ID: n.Letter, Kind: mail.PlanEnding, Desk: d, To: reader.Person, Written: a.now(), Path: "/" + d.Slug + "/escalations"}

@@ -175,7 +175,7 @@ func (a *App) propose(tx *postgres.Tx, d desk.Desk, f desk.Detected) error {
 	if _, err := tx.JoinIncident(r.ID, f.Tickets, desk.JoinedByRules, desk.Nobody); err != nil {
 		return err
 	}
-	return a.tellLeads(tx, r)
+	return a.tellOfIncident(tx, r)
 }
 
 func proposedTitle(p *i18n.Printer, s desk.Sighting) string {
