@@ -23,6 +23,10 @@ func init() {
 			_, _, err := w.HandedOn(bg, who, desk.NewID())
 			return err
 		}, agents},
+		"HandedFile": {func(w *world, who desk.Actor, n int64) error {
+			_, _, err := w.HandedFile(bg, who, n, desk.NewID())
+			return err
+		}, agents},
 		"MailDossier": {func(w *world, who desk.Actor, _ int64) error { return w.MailDossier(bg, who, 999, 0, "x", false) }, agents},
 	})
 	maps.Copy(open, map[string]string{"TakeHandoff": "a job", "PassOn": "a job", "LeaveLink": "a job", "SendDossier": "a job",

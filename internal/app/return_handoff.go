@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
 
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
@@ -48,11 +49,40 @@ func (a *App) HandedOn(ctx context.Context, who desk.Actor, ticket desk.ID) (h d
 		return h, false, err
 	}
 	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
-		h, err = tx.HandedOn(ticket)
+		if h, err = tx.HandedOn(ticket); err != nil {
+			return err
+		}
+		h.Files, err = tx.HandedFiles(h.ID)
 		return err
 	})
 	if errors.Is(err, desk.ErrNotFound) {
 		return h, false, nil
 	}
 	return h, err == nil, err
+}
+
+// HandedFile opens a file of the dossier that a ticket came by. The caller closes it.
+// Errors: ErrNotFound for a ticket that nobody handed over, a file of anything else,
+// and once the two desks are linked no more.
+func (a *App) HandedFile(ctx context.Context, who desk.Actor, number int64, id desk.ID) (f desk.HandedFile, r io.ReadCloser, err error) {
+	if err := who.May(desk.ReadEscalations); err != nil {
+		return f, nil, err
+	}
+	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		thread, err := tx.Thread(number, who.Person)
+		if err != nil {
+			return err
+		}
+		h, err := tx.HandedOn(thread.Ticket.ID)
+		if err != nil {
+			return err
+		}
+		f, err = tx.HandedFile(h.ID, id)
+		return err
+	})
+	if err != nil {
+		return f, nil, err
+	}
+	r, err = a.files.Open(ctx, f.Blob)
+	return f, r, err
 }

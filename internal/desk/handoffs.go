@@ -255,7 +255,19 @@ const (
 // HandedOn is what a provider's ticket page shows of a hand-off.
 type HandedOn struct {
 	Handoff
-	Reseller string // its desk's name
+	Reseller string       // its desk's name
+	Files    []HandedFile `db:"-"` // of the reseller's dossier
+}
+
+// HandedFile is a file of a reseller's dossier as its provider reads it: what was
+// covered in it, and by whom it was added, stays at the reseller's.
+type HandedFile struct {
+	ID        ID
+	Name      string
+	Type      string // as it was told, never trusted
+	Bytes     int64
+	Blob      string
+	CreatedAt time.Time
 }
 
 // HandsOver tells an escalation that may be handed to a desk of the installation.

@@ -38,6 +38,10 @@ func init() {
 		}),
 		"HandoffOfTicket": finds(func(tx *postgres.Tx, i intruder) (desk.Handoff, error) { return tx.HandoffOfTicket(i.theirs.ticket.ID) }),
 		"HandedOn":        finds(func(tx *postgres.Tx, i intruder) (desk.HandedOn, error) { return tx.HandedOn(i.theirs.ticket.ID) }),
+		"HandedFiles": reads(func(tx *postgres.Tx, i intruder) ([]desk.HandedFile, error) { return tx.HandedFiles(across(i).ID) }),
+		"HandedFile": finds(func(tx *postgres.Tx, i intruder) (desk.HandedFile, error) {
+			return tx.HandedFile(across(i).ID, i.theirs.escalation.ID)
+		}),
 		"OpenHandoffs": reads(func(tx *postgres.Tx, i intruder) ([]desk.Handoff, error) {
 			return tx.OpenHandoffs(across(i).LinkID, desk.Nobody, 10)
 		}),

@@ -95,3 +95,18 @@ func (t *Tx) TakeItem(i desk.HandoffItem) error {
 	return found(t.exec(`update handoff_items i set taken_at = @now where i.handoff_id = @id and i.side = @side and i.seq = @seq and i.taken_at is null
 		and @desk in (i.reseller_id, i.provider_id)`, args{"id": i.HandoffID, "side": i.Side, "seq": i.Seq, "now": t.Now}))
 }
+
+// handedFiles is what the provider's own people read of a reseller's dossier, while
+// their link holds.
+const handedFiles = `select f.id, f.name, f.type, f.bytes, f.blob, f.created_at from handoffs h cross join handed_files(h.id) f
+	where h.id = @handoff and h.provider_id = @desk`
+
+// HandedFiles lists the files of the dossier that the reseller handed over.
+func (t *Tx) HandedFiles(handoff desk.ID) ([]desk.HandedFile, error) {
+	return many[desk.HandedFile](t, handedFiles+` order by f.created_at, f.id limit @most`, args{"handoff": handoff, "most": desk.MaxDossierFiles})
+}
+
+// HandedFile reads one of them. Errors: ErrNotFound.
+func (t *Tx) HandedFile(handoff, id desk.ID) (desk.HandedFile, error) {
+	return one[desk.HandedFile](t, handedFiles+` and f.id = @id`, args{"handoff": handoff, "id": id})
+}

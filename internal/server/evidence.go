@@ -98,12 +98,16 @@ func (s *Server) evidenceFile(w http.ResponseWriter, r *http.Request, who desk.A
 		return err
 	}
 	defer func() { _ = body.Close() }()
-	asFile(w, f.Name, "application/octet-stream")
-	w.Header().Set("Content-Length", strconv.FormatInt(f.Bytes, 10))
-	if n, err := io.Copy(pour(w), body); err != nil || n != f.Bytes {
+	sendFile(w, f.Name, f.Bytes, body)
+	return nil
+}
+
+func sendFile(w http.ResponseWriter, name string, size int64, body io.Reader) {
+	asFile(w, name, "application/octet-stream")
+	w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
+	if n, err := io.Copy(pour(w), body); err != nil || n != size {
 		panic(http.ErrAbortHandler) // half a file must not look like a whole one
 	}
-	return nil
 }
 
 func (s *Server) removeEvidence(w http.ResponseWriter, r *http.Request, who desk.Actor) error {

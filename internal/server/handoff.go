@@ -18,6 +18,7 @@ func (s *Server) handoffRoutes(r chi.Router) {
 	r.Post("/{desk}/settings/providers/{link}/accept", s.signedIn(s.acceptLink))
 	r.Post("/{desk}/settings/providers/{link}/end", s.signedIn(s.endLink))
 	r.Post("/{desk}/tickets/{number}/return", s.signedIn(s.returnHandoff))
+	r.Get("/{desk}/tickets/{number}/handed/{evidence}", s.signedIn(s.handedFile))
 	r.Post("/{desk}/escalations/{escalation}/mail", s.signedIn(s.mailDossier))
 }
 
@@ -102,6 +103,25 @@ func (s *Server) returnHandoff(w http.ResponseWriter, r *http.Request, who desk.
 		return s.showAgain(w, r, who, number, http.StatusUnprocessableEntity, func(t *page.DeskTicket) { t.Return = page.ReturnForm{Why: why, Problems: wrong} })
 	}
 	return s.done(w, r, who, number, err, "handoff.returned_done")
+}
+
+// handedFile hands a file of the reseller's dossier out as one to keep.
+func (s *Server) handedFile(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	number, err := ticketNumber(r)
+	if err != nil {
+		return err
+	}
+	id, err := desk.ParseID(chi.URLParam(r, "evidence"))
+	if err != nil {
+		return err
+	}
+	f, body, err := s.app.HandedFile(r.Context(), who, number, id)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = body.Close() }()
+	sendFile(w, f.Name, f.Bytes, body)
+	return nil
 }
 
 // mailDossier files an escalation by mailing its dossier.

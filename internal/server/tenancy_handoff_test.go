@@ -13,10 +13,11 @@ func init() {
 		"GET " + at: {who: admins, done: http.StatusOK},
 		"POST " + at: {who: admins, done: http.StatusSeeOther, or: http.StatusUnprocessableEntity, // itself, or one that was asked
 			form: url.Values{"side": {"reseller"}, "slug": {"meridian"}}},
-		"POST " + at + "/{link}/accept":              {who: admins, done: http.StatusSeeOther, or: http.StatusConflict}, // ended already
-		"POST " + at + "/{link}/end":                 {who: admins, done: http.StatusSeeOther},
-		"POST /{desk}/escalations/{escalation}/mail": {who: agents, done: http.StatusUnprocessableEntity, or: http.StatusConflict, form: url.Values{"party": {"nobody"}}},
-		"POST /{desk}/tickets/{number}/return":       {who: agents, done: http.StatusNotFound, form: url.Values{"why": {"Pas la nôtre"}}}, // nobody handed it over
+		"POST " + at + "/{link}/accept":                  {who: admins, done: http.StatusSeeOther, or: http.StatusConflict}, // ended already
+		"POST " + at + "/{link}/end":                     {who: admins, done: http.StatusSeeOther},
+		"POST /{desk}/escalations/{escalation}/mail":     {who: agents, done: http.StatusUnprocessableEntity, or: http.StatusConflict, form: url.Values{"party": {"nobody"}}},
+		"GET /{desk}/tickets/{number}/handed/{evidence}": {who: agents, done: http.StatusNotFound},                                            // nobody handed it over
+		"POST /{desk}/tickets/{number}/return":           {who: agents, done: http.StatusNotFound, form: url.Values{"why": {"Pas la nôtre"}}}, // nobody handed it over
 	})
 }
 
