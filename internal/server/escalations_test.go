@@ -74,8 +74,12 @@ func TestEscalationIsCarriedThrough(t *testing.T) {
 	}
 	form := strings.TrimPrefix(relay.AttrOr("action", ""), path+"/")
 	post(form, url.Values{"do": {"send"}, relay.Find("textarea").AttrOr("name", ""): {"Ils avancent."}}, http.StatusSeeOther)
+	post("entries", url.Values{"side": {"us"}, "text": {"Merci."}}, http.StatusSeeOther)
 	post("ending", url.Values{"ending": {"unsolved"}}, http.StatusUnprocessableEntity)
 	post("ending", url.Values{"ending": {"solved"}}, http.StatusSeeOther)
+	if told := d.get(t, ines, path).text(t); strings.Contains(told, " .") || !strings.Contains(told, "Inès Caron a parlé à Microsoft.") || !strings.Contains(told, "l’a remise à Microsoft, numéro 2611250030077001.") {
+		t.Errorf("what happened is not told in sentences: %s", told)
+	}
 	if n := look[int](t, d, `select count(*) from messages where body = 'Ils avancent.' and not internal`); n != 1 {
 		t.Errorf("%d messages reached customers", n)
 	}

@@ -43,7 +43,7 @@ func (e Escalation) eventText(ctx context.Context, v desk.NamedEscalationEvent) 
 		}
 	case desk.EscalationEntered:
 		key += "_" + v.Data["side"]
-		args = append(args, "Target", targetName(p, e.Story.Target), "To", routeTo(p, e.Story.Target, ""))
+		args = append(args, "Target", targetName(p, e.Story.Target), "Whom", routeTo(p, e.Story.Target, ""))
 		if v.PersonName == "" {
 			key += "_unaided"
 		}
