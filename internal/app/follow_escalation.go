@@ -89,6 +89,8 @@ func (a *App) enter(tx *postgres.Tx, who desk.Actor, e *desk.Escalation, n desk.
 	}
 	if n.Side == desk.Them {
 		e.Heard(n.At, tx.Now)
+	} else {
+		e.Spoke(tx.Now)
 	}
 	tx.AddEscalationEvent(desk.NewEscalationEvent(e.ID, who.Person.ID, desk.EscalationEntered, map[string]string{"side": string(n.Side)}, tx.Now))
 	return true, nil

@@ -139,3 +139,44 @@ func TestTheLeadsHear(t *testing.T) {
 		t.Errorf("an approval %+v", list)
 	}
 }
+
+// What waits without a date is asked after, of those who lead, and a word of the
+// desk's own starts its time anew.
+func TestWhatHasNoDateIsAskedAfter(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.atMicrosoft(t, w.one, "2603020030001234")
+	if err := w.MoveEscalation(t.Context(), w.one.agent, n, 0, desk.Step{State: desk.EscalationWaitsUs}); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.pass(23 * time.Hour)
+	if err := w.EnterEntry(t.Context(), w.one.agent, n, 0, desk.EntryForm{Side: desk.Us, Text: "We are looking for the trace."}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.pass(23 * time.Hour)
+	if list := w.reminded(t); len(list) != 0 {
+		t.Errorf("told although the desk spoke: %+v", list)
+	}
+	w.clock.pass(2 * time.Hour)
+	list := w.reminded(t)
+	if len(list) != 1 || list[0].To != w.one.lead.Person.ID || list[0].What != desk.OursSilent {
+		t.Fatalf("told %+v", list)
+	}
+	if err := w.SendEscalationNotice(t.Context(), list[0]); err != nil || len(w.mail.Messages()) != 1 || strings.Contains(w.mail.Messages()[0].Text, "remind.") {
+		t.Errorf("the letter: %v, %+v", err, w.mail.Messages())
+	}
+	if err := w.MoveEscalation(t.Context(), w.one.agent, n, 0, desk.Step{State: desk.EscalationWaitsCustomer}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.SendEscalationNotice(t.Context(), list[0]); err != nil || len(w.mail.Messages()) != 1 {
+		t.Errorf("a letter about what is given: %v, %d letters", err, len(w.mail.Messages()))
+	}
+	w.clock.pass(71 * time.Hour)
+	if list := w.reminded(t); len(list) != 0 {
+		t.Errorf("told too early: %+v", list)
+	}
+	w.clock.pass(2 * time.Hour)
+	if list := w.reminded(t); len(list) != 1 || list[0].What != desk.TheirsSilent {
+		t.Errorf("told %+v", list)
+	}
+}

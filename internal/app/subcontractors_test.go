@@ -64,7 +64,7 @@ func TestSubcontractorsPeopleWorkTicketsAlone(t *testing.T) {
 	// There is none of these in this world, which is not to be forbidden either.
 	none := []string{"Revoke", "UseArticle", "CorrectTime", "RemoveTime", "ReadIssue", "IssueNamed", "AttachIssue", "AttachIssueByCode", "RefuseIssue", "DetachIssue",
 		"Escalation", "EscalationLanguages", "AnswerDossier", "AskForDossier", "LeadEscalation", "AskApproval", "FileEscalation", "RenumberEscalation", "MoveEscalation", "ChaseEscalation", "EnterEntry", "RelayEntry",
-		"JoinEscalation", "LeaveEscalation", "EndEscalation", "ClaimCredit", "PackDossier", "MailDossier", "ReturnHandoff", "Evidence", "AddEvidence", "RemoveEvidence", "SendEvidenceAgain", "FileByConnector", "SayByConnector", "FilingChoices"}
+		"JoinEscalation", "LeaveEscalation", "EndEscalation", "ClaimCredit", "PackDossier", "MailDossier", "ReturnHandoff", "Evidence", "AddEvidence", "RemoveEvidence", "SendEvidenceAgain", "HandedFile", "FileByConnector", "SayByConnector", "FilingChoices"}
 	for name, r := range rights {
 		for _, p := range []desk.Person{n.noe, lead} {
 			w.clock.pass(time.Second)

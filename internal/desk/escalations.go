@@ -223,6 +223,14 @@ func (e *Escalation) Heard(at, now time.Time) {
 	e.ChangedAt = now
 }
 
+// Spoke tells that the desk said something to them: where they wait for it, it is
+// not silent.
+func (e *Escalation) Spoke(now time.Time) {
+	if e.State == EscalationWaitsUs {
+		e.ChangedAt = now
+	}
+}
+
 // Chased tells that the desk asked them, and by when it expects an answer.
 func (e *Escalation) Chased(next *time.Time, now time.Time) error {
 	return e.Move(Step{State: e.State, Next: next}, now)

@@ -7,11 +7,13 @@ type ReminderKind string
 
 // What can pass, and nobody have said a word.
 const (
-	ReplyOverdue  ReminderKind = "reply"    // they promised to answer first
-	NewsOverdue   ReminderKind = "news"     // they promised to say more
-	OursOverdue   ReminderKind = "ours"     // they wait for the desk
-	TheirsOverdue ReminderKind = "customer" // the customer was asked
-	ApprovalWaits ReminderKind = "approval" // a lead was asked
+	ReplyOverdue  ReminderKind = "reply"           // they promised to answer first
+	NewsOverdue   ReminderKind = "news"            // they promised to say more
+	OursOverdue   ReminderKind = "ours"            // they wait for the desk
+	TheirsOverdue ReminderKind = "customer"        // the customer was asked
+	ApprovalWaits ReminderKind = "approval"        // a lead was asked
+	OursSilent    ReminderKind = "ours_silent"     // they wait for the desk, and nobody said until when
+	TheirsSilent  ReminderKind = "customer_silent" // the same of the customer
 )
 
 // Reminder is what was owed on an escalation by an instant that has passed.
@@ -27,12 +29,42 @@ const reminderLate = 24 * time.Hour
 // ApprovalWithin is how long a lead has to decide before he is reminded.
 const ApprovalWithin = time.Hour
 
+// How long nothing may happen on an escalation that waits without a date, before who
+// leads the desk hears: a distributor's own rules want a word each day at first, and
+// every three days later on (Westcoast, "Support SLA"). A customer gets the longer
+// time, since he has other work.
+const (
+	OursWithin   = 24 * time.Hour
+	TheirsWithin = 72 * time.Hour
+)
+
+// Within is how long what a reminder is about was let wait, since it began; 0 where
+// somebody named the time.
+func (k ReminderKind) Within() time.Duration {
+	switch k {
+	case ApprovalWaits:
+		return ApprovalWithin
+	case OursSilent:
+		return OursWithin
+	case TheirsSilent:
+		return TheirsWithin
+	}
+	return 0
+}
+
+// forLeads tells what is asked of those who lead the desk, whoever has the ticket.
+func (k ReminderKind) forLeads() bool { return k.Within() > 0 }
+
 // owed lists what is owed on an escalation and not given, each once.
 func (e Escalation) owed() (list []Reminder) {
 	promised := e.ReplyDueAt != nil && e.RepliedAt == nil && e.Owes() == "them"
 	first := promised && e.DueAt != nil && e.DueAt.Equal(*e.ReplyDueAt)
-	if kind := e.owedKind(first); e.DueAt != nil && kind != "" {
+	kind := e.owedKind(first)
+	if e.DueAt != nil && kind != "" {
 		list = append(list, Reminder{Kind: kind, At: *e.DueAt})
+	}
+	if silent := map[ReminderKind]ReminderKind{OursOverdue: OursSilent, TheirsOverdue: TheirsSilent}[kind]; e.DueAt == nil && silent != "" {
+		list = append(list, Reminder{Kind: silent, At: e.ChangedAt.Add(silent.Within())})
 	}
 	if promised && !first {
 		list = append(list, Reminder{Kind: ReplyOverdue, At: *e.ReplyDueAt})
@@ -106,9 +138,9 @@ func (e Escalation) StillOwed(r Reminder) bool {
 
 // People picks whom a reminder concerns, of the desk's people: who has the ticket,
 // else who prepared the escalation, else those who lead the desk. These are told of
-// an approval, and of what is a day late.
+// an approval, of what waits without a date, and of what is a day late.
 func (r Reminder) People(e Escalation, assignee ID, all []Person) (list []Person) {
-	if r.Kind != ApprovalWaits {
+	if !r.Kind.forLeads() {
 		for _, id := range []ID{assignee, e.PreparedBy} {
 			if p, ok := activePerson(all, id); ok {
 				list = append(list, p)

@@ -35,12 +35,17 @@ func TestWhatIsOwed(t *testing.T) {
 			desk.Reminder{Kind: desk.ReplyOverdue, At: two}, after(time.Hour)},
 		"chased, and silent again": {desk.Escalation{State: desk.EscalationFiled, ReplyDueAt: &two, DueAt: after(time.Hour), RemindedAt: after(time.Minute)}, time.Hour,
 			desk.Reminder{Kind: desk.NewsOverdue, At: *after(time.Hour)}, after(24 * time.Hour)},
-		"ours":            {desk.Escalation{State: desk.EscalationWaitsUs, DueAt: &two}, 0, desk.Reminder{Kind: desk.OursOverdue, At: two}, after(24 * time.Hour)},
-		"the customer's":  {desk.Escalation{State: desk.EscalationWaitsCustomer, DueAt: &two}, 0, desk.Reminder{Kind: desk.TheirsOverdue, At: two}, after(24 * time.Hour)},
-		"an approval":     {desk.Escalation{State: desk.EscalationApproval, DueAt: &two}, 0, desk.Reminder{Kind: desk.ApprovalWaits, At: two}, after(24 * time.Hour)},
-		"nobody's answer": {desk.Escalation{State: desk.EscalationWaitsUs, ReplyDueAt: &two}, time.Hour, desk.Reminder{}, nil},
-		"being prepared":  {desk.Escalation{State: desk.EscalationPreparing, DueAt: &two}, time.Hour, desk.Reminder{}, nil},
-		"ended":           {desk.Escalation{State: desk.EscalationEnded, ReplyDueAt: &two}, time.Hour, desk.Reminder{}, nil},
+		"ours":           {desk.Escalation{State: desk.EscalationWaitsUs, DueAt: &two}, 0, desk.Reminder{Kind: desk.OursOverdue, At: two}, after(24 * time.Hour)},
+		"the customer's": {desk.Escalation{State: desk.EscalationWaitsCustomer, DueAt: &two}, 0, desk.Reminder{Kind: desk.TheirsOverdue, At: two}, after(24 * time.Hour)},
+		"an approval":    {desk.Escalation{State: desk.EscalationApproval, DueAt: &two}, 0, desk.Reminder{Kind: desk.ApprovalWaits, At: two}, after(24 * time.Hour)},
+		"ours, without a date": {desk.Escalation{State: desk.EscalationWaitsUs, ReplyDueAt: &two, ChangedAt: two}, 24 * time.Hour,
+			desk.Reminder{Kind: desk.OursSilent, At: *after(24 * time.Hour)}, after(48 * time.Hour)},
+		"within a day": {desk.Escalation{State: desk.EscalationWaitsUs, ChangedAt: two}, 24*time.Hour - time.Second, desk.Reminder{}, after(24 * time.Hour)},
+		"the customer's, without a date": {desk.Escalation{State: desk.EscalationWaitsCustomer, ChangedAt: two}, 72 * time.Hour,
+			desk.Reminder{Kind: desk.TheirsSilent, At: *after(72 * time.Hour)}, after(96 * time.Hour)},
+		"theirs, without a date, is theirs to say": {desk.Escalation{State: desk.EscalationFiled, ChangedAt: two}, 1000 * time.Hour, desk.Reminder{}, nil},
+		"being prepared": {desk.Escalation{State: desk.EscalationPreparing, DueAt: &two}, time.Hour, desk.Reminder{}, nil},
+		"ended":          {desk.Escalation{State: desk.EscalationEnded, ReplyDueAt: &two}, time.Hour, desk.Reminder{}, nil},
 	} {
 		e, now := c.e, two.Add(c.at)
 		got, err := e.Remind(now)
@@ -102,6 +107,7 @@ func TestWhomAReminderConcerns(t *testing.T) {
 		"a day later the leads, too":   {desk.Reminder{Kind: desk.NewsOverdue, Late: true}, has.ID, prepared.ID, all, "has lead"},
 		"a lead who has it hears once": {desk.Reminder{Kind: desk.NewsOverdue, Late: true}, lead.ID, prepared.ID, all, "lead"},
 		"an approval is the leads'":    {desk.Reminder{Kind: desk.ApprovalWaits}, has.ID, prepared.ID, all, "lead"},
+		"so is what has no date":       {desk.Reminder{Kind: desk.OursSilent}, has.ID, prepared.ID, all, "lead"},
 		"or the admins'":               {desk.Reminder{Kind: desk.ApprovalWaits}, has.ID, prepared.ID, []desk.Person{has, admin}, "admin"},
 	} {
 		got := ""

@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"guichet/internal/desk"
 	"guichet/internal/i18n"
 	"guichet/web/email"
 )
@@ -10,10 +9,7 @@ import (
 // by whom, and has not come.
 func escalationContent(c email.Content, l Letter, p *i18n.Printer) email.Content {
 	e, r := l.Escalation, l.Reminder
-	at := r.At
-	if r.Kind == desk.ApprovalWaits {
-		at = at.Add(-desk.ApprovalWithin) // since when he is asked
-	}
+	at := r.At.Add(-r.Kind.Within()) // since when he is asked, where nobody named a time
 	what := []any{"Number", e.Number, "Target", p.T("remind.target." + string(e.Target)), "Customer", l.Customer, "When", p.When(at)}
 	c.Subject = p.T("remind."+string(r.Kind)+".subject", what...)
 	c.Lines = []string{p.T("remind."+string(r.Kind)+".text", what...),
