@@ -112,11 +112,15 @@ func TestAnEscalationFromBeginningToEnd(t *testing.T) {
 	}
 
 	// Whatever a dossier lacks is asked in one message, and the ticket waits.
-	if err := w.AskForDossier(t.Context(), o.agent, n, []string{"steps"}, "Que faites-vous juste avant ?"); err != nil {
+	if err := w.AskForDossier(t.Context(), o.agent, n, []string{"steps"}, "1. Que faites-vous juste avant ?"); err != nil {
 		t.Fatal(err)
 	}
-	if k := w.thread(t, o, ticket); k.Ticket.State != desk.WaitingCustomer || k.Said[len(k.Said)-1].Body != "Que faites-vous juste avant ?" {
+	if k := w.thread(t, o, ticket); k.Ticket.State != desk.WaitingCustomer || k.Said[len(k.Said)-1].Body != "1. Que faites-vous juste avant ?" {
 		t.Errorf("asked: %s", k.Ticket.State)
+	}
+	w.reply(t, o.first.contact, ticket, app.Reply{Body: "1. J’ouvre Planner."})
+	if f, _ := w.escalation(t, o, n).Dossier.Field("steps"); f.Value != "J’ouvre Planner." || f.From != "text" {
+		t.Errorf("the customer answered by number: %+v", f)
 	}
 	if err := w.AnswerDossier(t.Context(), o.agent, n, 0, map[string]string{"steps": "Ouvrir Planner"}); err != nil {
 		t.Fatal(err)

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"guichet/internal/access"
 	"guichet/internal/desk"
@@ -104,6 +106,11 @@ func (a *App) dossier(tx *postgres.Tx, d desk.Desk, s desk.EscalationStory, plan
 			continue
 		}
 		in.Said = append(in.Said, dossier.Said{At: m.CreatedAt, Side: string(m.Side), Text: m.Body})
+	}
+	for _, v := range slices.Backward(s.Events) { // the oldest first
+		if v.Kind == desk.EscalationAsked {
+			in.Asked = append(in.Asked, dossier.Asked{At: v.CreatedAt, Fields: strings.Fields(v.Data["fields"])})
+		}
 	}
 	for _, f := range s.Thread.Found {
 		in.Findings = append(in.Findings, dossier.Finding{At: f.CreatedAt, Kind: f.Kind, Result: f.Result, Text: f.Text})

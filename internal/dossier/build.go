@@ -14,6 +14,8 @@ type builder struct {
 	masked   tally
 	wary     map[string]bool // answers that held a secret
 	severity Severity
+	replies  map[string]found // what the customer answered by number
+	listed   map[int]bool     // messages that hold such answers, as sources count them
 }
 
 // source is a text and what was read in it.
@@ -41,6 +43,7 @@ func newBuilder(in Input) *builder {
 	b.cleanTicket()
 	b.cleanParties()
 	b.readSources()
+	b.readReplies()
 	return b
 }
 

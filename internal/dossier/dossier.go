@@ -12,7 +12,8 @@ type Input struct {
 	Form     string // the target's form, one of Forms
 	Workload string // one of Workloads; empty: by the ticket's service
 	Ticket   Ticket
-	Said     []Said // public messages, oldest first
+	Said     []Said  // public messages, oldest first
+	Asked    []Asked // which of them asked for what, oldest first
 	Findings []Finding
 	Issues   []Issue // known issues, linked or looked at
 	Customer Customer

@@ -150,7 +150,7 @@ func (b *builder) affectedUsers() found {
 const maxUsers = 20
 
 func (b *builder) upn() found {
-	return b.read(func(t Traces) []string { return b.theirs(t.People) })
+	return b.read("upn", func(t Traces) []string { return b.theirs(t.People) })
 }
 
 // theirs are the addresses of the customer's domains, or all but the partner's own where the
@@ -201,7 +201,7 @@ func (b *builder) issues() found {
 	if len(lines) > 0 {
 		return from("issue", strings.Join(lines, "\n"))
 	}
-	return b.read(func(t Traces) []string { return t.Issues })
+	return b.read("issues", func(t Traces) []string { return t.Issues })
 }
 
 var planNames = map[string]string{

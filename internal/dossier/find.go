@@ -14,13 +14,16 @@ func (b *builder) find(key string) found {
 	if answer := b.in.Answers[key]; answer != "" {
 		return b.answered(key, answer)
 	}
+	if reply, known := b.replies[key]; known {
+		return reply
+	}
 	if fill, known := fills[key]; known {
 		if f := fill(b); f.value != "" {
 			return f
 		}
 	}
 	if pick, known := picks[key]; known {
-		return b.read(pick)
+		return b.read(key, pick)
 	}
 	return nothing
 }
@@ -60,9 +63,13 @@ func (b *builder) moment(typed string) (value, problem string) {
 
 func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
-// read takes the first value that a text gives.
-func (b *builder) read(pick func(Traces) []string) found {
+// read takes the first value that a text gives. Steps are the customer's or of a finding: what
+// the desk numbers are questions or instructions, and answers to them are no steps either.
+func (b *builder) read(key string, pick func(Traces) []string) found {
 	for _, s := range b.sources {
+		if key == "steps" && s.from == "text" && (b.listed[s.at] || s.at > 0 && b.in.Said[s.at-1].Side == "desk") {
+			continue
+		}
 		if values := pick(s.traces); len(values) > 0 {
 			return found{value: values[0], from: s.from, at: s.at}
 		}
