@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -25,7 +26,11 @@ func checkConnectors(ctx context.Context, w io.Writer, cfg config.Config) bool {
 		if err == nil && c.Trouble != "" {
 			err = desk.Refusal{Kind: c.Trouble, Detail: c.Detail}
 		}
-		ok = check(w, slug+": "+connectorNames[c.Kind]+" answers", err, "see /"+slug+"/settings/connectors: "+connectorMends[c.Kind]) && ok
+		mend := "see /" + slug + "/settings/connectors: " + connectorMends[c.Kind]
+		if errors.Is(err, app.ErrSealed) {
+			err, mend = fmt.Errorf("its secret is %w", app.ErrSealed), lostMend
+		}
+		ok = check(w, slug+": "+connectorNames[c.Kind]+" answers", err, mend) && ok
 	})
 	if err != nil {
 		return check(w, "connectors can be read", err, "")
@@ -46,14 +51,16 @@ var (
 
 func checkSeals(ctx context.Context, w io.Writer, a *app.App) bool {
 	found, err := a.Reseal(ctx, true, nil)
-	switch {
-	case err != nil:
+	if err != nil {
 		return check(w, "stored secrets can be read", err, "")
-	case found.Lost > 0:
-		return check(w, "stored secrets open", fmt.Errorf("%d open by no key", found.Lost), "give the key that sealed them as SECRET_KEY_OLD, or have them typed anew")
-	case found.Secrets > 0:
-		fmt.Fprintf(w, "wait    %d stored secrets are sealed by another key than today's: run guichet reseal\n", found.Secrets)
-		return true
 	}
-	return check(w, "stored secrets are sealed by today's key", nil, "")
+	if found.Secrets > 0 {
+		fmt.Fprintf(w, "wait    %s sealed by the key before: run guichet reseal\n", storedSecrets(found.Secrets))
+	}
+	if n := len(found.Lost); n > 0 {
+		check(w, "stored secrets open", fmt.Errorf("%s sealed by a key that is neither SECRET_KEY nor SECRET_KEY_OLD", storedSecrets(n)), lostMend)
+		tellLost(w, found.Lost)
+		return false
+	}
+	return found.Secrets > 0 || check(w, "stored secrets are sealed by today's key", nil, "")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 
 	"guichet/internal/desk"
@@ -64,6 +65,9 @@ func (a *App) SaveConnector(ctx context.Context, who desk.Actor, f desk.Connecto
 			return err
 		}
 		kept, err := a.unsealConnector(c)
+		if errors.Is(err, ErrSealed) { // nobody can read it: it is as if there were none
+			c.Secret, c.Settings.SecretAt, c.Settings.RefreshAt, err = nil, nil, nil, nil
+		}
 		if err != nil {
 			return err
 		}
@@ -101,13 +105,17 @@ func (a *App) unsealConnector(c desk.Connector) (s desk.ConnectorSecret, err err
 }
 
 // CheckConnector asks one for an answer now, whether it is switched on or not, and
-// notes what it said. Errors: Invalid on "" for one that is not set up, or was told
-// to wait.
+// notes what it said. Errors: Invalid on "" for one that is not set up, was told to
+// wait, or whose secret can be read no more.
 func (a *App) CheckConnector(ctx context.Context, who desk.Actor, kind desk.ConnectorKind) (desk.Connector, error) {
 	if err := who.May(desk.ManageConnectors); err != nil {
 		return desk.Connector{}, err
 	}
-	return a.checkConnector(ctx, who.Desk.ID, kind)
+	c, err := a.checkConnector(ctx, who.Desk.ID, kind)
+	if errors.Is(err, ErrSealed) {
+		err = desk.NewInvalid("", "connectors.unreadable")
+	}
+	return c, err
 }
 
 func (a *App) checkConnector(ctx context.Context, at desk.ID, kind desk.ConnectorKind) (desk.Connector, error) {
@@ -191,9 +199,13 @@ type door struct {
 }
 
 // connect makes a connector ready to be asked. A refresh token that an answer
-// brings takes the place of the one that is kept.
+// brings takes the place of the one that is kept. Errors: ErrSealed, which is a
+// desk.Refusal too.
 func (a *App) connect(at desk.ID, c desk.Connector) (door, error) {
 	kept, err := a.unsealConnector(c)
+	if errors.Is(err, ErrSealed) {
+		err = fmt.Errorf("%w: %w", err, desk.Refusal{Kind: desk.RefusedSetup, Detail: "the stored secret can be read no more: " + err.Error()})
+	}
 	if err != nil {
 		return door{}, err
 	}

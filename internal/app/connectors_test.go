@@ -260,7 +260,7 @@ func TestSecretsAreSealedAnew(t *testing.T) {
 		t.Fatalf("read %q by the old key (%v)", text, err)
 	}
 	a := w.over(t, m, nil)
-	if dry, err := a.Reseal(t.Context(), true, nil); err != nil || dry.Secrets != 4 || dry.Lost != 0 {
+	if dry, err := a.Reseal(t.Context(), true, nil); err != nil || dry.Secrets != 4 || len(dry.Lost) != 0 {
 		t.Errorf("counted %+v (%v)", dry, err)
 	}
 	told := 0
@@ -269,16 +269,17 @@ func TestSecretsAreSealedAnew(t *testing.T) {
 	}
 	w.sealer = made(app.NewSealer(fresh))
 	alone := w.over(t, m, nil)
-	if again, err := alone.Reseal(t.Context(), false, nil); err != nil || again.Secrets != 0 || again.Lost != 0 {
+	if again, err := alone.Reseal(t.Context(), false, nil); err != nil || again.Secrets != 0 || len(again.Lost) != 0 {
 		t.Errorf("once more: %+v (%v)", again, err)
 	}
 	if c, err := alone.CheckConnector(t.Context(), w.one.admin, desk.PartnerCenter); err != nil || c.Trouble != "" {
 		t.Errorf("by the new key alone: %+v (%v)", c, err)
 	}
 	w.sealer = made(app.NewSealer([]byte(strings.Repeat("x", 32))))
-	if lost, err := w.over(t, m, nil).Reseal(t.Context(), false, nil); err != nil || lost.Lost != 4 || lost.Secrets != 0 {
+	if lost, err := w.over(t, m, nil).Reseal(t.Context(), false, nil); err != nil || len(lost.Lost) != 4 || lost.Secrets != 0 {
 		t.Errorf("by a key that is no one's: %+v (%v)", lost, err)
 	}
+	w.typedAnew(t, w.over(t, m, nil))
 }
 
 // What was sealed before keys had names is read all the same.

@@ -64,20 +64,21 @@ func (s Sealer) Seal(text string) ([]byte, error) {
 	return g.Seal(append(bytes.Clone(head), nonce...), nonce, []byte(text), head), nil
 }
 
+// ErrSealed is a secret that opens by no key that was given.
+var ErrSealed = errors.New("sealed by a key that is neither SECRET_KEY nor SECRET_KEY_OLD")
+
 // Unseal decrypts what Seal made by this key or an earlier one; "" for nothing.
+// Errors: ErrSealed.
 func (s Sealer) Unseal(b []byte) (string, error) {
 	if len(b) == 0 {
 		return "", nil
 	}
-	var last error
 	for _, key := range append([][32]byte{s.key}, s.old...) {
-		text, err := unsealBy(key, b)
-		if err == nil {
+		if text, err := unsealBy(key, b); err == nil {
 			return text, nil
 		}
-		last = err
 	}
-	return "", last
+	return "", ErrSealed
 }
 
 func unsealBy(key [32]byte, b []byte) (string, error) {

@@ -42,10 +42,6 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.SendIncidentNotice))
 	river.AddWorker(w, work(a.FanOutCircle))
 	river.AddWorker(w, work(a.TellCircle))
-	river.AddWorker(w, work(a.PassOn))
-	river.AddWorker(w, work(a.TakeHandoff))
-	river.AddWorker(w, work(a.LeaveLink))
-	river.AddWorker(w, work(a.SendDossier))
 	river.AddWorker(w, work(a.FanOutMonths))
 	river.AddWorker(w, work(a.ChargeMonths))
 	river.AddWorker(w, work(a.FanOutRollUps))
@@ -54,22 +50,10 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.FanOutHealth))
 	river.AddWorker(w, work(a.RefreshHealth).within(app.RefreshTime))
 	river.AddWorker(w, work(a.HearAzure))
-	river.AddWorker(w, work(a.FanOutAccess))
-	river.AddWorker(w, work(a.ReadAccess).within(app.AccessTime))
-	river.AddWorker(w, work(a.SendAccessNotice))
-	river.AddWorker(w, work(a.SendPlanNotice))
-	river.AddWorker(w, work(a.CountRequest))
 	river.AddWorker(w, work(a.NewsOfIssue).within(app.NewsTime))
 	river.AddWorker(w, work(a.NewsOfIssueLater).within(app.NewsTime))
 	river.AddWorker(w, work(a.SendAnnouncements).within(app.AnnounceTime))
-	river.AddWorker(w, work(a.FanOutReminders))
-	river.AddWorker(w, work(a.RemindEscalations))
-	river.AddWorker(w, work(a.SendEscalationNotice))
-	river.AddWorker(w, work(a.FileRequest).within(app.ReadTime))
-	river.AddWorker(w, work(a.SendEvidence).within(app.ReadTime))
-	river.AddWorker(w, work(a.SayRequest))
-	river.AddWorker(w, work(a.FanOutRequests))
-	river.AddWorker(w, work(a.ReadRequests).within(app.ReadTime))
+	escalations(w, a)
 	river.AddWorker(w, work(a.FanOutSweeps))
 	river.AddWorker(w, work(a.SweepDesk).within(app.SweepTime))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
@@ -85,6 +69,27 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 		JobTimeout:   time.Minute,
 		Logger:       slog.New(trouble{log.Handler()}),
 	})
+}
+
+// escalations adds what is done for requests that are handed on.
+func escalations(w *river.Workers, a *app.App) {
+	river.AddWorker(w, work(a.PassOn))
+	river.AddWorker(w, work(a.TakeHandoff))
+	river.AddWorker(w, work(a.LeaveLink))
+	river.AddWorker(w, work(a.SendDossier))
+	river.AddWorker(w, work(a.FanOutAccess))
+	river.AddWorker(w, work(a.ReadAccess).within(app.AccessTime))
+	river.AddWorker(w, work(a.SendAccessNotice))
+	river.AddWorker(w, work(a.SendPlanNotice))
+	river.AddWorker(w, work(a.CountRequest))
+	river.AddWorker(w, work(a.FanOutReminders))
+	river.AddWorker(w, work(a.RemindEscalations))
+	river.AddWorker(w, work(a.SendEscalationNotice))
+	river.AddWorker(w, work(a.FileRequest).within(app.ReadTime))
+	river.AddWorker(w, work(a.SendEvidence).within(app.ReadTime))
+	river.AddWorker(w, work(a.SayRequest))
+	river.AddWorker(w, work(a.FanOutRequests))
+	river.AddWorker(w, work(a.ReadRequests).within(app.ReadTime))
 }
 
 // healthJobs is how many tenants are asked at once.
