@@ -18,6 +18,13 @@ var once = &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState:
 
 // eachDesk orders work at every desk, in a transaction of its own each.
 func (a *App) eachDesk(ctx context.Context, order func(*postgres.Tx, desk.Desk) error) error {
+	return a.pastDesks(ctx, func(d desk.Desk) error {
+		return a.db.Update(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error { return order(tx, d) })
+	})
+}
+
+// pastDesks visits every desk, some at a time; the first error ends it.
+func (a *App) pastDesks(ctx context.Context, visit func(desk.Desk) error) error {
 	for after := desk.Nobody; ; {
 		var desks []desk.Desk
 		err := a.db.Global(ctx, func(tx *postgres.GlobalTx) (err error) {
@@ -26,7 +33,7 @@ func (a *App) eachDesk(ctx context.Context, order func(*postgres.Tx, desk.Desk) 
 		})
 		for _, d := range desks {
 			if err == nil {
-				err = a.db.Update(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error { return order(tx, d) })
+				err = visit(d)
 			}
 			after = d.ID
 		}

@@ -79,7 +79,13 @@ func (a *App) tellOthers(tx *postgres.Tx, who desk.Actor, k desk.Ticket, about m
 // refusal is for the queue to retry. Errors: a pause, until its reader may read
 // it.
 func (a *App) SendNotice(ctx context.Context, n Notice) error {
-	letter, err := a.letter(ctx, n)
+	l, err := a.letter(ctx, n)
+	return a.sendOnce(ctx, l, err)
+}
+
+// sendOnce sends a letter, if it could be written. Errors: a pause, until its reader
+// may read it.
+func (a *App) sendOnce(ctx context.Context, l mail.Letter, err error) error {
 	var closed desk.OutOfHours
 	if errors.As(err, &closed) && !closed.Until.IsZero() {
 		return river.JobSnooze(max(closed.Until.Sub(a.now()), 0))
@@ -90,7 +96,7 @@ func (a *App) SendNotice(ctx context.Context, n Notice) error {
 	if err != nil {
 		return err
 	}
-	return a.mail.Send(ctx, letter)
+	return a.mail.Send(ctx, l)
 }
 
 func (a *App) letter(ctx context.Context, n Notice) (mail.Letter, error) {

@@ -108,17 +108,7 @@ func (a *App) remind(tx *postgres.Tx, e *desk.Escalation, people []desk.Person) 
 // asked for any more. Errors: a pause, until its reader may read it.
 func (a *App) SendEscalationNotice(ctx context.Context, n EscalationNotice) error {
 	l, err := a.escalationLetter(ctx, n)
-	var closed desk.OutOfHours
-	if errors.As(err, &closed) && !closed.Until.IsZero() {
-		return river.JobSnooze(max(closed.Until.Sub(a.now()), 0))
-	}
-	if errors.Is(err, desk.ErrNotFound) || errors.Is(err, desk.ErrOutOfHours) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return a.mail.Send(ctx, l)
+	return a.sendOnce(ctx, l, err)
 }
 
 // escalationLetter is read as its recipient: what he may not see cannot get into it.

@@ -36,17 +36,7 @@ func (e *Escalation) File(f Filing, replyDue *time.Time, who ID, now time.Time) 
 	} else {
 		p.OneOf("severity", f.Severity, "", "A", "B", "C")
 	}
-	at := now
-	switch {
-	case f.BadAt:
-		p.Add("filed_at", "error.date")
-	case f.At != nil && f.At.After(now.Add(5*time.Minute)): // clocks differ a little
-		p.Add("filed_at", "error.escalation.filed_future")
-	case f.At != nil && f.At.Before(now.Add(-incidentHistory)):
-		p.Add("filed_at", "error.since_past")
-	case f.At != nil:
-		at = *f.At
-	}
+	at := happenedAt(&p, "filed_at", f.At, f.BadAt, now)
 	if err := p.Err(); err != nil {
 		return err
 	}

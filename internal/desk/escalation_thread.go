@@ -70,17 +70,7 @@ func NewEntry(e Escalation, f EntryForm, who ID, now time.Time) (EscalationEntry
 	f.Text = cleanText(f.Text)
 	p.OneOf("side", string(f.Side), string(Them), string(Us))
 	p.Text("text", f.Text, 1, MaxBody)
-	at := now
-	switch {
-	case f.BadAt:
-		p.Add("at", "error.date")
-	case f.At != nil && f.At.After(now.Add(5*time.Minute)): // clocks differ a little
-		p.Add("at", "error.since_future")
-	case f.At != nil && f.At.Before(now.Add(-incidentHistory)):
-		p.Add("at", "error.since_past")
-	case f.At != nil:
-		at = *f.At
-	}
+	at := happenedAt(&p, "at", f.At, f.BadAt, now)
 	return EscalationEntry{ID: NewID(), EscalationID: e.ID, Side: f.Side, Source: FromPerson, PersonID: who, Body: f.Text, At: at, CreatedAt: now}, p.Err()
 }
 
@@ -279,4 +269,21 @@ func Diagnosed(found []Finding, healthHeard bool) []string {
 		missing = append(missing, "escalation.diagnosis.tried")
 	}
 	return missing
+}
+
+// happenedAt is when somebody says that something happened: now where he says
+// nothing, never in the future, where nothing has happened yet.
+func happenedAt(p *Problems, field string, said *time.Time, unread bool, now time.Time) time.Time {
+	switch {
+	case unread:
+		p.Add(field, "error.date")
+	case said == nil:
+	case said.After(now.Add(5 * time.Minute)): // clocks differ a little
+		p.Add(field, "error.escalation.at_future")
+	case said.Before(now.Add(-incidentHistory)):
+		p.Add(field, "error.escalation.at_past")
+	default:
+		return *said
+	}
+	return now
 }

@@ -38,7 +38,7 @@ func init() {
 		}),
 		"HandoffOfTicket": finds(func(tx *postgres.Tx, i intruder) (desk.Handoff, error) { return tx.HandoffOfTicket(i.theirs.ticket.ID) }),
 		"HandedOn":        finds(func(tx *postgres.Tx, i intruder) (desk.HandedOn, error) { return tx.HandedOn(i.theirs.ticket.ID) }),
-		"HandedFiles": reads(func(tx *postgres.Tx, i intruder) ([]desk.HandedFile, error) { return tx.HandedFiles(across(i).ID) }),
+		"HandedFiles":     reads(func(tx *postgres.Tx, i intruder) ([]desk.HandedFile, error) { return tx.HandedFiles(across(i).ID) }),
 		"HandedFile": finds(func(tx *postgres.Tx, i intruder) (desk.HandedFile, error) {
 			return tx.HandedFile(across(i).ID, i.theirs.escalation.ID)
 		}),

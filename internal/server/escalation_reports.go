@@ -34,45 +34,31 @@ func (s *Server) escalationReport(w http.ResponseWriter, r *http.Request, who de
 }
 
 func (s *Server) escalatedSheet(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	f, err := s.reportFilter(r, who)
-	if err != nil {
-		return err
-	}
-	list, err := s.app.EscalatedLines(r.Context(), who, f)
-	if err != nil {
-		return err
-	}
-	return s.send(w, r, page.Sheet{Name: who.Desk.Slug + "-escalated", Rows: page.EscalatedRows(r.Context(), list)})
+	return reportSheet(s, w, r, who, "escalated", s.app.EscalatedLines, page.EscalatedRows)
 }
 
 func (s *Server) escalationsSheet(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	f, err := s.reportFilter(r, who)
-	if err != nil {
-		return err
-	}
-	list, err := s.app.EscalationLines(r.Context(), who, f)
-	if err != nil {
-		return err
-	}
-	return s.send(w, r, page.Sheet{Name: who.Desk.Slug + "-escalations", Rows: page.EscalationRows(r.Context(), list)})
+	return reportSheet(s, w, r, who, "escalations", s.app.EscalationLines, page.EscalationRows)
 }
 
 func (s *Server) returnedSheet(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	return s.escalationSheet(w, r, who, "returned", page.ReturnedRows)
+	return reportSheet(s, w, r, who, "returned", s.app.EscalationReport, page.ReturnedRows)
 }
 
 func (s *Server) creditsSheet(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	return s.escalationSheet(w, r, who, "credits", page.CreditRows)
+	return reportSheet(s, w, r, who, "credits", s.app.EscalationReport, page.CreditRows)
 }
 
-func (s *Server) escalationSheet(w http.ResponseWriter, r *http.Request, who desk.Actor, name string, rows func(context.Context, desk.EscalationReport) [][]any) error {
+// reportSheet sends what a report reads, as rows.
+func reportSheet[T any](s *Server, w http.ResponseWriter, r *http.Request, who desk.Actor, name string,
+	read func(context.Context, desk.Actor, desk.ReportFilter) (T, error), rows func(context.Context, T) [][]any) error {
 	f, err := s.reportFilter(r, who)
 	if err != nil {
 		return err
 	}
-	report, err := s.app.EscalationReport(r.Context(), who, f)
+	found, err := read(r.Context(), who, f)
 	if err != nil {
 		return err
 	}
-	return s.send(w, r, page.Sheet{Name: who.Desk.Slug + "-" + name, Rows: rows(r.Context(), report)})
+	return s.send(w, r, page.Sheet{Name: who.Desk.Slug + "-" + name, Rows: rows(r.Context(), found)})
 }

@@ -28,20 +28,7 @@ var accessLooks = map[desk.AccessState][2]string{
 
 // says is what the reading's card tells first.
 func (l AccessList) says() string {
-	c := l.Reader.Connection
-	switch {
-	case l.Tenant == "":
-		return "no_tenant"
-	case !l.Graph:
-		return "no_application"
-	case l.Link != "":
-		return "link"
-	case c.State == "":
-		return "never"
-	case c.State == desk.ConnectionAsked && c.ConsentedAt != nil:
-		return "checking"
-	}
-	return string(c.State)
+	return connectionSays(l.Tenant, l.Link, l.Graph, l.Reader.Connection)
 }
 
 // problem is what is wrong with the reading; a missing consent is the partner's

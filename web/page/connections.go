@@ -69,13 +69,17 @@ func doing(what string) templ.Attributes { return templ.Attributes{"name": "do",
 
 // says is what the connection's page tells first.
 func (o OneConnection) says() string {
-	c := o.Connection
+	return connectionSays(o.Customer.Tenant, o.Link, o.Graph, o.Connection)
+}
+
+// connectionSays is where a reading of a tenant stands, by what it lacks first.
+func connectionSays(tenant, link string, graph bool, c desk.Connection) string {
 	switch {
-	case o.Customer.Tenant == "":
+	case tenant == "":
 		return "no_tenant"
-	case !o.Graph:
+	case !graph:
 		return "no_application"
-	case o.Link != "":
+	case link != "":
 		return "link"
 	case c.State == "":
 		return "never"
