@@ -44,7 +44,7 @@ func movesARule(t *testing.T, p *journey.Page) {
 		p.Press(t, "j", "j")
 		p.LoadAlt(t, journey.Up)
 		p.See(t, ".rules > li:first-child h3 a:focus") // comes with the announcement
-		if told := journey.Ask(t, p, "read the announcement", chromedp.Evaluate[string](`document.getElementById("status").textContent`)); !strings.Contains(told, second) {
+		if told := journey.Ask(t, p, "read the announcement", chromedp.Evaluate[string](`document.getElementById("announcer").textContent`)); !strings.Contains(told, second) {
 			t.Errorf("it is announced as %q", told)
 		}
 	}
