@@ -15,6 +15,10 @@ import (
 // startTimeout is for a cold browser on a busy machine of two cores.
 const startTimeout = 90 * time.Second
 
+// shell is Chromium without the windows, the menus and the history that nobody sees
+// here: the same pages for a third less work. Without it, it is Chromium itself.
+const shell = "/usr/lib/chromium/chromium-headless-shell"
+
 // A browser is one Chromium process. All pages of a test binary share it, each
 // in a context of its own, so that none sees another's cookies.
 type browser struct {
@@ -55,6 +59,9 @@ func startBrowser() (browser, error) {
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"),
 		chromedp.WSURLReadTimeout(startTimeout),
 	)
+	if _, err := os.Stat(shell); err == nil {
+		options = append(options, chromedp.ExecPath(shell))
+	}
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // Chromium refuses root with a sandbox
 	}

@@ -12,6 +12,6 @@
 //	p.Click(t, `a[href$="/tickets/new"]`)
 //	p.Axe(t)
 //
-// The browser is Debian's chromium; the checkers are those that make test
+// The browser is Debian's chromium-headless-shell, or else its chromium; the checkers are those that make test
 // fetches into .state/tools. Set SHOTS to a folder to keep what Shot sees.
 package journey
