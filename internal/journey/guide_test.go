@@ -16,46 +16,59 @@ import (
 	"guichet/internal/testbed/running"
 )
 
-// guideOf finds what of a kind comes first for somebody of a tour: a ticket, a
-// customer, a person. What he may not see he is not led to.
+// linked says where the first of a kind is linked from: on which page, and what finds
+// the link there. Of two pages the second is for those who may not see the first.
+var linked = []struct{ name, page, link string }{
+	{"{article}", "/help", "main [data-rows] a"},
+	{"{ticket}", "/tickets?which=all", "tbody .title a, tbody th a"},
+	{"{order}", "/queue/commercial?q=Business+Standard", "tbody .title a"},
+	{"{order}", "/tickets?q=Business+Standard", "tbody .title a, tbody th a"},
+	{"{customer}", "/settings/customers", "tbody a"},
+	{"{person}", "/settings/people", "tbody a"},
+	{"{subcontractor}", "/settings/subcontractors", "tbody a"},
+	{"{charge}", "/charges", "tbody td:last-child a"},
+	{"{statement}", "/statements", "tbody th a[href*='/statements/']"},
+	{"{provider}", "/settings/escalation", "#providers ~ ul a"},
+	{"{rule}", "/settings/rules", ".rules h3 a"},
+	{"{plan}", "/settings/plans", "tbody a"},
+	{"{incident}", "/incidents", "tbody a[href*='/incidents/']"},
+}
+
+// guideOf finds what of a kind comes first for somebody of a tour, as far as the tour
+// goes there: a ticket, a customer, a person.
 func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
 	t.Helper()
-	c := site.SignIn(t, x.desk, x.who)
-	first := func(page, links string) string {
-		t.Helper()
-		answer, err := c.Get(site.Base + "/" + x.desk + page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		id, _, _ := strings.Cut(path.Base(running.Page(t, answer).Find(links).First().AttrOr("href", "")), "?")
-		return id
-	}
+	c, at := site.SignIn(t, x.desk, x.who), site.Base+"/"+x.desk
 	goes := func(name string) bool {
 		return slices.ContainsFunc(x.pages, func(page string) bool { return strings.Contains(page, name) })
 	}
-	issue, told, incident, said := "", "", "", ""
-	if goes("{incident}") {
-		incident = first("/incidents", "tbody a[href*='/incidents/']")
-		issue, told, said = knows(t, site, c, incident)
+	found := map[string]string{}
+	for _, l := range linked {
+		if !goes(l.name) || found[l.name] != "" {
+			continue
+		}
+		answer, err := c.Get(at + l.page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if href, ok := running.Page(t, answer).Find(l.link).First().Attr("href"); ok {
+			found[l.name], _, _ = strings.Cut(path.Base(href), "?")
+		}
 	}
-	trial := ""
+	if incident := found["{incident}"]; incident != "" {
+		found["{issue}"], found["{told}"], found["{said}"] = knows(t, site, c, incident)
+	}
 	if goes("{trial}") {
-		trial = tries(t, c, site.Base+"/"+x.desk+"/settings/rules")
+		found["{trial}"] = tries(t, c, at+"/settings/rules")
 	}
-	prepared, service := "", ""
 	if goes("{prepared}") {
-		prepared, service = prepares(t, site, c)
+		found["{prepared}"], found["{service}"] = prepares(t, site, c)
 	}
-	order := first("/queue/commercial?q=Business+Standard", "tbody .title a")
-	if order == "." { // a customer has no queue
-		order = first("/tickets?q=Business+Standard", "tbody .title a, tbody th a")
+	var pairs []string
+	for name, id := range found {
+		pairs = append(pairs, name, id)
 	}
-	return strings.NewReplacer("{issue}", issue, "{told}", told, "{incident}", incident, "{said}", said, "{trial}", trial, "{article}", first("/help", "main [data-rows] a"), "{order}", order, "{ticket}", first("/tickets?which=all", "tbody .title a, tbody th a"),
-		"{customer}", first("/settings/customers", "tbody a"), "{person}", first("/settings/people", "tbody a"),
-		"{subcontractor}", first("/settings/subcontractors", "tbody a"),
-		"{charge}", first("/charges", "tbody td:last-child a"), "{statement}", first("/statements", "tbody th a[href*='/statements/']"),
-		"{prepared}", prepared, "{service}", service, "{provider}", first("/settings/escalation", "#providers ~ ul a"),
-		"{rule}", first("/settings/rules", ".rules h3 a"), "{plan}", first("/settings/plans", "tbody a"))
+	return strings.NewReplacer(pairs...)
 }
 
 // knows has somebody of the desk record an issue that hits everyone, of a service

@@ -3,7 +3,6 @@ package journey
 import (
 	"context"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,73 +12,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// The two widths that every page is made for, in CSS pixels.
-const (
-	Desktop = 1280
-	Phone   = 390
-)
-
 // stepTimeout is for one step of a journey: long enough for a machine that does
 // other work too, short enough to say which step hangs.
 const stepTimeout = 30 * time.Second
-
-// A View is how a person looks at the portal. The zero View is a light desktop
-// in French with JavaScript.
-type View struct {
-	Width        int // CSS pixels: Desktop or Phone, as a rule; 0 is Desktop
-	Height       int // 0 is what such a screen has
-	Dark         bool
-	NoScript     bool
-	ForcedColors bool   // the few colours that the reader's system allows
-	Print        bool   // as it leaves the printer
-	Language     string // Accept-Language; empty is fr
-}
-
-func (v View) String() string {
-	words := []string{fmt.Sprint(v.width()), "light", "script", v.language()}
-	if v.Dark {
-		words[1] = "dark"
-	}
-	if v.NoScript {
-		words[2] = "noscript"
-	}
-	if v.ForcedColors {
-		words[1] = "forced"
-	}
-	if v.Print {
-		words[1] = "print"
-	}
-	return strings.Join(words, "-")
-}
-
-// Views are the ways in which a page that matters is looked at.
-func Views() []View {
-	return []View{{}, {Width: Phone, Dark: true}, {Width: Phone, NoScript: true}, {Dark: true, Language: "en"}}
-}
-
-func (v View) width() int {
-	if v.Width == 0 {
-		return Desktop
-	}
-	return v.Width
-}
-
-func (v View) height() int {
-	switch {
-	case v.Height != 0:
-		return v.Height
-	case v.width() <= Phone:
-		return 844
-	}
-	return 900
-}
-
-func (v View) language() string {
-	if v.Language == "" {
-		return "fr"
-	}
-	return v.Language
-}
 
 // A Page is one tab of somebody who is nobody else: with cookies of its own.
 type Page struct {
@@ -129,40 +64,16 @@ func newTab(t testing.TB, view View, parent context.Context, options ...chromedp
 	if err := chromedp.Listen(ctx, p.seen.hear); err != nil {
 		t.Fatalf("make a tab: %v", err)
 	}
-	p.Do(t, "set up a tab", view.emulate())
+	p.Do(t, "set up a tab", view.emulate(nil))
 	return p
-}
-
-func (v View) emulate() chromedp.Action[chromedp.Void] {
-	media, theme, colors := "screen", "light", "none"
-	if v.Print {
-		media = "print"
-	}
-	if v.Dark {
-		theme = "dark"
-	}
-	if v.ForcedColors {
-		colors = "active"
-	}
-	return chromedp.Steps(
-		chromedp.EmulateViewport(int64(v.width()), int64(v.height())),
-		command(network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": v.language()}}),
-		command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Media: media,
-			Features: []*emulation.MediaFeature{
-				{Name: "prefers-color-scheme", Value: theme}, {Name: "forced-colors", Value: colors},
-				{Name: "prefers-reduced-motion", Value: "reduce"}, // a test does not wait for pages to fade
-			},
-		}),
-		command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScript}),
-	)
 }
 
 // Look shows the page as it stands in another view, without loading it again.
 func (p *Page) Look(t testing.TB, view View) {
 	t.Helper()
+	before := p.view
 	p.view = view
-	p.Do(t, "look", view.emulate())
+	p.Do(t, "look", view.emulate(&before))
 }
 
 // LiveIn puts the reader's device into a time zone, by its IANA name.
@@ -173,14 +84,6 @@ func (p *Page) LiveIn(t testing.TB, zone string) {
 
 // View is how the page is looked at.
 func (p *Page) View() View { return p.view }
-
-// command makes an action of a protocol command whose result says nothing.
-func command[P, R any](c cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		_, err := cdp.Call(ctx, tab, c, params)
-		return err
-	})
-}
 
 // Do runs browser actions as one step; the test fails at once when they do not
 // succeed in time. The step's name says what was tried.

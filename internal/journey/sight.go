@@ -37,12 +37,16 @@ const covered = `(() => {
 		return [(element.id || element.name || element.textContent || element.tagName).trim().slice(0, 60) + " beneath " + (hit?.className || hit?.tagName)];
 	};
 	const all = selector => [...document.querySelectorAll(selector)].filter(seen);
-	return all("a[href], button, input, select, textarea, summary").flatMap(e => over(e, e => e.focus()))
+	const found = all("a[href], button, input, select, textarea, summary").flatMap(e => over(e, e => e.focus()))
 		.concat(all("h1, h2, h3, p, dd, th").flatMap(e => over(e, e => e.scrollIntoView({block: "center"}))));
+	document.activeElement.blur();
+	scrollTo(0, 0);
+	return found;
 })()`
 
 // Uncovered fails the test for each control and text that something stands over
-// when it has come into view, as sticky bars may on a low screen.
+// when it has come into view, as sticky bars may on a low screen. It leaves the page
+// at its top, with the focus nowhere.
 func (p *Page) Uncovered(t testing.TB) {
 	t.Helper()
 	for _, what := range Ask(t, p, "look for what is covered", chromedp.Evaluate[[]string](covered)) {
