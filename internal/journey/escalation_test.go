@@ -130,7 +130,7 @@ func begins(t *testing.T, p *journey.Page) string {
 		p.Load(t, journey.Enter)
 	}
 	has(t, p, ".toast")
-	fits(t, p)
+	hasNo(t, p, nextStep)
 	return at
 }
 
