@@ -104,7 +104,7 @@ func escalationConnector(f Frame, e Escalation) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if s.Remote.ReadAt != nil {
+			if s.Remote.ReadAt != nil && s.Remote.Trouble == "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p class=\"row tight\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -106,6 +106,15 @@ func sending(s desk.EscalationStory) bool {
 	return slices.ContainsFunc(s.Evidence, func(f desk.EvidenceFile) bool { return f.Sending != "" })
 }
 
+// zipKey says how a file travels that the form takes in a zip only: a person sends it
+// in the dossier's, a connector in one of its own.
+func zipKey(f desk.EvidenceFile) string {
+	if f.Sending != "" {
+		return "evidence.zip_own"
+	}
+	return "evidence.zip_only"
+}
+
 // sendsAgain tells one of which something was refused that people can mend.
 func sendsAgain(s desk.EscalationStory) bool {
 	return s.TakesFiles() && slices.ContainsFunc(s.Evidence, desk.EvidenceFile.Mends)
