@@ -34,11 +34,11 @@ var linked = []struct{ name, page, link string }{
 	{"{incident}", "/incidents", "tbody a[href*='/incidents/']"},
 }
 
-// guideOf finds what of a kind comes first for somebody of a tour, as far as the tour
-// goes there: a ticket, a customer, a person.
-func guideOf(t *testing.T, site *running.Portal, x tour) *strings.Replacer {
+// guideOf finds what of a kind comes first for somebody of the desk, as far as the
+// tour goes there: a ticket, a customer, a person.
+func guideOf(t *testing.T, site *running.Portal, x tour, who string) *strings.Replacer {
 	t.Helper()
-	c, at := site.SignIn(t, x.desk, x.who), site.Base+"/"+x.desk
+	c, at := site.SignIn(t, x.desk, who), site.Base+"/"+x.desk
 	goes := func(name string) bool {
 		return slices.ContainsFunc(x.pages, func(page string) bool { return strings.Contains(page, name) })
 	}
