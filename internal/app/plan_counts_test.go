@@ -8,7 +8,6 @@ import (
 
 	"guichet/internal/app"
 	"guichet/internal/desk"
-	"guichet/internal/postgres"
 )
 
 func init() {
@@ -63,25 +62,24 @@ func TestASubcontractorsFilingIsCountedByTheDesk(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	plan, number, f := w.counted(t)
-	id := w.escalation(t, w.one, number).ID
-	if err := w.FileEscalation(t.Context(), w.one.agent, number, 0, f); err != nil {
+	n := w.outsource(t, w.one)
+	n.save(t, w, func(s *desk.SubcontractorSettings) { s.Services = append(s.Services, "Planner") })
+	if err := w.FileEscalation(t.Context(), w.acts(t, n.noe), number, 0, f); err != nil {
 		t.Fatal(err)
 	}
-	// As it stands where he filed it.
-	if err := w.db.Update(t.Context(), desk.Scope{Desk: w.one.desk.ID}, func(tx *postgres.Tx) error {
-		e, err := tx.LockEscalationByID(id)
-		e.Plan.Counted = false
-		tx.SavePlanTaken(e)
-		return err
-	}); err != nil {
-		t.Fatal(err)
+	s := w.escalation(t, w.one, number)
+	if s.Plan.ID != plan || s.Plan.Counted || s.ReplyDueAt.Sub(*s.FiledAt) != 30*time.Minute || w.left(t, plan) != 3 {
+		t.Errorf("filed by %+v, %d left", s.Plan, w.left(t, plan))
+	}
+	if jobs := w.count(t, `select count(*) from river.river_job where kind = 'count_request' and args->>'escalation' = $1`, s.ID.String()); jobs != 1 {
+		t.Errorf("%d jobs count it", jobs)
 	}
 	for range 3 {
-		if err := w.CountRequest(t.Context(), app.CountRequest{Desk: w.one.desk.ID, Escalation: id}); err != nil {
+		if err := w.CountRequest(t.Context(), app.CountRequest{Desk: w.one.desk.ID, Escalation: s.ID}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if w.left(t, plan) != 1 {
+	if w.left(t, plan) != 2 {
 		t.Errorf("%d left", w.left(t, plan))
 	}
 }
