@@ -68,7 +68,7 @@ func TestSubcontractorReadsWhatIsGiven(t *testing.T) {
 		"issues": 1, "issue_customers": 1, "issue_posts": 1, "ticket_issues": 1, "service_states": 1, "health_notes": 2,
 		"incidents": 1, "incident_tickets": 1,
 		"handovers": 1, "partner_plans": 1, // who escalates must know where to
-		"connectors": 0, "access_relationships": 1, "access_facts": 1, "access_readers": 1, "access_asks": 0, "access_warnings": 0,
+		"connectors": 0, "access_relationships": 1, "access_facts": 1, "access_readers": 1, "access_asks": 0, "access_warnings": 0, "plan_warnings": 0,
 		"evidence_files": 1, "escalations": 1, "escalation_tickets": 1, "escalation_entries": 1, "escalation_events": 1,
 	}
 	for _, table := range desksTables(t, catalog(t)) {
