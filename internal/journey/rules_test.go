@@ -92,6 +92,9 @@ func readsAFault(t *testing.T, p *journey.Page) {
 	p.Submit(t, `button[value=save]`)
 	has(t, p, ".toast")
 	says(t, p, "#r-beaucoup_de_clients", "4")
+	if !p.View().NoScript {
+		p.See(t, "#r-beaucoup_de_clients a:focus") // once the page has come to rest there
+	}
 }
 
 // publishes says why, and sees the version among the others.
