@@ -56,8 +56,12 @@ func (a *App) LeaveEscalation(ctx context.Context, who desk.Actor, number, ticke
 		if k.ID == e.TicketID {
 			return desk.ErrConflict
 		}
-		if was, err := tx.LeaveEscalation(e.ID, k.ID); err != nil || !was {
-			return errors.Join(err, desk.ErrNotFound)
+		was, err := tx.LeaveEscalation(e.ID, k.ID)
+		if err == nil && !was {
+			err = desk.ErrNotFound
+		}
+		if err != nil {
+			return err
 		}
 		tx.AddEscalationEvent(desk.NewEscalationEvent(e.ID, who.Person.ID, desk.EscalationLeft, map[string]string{"ticket": strconv.FormatInt(k.Number, 10)}, tx.Now))
 		if !k.State.Elsewhere() {

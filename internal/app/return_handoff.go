@@ -69,11 +69,11 @@ func (a *App) HandedFile(ctx context.Context, who desk.Actor, number int64, id d
 		return f, nil, err
 	}
 	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) error {
-		thread, err := tx.Thread(number, who.Person)
+		k, err := tx.Ticket(number, who.Person)
 		if err != nil {
 			return err
 		}
-		h, err := tx.HandedOn(thread.Ticket.ID)
+		h, err := tx.HandedOn(k.ID)
 		if err != nil {
 			return err
 		}

@@ -148,7 +148,7 @@ func (a *App) nextFile(ctx context.Context, job SendEvidence) (o outgoing, err e
 
 // sendFile sends one. answer is what Microsoft said; err that it could not be asked.
 func (a *App) sendFile(ctx context.Context, at desk.ID, o outgoing) (answer, err error) {
-	content, size, err := a.outgoing(ctx, o)
+	content, size, err := a.openOutgoing(ctx, o)
 	var big dossier.TooBig
 	switch {
 	case errors.Is(err, desk.ErrNotFound): // taken out of the dossier at this very moment
@@ -173,9 +173,9 @@ func (a *App) sendFile(ctx context.Context, at desk.ID, o outgoing) (answer, err
 	return answer, nil
 }
 
-// outgoing opens a file as it goes out: as it was kept, or in a zip where it would be
+// openOutgoing opens a file as it goes out: as it was kept, or in a zip where it would be
 // too big. The caller closes it.
-func (a *App) outgoing(ctx context.Context, o outgoing) (io.ReadCloser, int64, error) {
+func (a *App) openOutgoing(ctx context.Context, o outgoing) (io.ReadCloser, int64, error) {
 	open := func() (io.ReadCloser, error) { return a.files.Open(ctx, o.file.Blob) }
 	form := formOf(o.escalation)
 	if !o.file.Zipped(form) {
