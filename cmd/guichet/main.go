@@ -30,6 +30,7 @@ type cli struct {
 	Triage      TriageCmd      `cmd:"" help:"Triage tickets given as JSON lines, without a database."`
 	Incidents   IncidentsCmd   `cmd:"" help:"Find the incidents that several customers share in streams of tickets given as JSON lines, without a database."`
 	Hours       HoursCmd       `cmd:"" help:"Answer calendars and questions given as JSON lines with deadlines and their sums, without a database."`
+	Mail        MailCmd        `cmd:"" help:"Show what a desk makes of one raw mail, without a database."`
 }
 
 func main() {

@@ -39,7 +39,8 @@ type Message struct {
 
 	Automatic     Automatic
 	Bounce        *Bounce  // of a bounce, what it says; nil for all else
-	ForwardedFrom *Address // who wrote what is handed on; nil when the mail is no forward
+	Forwarded     bool     // it hands on another's mail: whatever thread its header names, it is no answer in it
+	ForwardedFrom *Address // who wrote what is handed on, where that can be read; Email may be ""
 	Attachments   []Part
 	Problems      []string // what could not be read as it should, in plain English, each once
 }

@@ -1,0 +1,151 @@
+package inbound
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// ReplyMarks are the lines that a desk's own letters begin with, one a language: what stands below one is quoted.
+var ReplyMarks = []string{"Répondez au-dessus de cette ligne", "Please reply above this line"}
+
+// kind of a label in the head of a quoted mail.
+type label int
+
+const (
+	noLabel label = iota
+	labelFrom
+	labelSent
+	labelTo
+	labelCopy
+	labelSubject
+	labelOther
+)
+
+// labels are what mail programs write before the fields of a mail that they quote, in the languages of Europe.
+var labels = func() map[string]label {
+	all := map[string]label{}
+	for kind, words := range map[label]string{
+		labelFrom:    "from|de|von|da|van|od|från|fra|expéditeur|absender|mittente|remitente|afzender|nadawca|lähettäjä|feladó",
+		labelSent:    "sent|date|envoyé|envoyé le|gesendet|gesendet am|datum|inviato|data|verzonden|enviado|enviado el|enviada em|enviado em|fecha|skickat|sendt|dato|wysłano|odesláno|date d'envoi|data invio|lähetetty",
+		labelTo:      "to|à|a|an|aan|para|per|til|till|do|komu|destinataire|destinataires|empfänger|destinatario|vastaanottaja|recipients",
+		labelCopy:    "cc|cci|bcc|copie|copie à|kopie|copia|kopia|dw|kopi",
+		labelSubject: "subject|objet|sujet|betreff|oggetto|asunto|onderwerp|assunto|emne|ämne|temat|předmět|aihe|tárgy",
+		labelOther:   "reply-to|répondre à|antwort an|importance|priorité|attachments|pièces jointes|anlagen|organisation|organization|priority|wichtigkeit",
+	} {
+		for _, w := range strings.Split(words, "|") {
+			all[w] = kind
+		}
+	}
+	return all
+}()
+
+var labelled = regexp.MustCompile(`^[*_]{0,2}\s*(\p{L}[\p{L}' -]{0,24}?)\s*[*_]{0,2}\s*:\s*[*_]{0,2}\s*(.*)$`)
+
+// labelOf reads a line as a field of a quoted head.
+func labelOf(text string) (label, string) {
+	m := labelled.FindStringSubmatch(plain(text))
+	if m == nil {
+		return noLabel, ""
+	}
+	return labels[strings.ToLower(m[1])], strings.TrimRight(m[2], " *")
+}
+
+// plain is a text for matching: one kind of space, one kind of apostrophe, nothing invisible.
+func plain(text string) string {
+	text = strings.Map(func(c rune) rune {
+		switch {
+		case unicode.IsSpace(c):
+			return ' '
+		case c == '’' || c == '‘':
+			return '\''
+		case unicode.Is(unicode.Cf, c):
+			return -1
+		}
+		return c
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
+
+var (
+	wrote = regexp.MustCompile(`(?i)(^|[ >)"'])(wrote|writes|a écrit|écrivait|a envoyé|schrieb|ha scritto|scrive|escribió|escreveu|schreef|skrev|napisał|napisała|napisał\(a\)|kirjoitti|napsal|napsala|geschrieben|ecrit)( |:|$)`)
+	day   = regexp.MustCompile(`\d{1,4}[./ -]|\d{1,2}:\d{2}`)
+	began = regexp.MustCompile(`(?i)^(on|le|am|il|el|em|op|den|dnia|w dniu|a) `)
+
+	// oldGmail is how Gmail began a quotation where it did not know the language's verb.
+	oldGmail = regexp.MustCompile(`^\d{4}[-/]\d{1,2}[-/]\d{1,2}.*<[^>]+@[^>]+>:?$`)
+
+	original = regexp.MustCompile(`(?i)^[-_=* ]{2,}(original message|message d'origine|message original|message initial|message précédent|ursprüngliche nachricht|ursprüngliche e-mail|original-nachricht|originalnachricht|originalmeldung|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|oprindelig meddelelse|ursprungligt meddelande|wiadomość oryginalna|original appointment|rendez-vous d'origine|original email|reply message|message de réponse)[-_=* :]*$`)
+
+	handed    = regexp.MustCompile(`(?i)^(-{2,}|_{2,}|={2,}|\*{2,})? ?[\p{L}' -]*(forwarded|transféré|réexpédié|transmis|fait suivre|weitergeleitete|reenviado|inoltrato|doorgestuurd|encaminhada|vidarebefordrat|videresendt|przekazana|przesłana|välitetty)[\p{L}' -]*( by .{0,60}| par .{0,60})?( ?-{2,}| ?_{2,}| ?={2,}| ?\*{2,})? ?:?$`)
+	separates = regexp.MustCompile(`^[-_=*]{2,}|[-_=*]{2,}$|:$`)
+
+	device = regexp.MustCompile(`(?i)^[-_ ]*((envoyé|sent|gesendet|inviato|enviado|verzonden|verstuurd|skickat|télécharge[rz]|get|obtene[rz]|obtén|ottieni|laden sie|holen sie|scarica|descarga|téléchargez)\b.{0,30}\b?(iphone|ipad|ios|android|galaxy|samsung|huawei|xiaomi|smartphone|mobile|téléphone|portable|appareil|blackberry|outlook|mail pour windows|mail for windows|windows mail|yahoo mail|app mail|application mail|proton ?mail|orange mail|laposte|mail\.ru|my phone|handy|tablet|tablette|gmail mobile|courrier|spark|bluemail|thunderbird|airmail|mailbox|free mail)\b.{0,60}|von meinem .{1,40} gesendet|diese nachricht wurde von meinem .{1,80} gesendet|.{0,20}this (message|e-?mail) was sent from my .{1,40}|ce message a été envoyé depuis mon .{1,40}|envoyé à partir d[e']u? ?.{1,60})\.?$`)
+)
+
+// isWrote says whether a text is the line before a quotation, who wrote and when. certain is false when it takes the
+// quotation's own marks to be sure.
+func isWrote(text string) (is, certain bool) {
+	text = plain(text)
+	if len(text) > 300 || text == "" {
+		return false, false
+	}
+	if oldGmail.MatchString(text) {
+		return true, true
+	}
+	at := wrote.FindStringIndex(text)
+	if at == nil || !strings.HasSuffix(text, ":") {
+		return false, false
+	}
+	named, dated := strings.Contains(text, "@"), day.MatchString(text)
+	return true, dated && (named || began.MatchString(text))
+}
+
+func isReplyMark(text string) bool {
+	text = strings.ToLower(plain(text))
+	for _, m := range ReplyMarks {
+		if strings.Contains(text, strings.ToLower(m)) && len(text) < len(m)+60 {
+			return true
+		}
+	}
+	return false
+}
+
+func isOriginal(text string) bool { return len(text) < 120 && original.MatchString(plain(text)) }
+
+func isHanded(text string) bool {
+	text = plain(text)
+	return len(text) < 120 && separates.MatchString(text) && handed.MatchString(text)
+}
+
+// isDevice tells the advertisement of a phone or an app from what a person signs with.
+func isDevice(text string) bool {
+	text = plain(text)
+	if cut, _, link := strings.Cut(text, "<http"); link {
+		text = strings.TrimSpace(cut)
+	}
+	return len(text) < 160 && device.MatchString(text)
+}
+
+// Subject prefixes, in many languages and with the counters and spaces that clients add.
+var (
+	tags   = regexp.MustCompile(`^(\[[^\]]{0,60}\]|\*{2,}[^*]{0,60}\*{2,}|\([^)]{0,20}\))\s*`)
+	prefix = regexp.MustCompile(`(?i)^(re|ré|rép|réf|aw|antw|sv|res|rif|odp|ynt|vá|r|fw|fwd|tr|wg|rv|i|enc|doorst|vs|pd|fs|inoltro|transfert)(?:\[\d+\]|\(\d+\)|\^\d+)?\s?:`)
+)
+
+// handsOn and answers say what the outermost prefix of a subject makes of a mail.
+func subjectSays(subject string) (handsOn, answers bool) {
+	subject = plain(subject)
+	for tags.MatchString(subject) {
+		subject = tags.ReplaceAllString(subject, "")
+	}
+	m := prefix.FindStringSubmatch(subject)
+	if m == nil {
+		return false, false
+	}
+	switch strings.ToLower(m[1]) {
+	case "fw", "fwd", "tr", "wg", "rv", "i", "enc", "doorst", "vs", "pd", "fs", "inoltro", "transfert":
+		return true, false
+	}
+	return false, true
+}
