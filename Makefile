@@ -4,14 +4,15 @@ GO ?= go
 # Packages tested at once: each may drive Postgres and a browser of its own.
 PARALLEL ?= 2
 # A test that passed on this code need not run again, except where nobody can
-# ask it to.
-TESTFLAGS ?= -timeout 14m $(if $(CI),-count=1)
+# ask it to. go vet looks at each package while its tests are built: a second
+# look would read all that it imports once more.
+TESTFLAGS ?= -timeout 14m -vet=all -ldflags=-w $(if $(CI),-count=1)
 BENCH ?= -tickets 100000
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test check bench generate format secrets reset \
-	format-check generated-check tidy-check vet test-needs
+	format-check generated-check tidy-check staticcheck test-needs
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-10s %s\n' "$$name" "$$does"; done
@@ -30,7 +31,7 @@ build: ## Build the program into .state/bin
 test: test-needs ## Run every test, with real Postgres and a real browser
 	$(GO) test -p $(PARALLEL) $(TESTFLAGS) ./internal/journey ./...
 
-check: format-check generated-check tidy-check vet test ## All that must hold before a change lands
+check: format-check generated-check tidy-check staticcheck test ## All that must hold before a change lands
 
 bench: ## Measure the workloads against the ceiling of this machine
 	@.make/need postgres
@@ -62,8 +63,7 @@ tidy-check:
 	@$(GO) mod tidy -diff || { echo "go.mod is out of date: go mod tidy mends it."; exit 1; }
 
 # ST1005 would not let an error begin with a name such as Postgres.
-vet:
-	$(GO) vet ./...
+staticcheck:
 	$(GO) tool staticcheck -checks inherit,-ST1005 ./...
 
 test-needs:
