@@ -78,7 +78,10 @@ func (r *reader) nameOf(e *entity, p Part, place int) string {
 		return name
 	}
 	kind, _, _ := strings.Cut(p.Type, "/")
-	if kind != "image" && kind != "audio" && kind != "video" && kind != "text" {
+	if p.Type == "text/calendar" {
+		kind = "invitation"
+	}
+	if kind != "image" && kind != "audio" && kind != "video" && kind != "text" && kind != "invitation" {
 		kind = "attachment"
 	}
 	return fmt.Sprintf("%s-%d%s", kind, place, extensions[p.Type])

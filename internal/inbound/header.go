@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-
-	"github.com/jhillyerd/enmime/v2"
 )
 
 // field is one field of a header: its name in lower case, its value unfolded, as UTF-8, its words not yet decoded.
@@ -120,6 +118,7 @@ func visible(c rune) rune {
 
 var (
 	addressIn = regexp.MustCompile(`[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?`)
+	bracketed = regexp.MustCompile(`[<\[(]\s*(?:mailto:)?\s*(` + addressIn.String() + `)\s*(?:[>\])]|$)`)
 	idIn      = regexp.MustCompile(`<([^<>\s]+)>`)
 )
 
@@ -138,31 +137,33 @@ func (r *reader) addresses(values []string) []Address {
 	return found
 }
 
+// parseAddresses reads them before their words are decoded: what an encoded name says is never an address.
 func parseAddresses(value string) []Address {
 	parser := mail.AddressParser{WordDecoder: wordDecoder}
 	list, err := parser.ParseList(strings.TrimRight(value, ", ;"))
 	if err != nil {
-		list, err = enmime.ParseAddressList(value)
-	}
-	var found []Address
-	if err != nil {
 		return looseAddresses(value)
 	}
+	var found []Address
 	for _, a := range list {
 		found = append(found, Address{line(a.Name), strings.ToLower(oneWord(a.Address))})
 	}
 	return found
 }
 
-// looseAddresses takes whatever looks like an address, with the words before it as its name.
+// looseAddresses takes whatever looks like an address, in brackets by preference, with the words before it as its name.
 func looseAddresses(value string) []Address {
+	bare := encodedWord.ReplaceAllStringFunc(value, func(word string) string { return strings.Repeat("x", len(word)) })
+	places := bracketed.FindAllStringSubmatchIndex(bare, -1)
+	if places == nil {
+		for _, at := range addressIn.FindAllStringIndex(bare, -1) {
+			places = append(places, []int{at[0], at[1], at[0], at[1]})
+		}
+	}
 	var found []Address
-	value = line(value)
 	start := 0
-	for _, at := range addressIn.FindAllStringIndex(value, -1) {
-		name := strings.Trim(value[start:at[0]], " \t,;<>\"'[]():")
-		name = strings.TrimSuffix(strings.TrimSuffix(name, "mailto"), "[")
-		found = append(found, Address{strings.Trim(name, " \"'[("), strings.ToLower(value[at[0]:at[1]])})
+	for _, at := range places {
+		found = append(found, Address{strings.Trim(line(value[start:at[0]]), " ,;\"'[(:"), strings.ToLower(value[at[2]:at[3]])})
 		start = at[1]
 	}
 	return found

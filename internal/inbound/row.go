@@ -96,5 +96,5 @@ func joined(rows []row, inner int) string {
 		}
 		b.WriteString(l.text)
 	}
-	return b.String()
+	return strings.TrimSpace(b.String())
 }

@@ -111,7 +111,7 @@ func (s *splitter) undivided() bool {
 // first finds the first row, outside of quotations, that begins one.
 func (s *splitter) first() (boundary, bool) {
 	for i, l := range s.rows {
-		if l.blank() || l.depth > 0 && !(s.handsOn && i == s.next(-1)) {
+		if l.blank() || l.depth > 0 && !s.handsOnAt(i) {
 			continue
 		}
 		if b, found := s.begins(i); found {
@@ -123,6 +123,15 @@ func (s *splitter) first() (boundary, bool) {
 		}
 	}
 	return boundary{}, false
+}
+
+// handsOnAt says whether the first row of a quotation may be the head of a mail that is handed on within it.
+func (s *splitter) handsOnAt(i int) bool {
+	back := i - 1
+	for back >= 0 && s.rows[back].blank() {
+		back--
+	}
+	return (back < 0 || s.rows[back].depth < s.rows[i].depth) && (s.handsOn || isHanded(s.rows[i].text))
 }
 
 // begins says whether a quotation begins at a row, by what clients write there.
