@@ -44,7 +44,7 @@ var rooms = []room{
 	{"internal/portal", append([]string{"internal/server", "internal/api", "internal/worker", "internal/app", "internal/desk", "internal/i18n", "internal/config"}, adapters...), []string{anyLib}},
 
 	{"internal/server", append([]string{"internal/app", "internal/desk", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/i18n"}, pages...), []string{anyLib}},
-	{"internal/api", []string{"internal/app", "internal/desk"}, []string{anyLib}},
+	{"internal/api", []string{"internal/app", "internal/desk", "internal/i18n"}, []string{anyLib}},
 	{"internal/worker", []string{"internal/app", "internal/desk"}, []string{anyLib}},
 
 	{"internal/app", slices.Concat(adapters, pure, []string{"internal/desk", "internal/i18n", "internal/config"}), []string{anyLib}},

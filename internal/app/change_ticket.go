@@ -40,28 +40,30 @@ func (a *App) change(ctx context.Context, who desk.Actor, v desk.Verb, number in
 // subcontractor's people take what is given to their company. Errors: Invalid on
 // "assignee".
 func (a *App) AssignTicket(ctx context.Context, who desk.Actor, number int64, to desk.ID) error {
-	return a.change(ctx, who, desk.AssignTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error {
-		if k.AssigneeID == to {
-			return nil
-		}
-		k.AssigneeID = to
-		if to == desk.Nobody {
-			tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventReleased, nil, tx.Now))
-			return nil
-		}
-		p, err := chosen(tx, to, "assignee", func(p desk.Person) bool { return p.Role.DeskSide() })
-		if err != nil {
-			return err
-		}
-		if err := mayTake(tx, p, *k); err != nil {
-			return err
-		}
-		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventAssigned, map[string]string{"to": p.Name}, tx.Now))
-		if to == who.Person.ID {
-			return nil
-		}
-		return a.notify(tx, Notice{About: NoticeAssigned, Ticket: k.Number, To: to})
-	})
+	return a.change(ctx, who, desk.AssignTicket, number, func(tx *postgres.Tx, k *desk.Ticket) error { return a.assign(tx, who, k, to) })
+}
+
+func (a *App) assign(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, to desk.ID) error {
+	if k.AssigneeID == to {
+		return nil
+	}
+	k.AssigneeID = to
+	if to == desk.Nobody {
+		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventReleased, nil, tx.Now))
+		return nil
+	}
+	p, err := chosen(tx, to, "assignee", func(p desk.Person) bool { return p.Role.DeskSide() })
+	if err != nil {
+		return err
+	}
+	if err := mayTake(tx, p, *k); err != nil {
+		return err
+	}
+	tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventAssigned, map[string]string{"to": p.Name}, tx.Now))
+	if to == who.Person.ID {
+		return nil
+	}
+	return a.notify(tx, Notice{About: NoticeAssigned, Ticket: k.Number, To: to})
 }
 
 // mayTake refuses a ticket to a person who could not see it. Errors: Invalid on
@@ -92,12 +94,16 @@ func (a *App) SetPriority(ctx context.Context, who desk.Actor, number int64, pri
 		return desk.NewInvalid("priority", "error.choose")
 	}
 	return a.change(ctx, who, desk.SetState, number, func(tx *postgres.Tx, k *desk.Ticket) error {
-		if k.Priority != priority {
-			k.Priority = priority
-			tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventPriority, map[string]string{"to": string(rune('0' + priority))}, tx.Now))
-		}
+		rank(tx, who, k, priority)
 		return nil
 	})
+}
+
+func rank(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, priority int) {
+	if k.Priority != priority {
+		k.Priority = priority
+		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventPriority, map[string]string{"to": string(rune('0' + priority))}, tx.Now))
+	}
 }
 
 // SetImpact says how much work is stopped; what is promised follows. Errors:
@@ -106,20 +112,22 @@ func (a *App) SetImpact(ctx context.Context, who desk.Actor, number int64, to de
 	if !slices.Contains(desk.Impacts, to) {
 		return desk.NewInvalid("impact", "error.choose")
 	}
-	return a.change(ctx, who, desk.SetState, number, func(tx *postgres.Tx, k *desk.Ticket) error {
-		if k.Impact == to {
-			return nil
-		}
-		l, err := a.level(tx, who.Desk, *k)
-		if err != nil {
-			return err
-		}
-		was := k.Impact
-		k.Impact = to
-		k.Reckon(l, tx.Now, desk.BecauseImpact)
-		tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventImpact, map[string]string{"from": string(was), "to": string(to)}, tx.Now))
+	return a.change(ctx, who, desk.SetState, number, func(tx *postgres.Tx, k *desk.Ticket) error { return a.stop(tx, who, k, to) })
+}
+
+func (a *App) stop(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, to desk.Impact) error {
+	if k.Impact == to {
 		return nil
-	})
+	}
+	l, err := a.level(tx, who.Desk, *k)
+	if err != nil {
+		return err
+	}
+	was := k.Impact
+	k.Impact = to
+	k.Reckon(l, tx.Now, desk.BecauseImpact)
+	tx.AddEvent(desk.NewEvent(*k, who.Person.ID, desk.EventImpact, map[string]string{"from": string(was), "to": string(to)}, tx.Now))
+	return nil
 }
 
 // CloseTicket ends a ticket for good, by the customer or the desk.

@@ -54,12 +54,25 @@ func (a *App) AddCustomer(ctx context.Context, who desk.Actor, s desk.CustomerSe
 // SaveCustomer changes a company's settings. One that is switched off takes
 // its people's sessions along. Errors: Invalid, by field; ErrNotFound.
 func (a *App) SaveCustomer(ctx context.Context, who desk.Actor, id desk.ID, s desk.CustomerSettings) error {
+	return a.PatchCustomer(ctx, who, id, func(desk.Customer) (desk.CustomerSettings, error) { return s, nil })
+}
+
+// PatchCustomer is SaveCustomer of settings that follow from how they stand now;
+// nobody else changes them meanwhile. Errors: as for it, and what edit says.
+func (a *App) PatchCustomer(ctx context.Context, who desk.Actor, id desk.ID, edit func(desk.Customer) (desk.CustomerSettings, error)) error {
 	if err := who.May(desk.ManageCustomers); err != nil {
 		return err
 	}
 	var out []desk.Person
 	err := a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error {
+		if err := tx.HoldCustomer(id); err != nil {
+			return err
+		}
 		before, err := tx.Customer(id)
+		if err != nil {
+			return err
+		}
+		s, err := edit(before)
 		if err != nil {
 			return err
 		}

@@ -44,6 +44,8 @@ type Config struct {
 	SessionIdle     time.Duration `env:"SESSION_IDLE" envDefault:"2h" means:"A session unused for so long ends" example:"2h"`
 	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"12h" means:"A session ends after so long however busy it is" example:"12h"`
 
+	APIRate int `env:"API_RATE" envDefault:"600" means:"Requests that one token of the API may send in a minute" example:"600"`
+
 	Workers   int        `env:"WORKERS" envDefault:"10" means:"Background jobs that one process runs at once" example:"10"`
 	LogLevel  slog.Level `env:"LOG_LEVEL" envDefault:"info" means:"Least level that is logged: debug, info, warn or error" example:"info"`
 	LogFormat string     `env:"LOG_FORMAT" envDefault:"text" means:"Form of the log: text for people, json for collectors" example:"json"`

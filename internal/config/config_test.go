@@ -45,7 +45,7 @@ func TestLoadReadsEverySetting(t *testing.T) {
 		"SMTP_URL=smtps://u:p@mail.example.com", "SMTP_FROM=Support <support@example.com>",
 		"ENTRA_AUTHORITY=https://login.microsoftonline.us", "ENTRA_CLIENT_ID=id", "ENTRA_CLIENT_SECRET=secret",
 		"GRAPH_URL=https://graph.microsoft.us", "AZURE_URL=https://management.usgovcloudapi.net", "AZURE_TENANT=0190a000-0000-7000-8000-000000000001",
-		"PARTNER_CENTER_URL=https://api.partnercenter.microsoftonline.us", "SECRET_KEY_OLD="+testKey, "SECRET_KEY="+testKey, "SESSION_IDLE=3h", "SESSION_LIFETIME=24h", "WORKERS=3", "LOG_LEVEL=debug", "LOG_FORMAT=json")
+		"PARTNER_CENTER_URL=https://api.partnercenter.microsoftonline.us", "SECRET_KEY_OLD="+testKey, "SECRET_KEY="+testKey, "SESSION_IDLE=3h", "SESSION_LIFETIME=24h", "WORKERS=3", "API_RATE=60", "LOG_LEVEL=debug", "LOG_FORMAT=json")
 	for _, s := range Describe() {
 		if s.Default == fmt.Sprint(reflect.ValueOf(c).FieldByName(s.field)) {
 			t.Errorf("%s kept its default %q", s.Name, s.Default)
@@ -91,6 +91,7 @@ func TestLoadNamesTheVariableAtFault(t *testing.T) {
 		{"TRUSTED_PROXIES=one", "TRUSTED_PROXIES", `is "one", no whole number`},
 		{"DATABASE_MAX_CONNS=1", "DATABASE_MAX_CONNS", "from 2 to 1000"},
 		{"WORKERS=0", "WORKERS", "from 1 to 1000"},
+		{"API_RATE=0", "API_RATE", "from 1 to 1000000"},
 		{"DATABASE_URL=host=db user=guichet_app", "DATABASE_URL", "postgres://"},
 		{"DATABASE_URL=postgres://db/guichet", "DATABASE_URL", "names no role"},
 		{"DATABASE_OWNER_URL=postgres://o:p/w@db/guichet", "DATABASE_OWNER_URL", "%2F"},

@@ -46,6 +46,7 @@ func (c *Config) judge() Problems {
 		c.judgeListeners(), c.judgeWeb(), c.judgeDatabase(), c.judgeMail(), c.judgeSessions(), c.judgeFiles(),
 		judgeNumber("DATABASE_MAX_CONNS", c.DatabaseMaxConns, 2, 1000),
 		judgeNumber("WORKERS", c.Workers, 1, 1000),
+		judgeNumber("API_RATE", c.APIRate, 1, 1_000_000),
 		judgeNumber("TRUSTED_PROXIES", c.TrustedProxies, 0, 10),
 		judgeLogFormat(c.LogFormat),
 	)

@@ -113,6 +113,7 @@ const (
 	ManageAccess
 	ManageEscalation // where escalations go, and the partner's own plans
 	ManageConnectors // what files and reads requests at Microsoft by itself
+	ManageTokens     // what programs come in with
 )
 
 var allowed = map[Role]map[Verb]bool{
@@ -120,7 +121,7 @@ var allowed = map[Role]map[Verb]bool{
 	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadHealth, ReadCompany, ApproveOrder, ReadStatements),
 	Agent:   set(agentVerbs...),
 	Lead:    set(append([]Verb{ManageArticles, ManageCharges, ReadStatements, ApproveEscalation}, agentVerbs...)...),
-	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements, ManageHealth, ManageCircle, ApproveEscalation, ManageAccess, ManageEscalation, ManageConnectors}, agentVerbs...)...),
+	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements, ManageHealth, ManageCircle, ApproveEscalation, ManageAccess, ManageEscalation, ManageConnectors, ManageTokens}, agentVerbs...)...),
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,

@@ -81,6 +81,7 @@ type Ticket struct {
 	SupportType string // key, "" for one older than the offer
 	Promises    []Promise
 	WarnAt      *time.Time // when somebody must be told of a deadline
+	ChangedAt   time.Time  // of its row, by the database's clock
 
 	ended []KeptPromise // since TakeEnded
 }

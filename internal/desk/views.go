@@ -107,6 +107,11 @@ type Row struct {
 	LastAt           time.Time
 	LastSide         Side
 	CreatedAt        time.Time
+	ChangedAt        time.Time
+	Kind             string
+	Impact           Impact
+	RequesterID      ID
+	AssigneeID       ID
 	CustomerID       ID
 	CustomerName     string
 	CustomerPriority bool
@@ -133,6 +138,7 @@ const (
 	ViewCommercial        View = "commercial" // subscriptions and invoices
 	ViewAll               View = "all"
 	ViewEnded             View = "ended"
+	ViewEvery             View = "every" // ended or not: for programs
 )
 
 // Views lists them as the rail shows them.
@@ -155,11 +161,14 @@ type QueueFilter struct {
 	Tag      string
 	Team     string
 	Text     string // a number, or words of the subject or customer
-	Sort     string // due | priority | activity
+	Sort     string // due | priority | activity | changed
+	Assignee ID
+	Since    *time.Time // only what changed then or later
+	Most     int        // rows, 0 for a page's
 	After    Cursor
 }
 
-// Sorts of the queue.
+// Sorts of the queue, as a page offers them.
 var Sorts = []string{"due", "priority", "activity"}
 
 // TicketFilter is the state of a customer's own list.

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"guichet/internal/api"
 	"guichet/internal/app"
 	"guichet/internal/config"
 	"guichet/internal/files"
@@ -98,7 +99,8 @@ func newSender(cfg config.Config) (*mail.Sender, error) {
 
 // Handler is the people's door.
 func (p *Portal) Handler() http.Handler {
-	return server.New(server.Parts{App: p.App, Sessions: p.DB.Sessions(), Codec: postgres.SessionCodec{}, BaseURL: p.cfg.BaseURL,
+	programs := api.New(api.Parts{App: p.App, BaseURL: p.cfg.BaseURL, Rate: p.cfg.APIRate, Log: p.log})
+	return server.New(server.Parts{App: p.App, Programs: programs, Sessions: p.DB.Sessions(), Codec: postgres.SessionCodec{}, BaseURL: p.cfg.BaseURL,
 		Idle: p.cfg.SessionIdle, Lifetime: p.cfg.SessionLifetime, Proxies: p.cfg.TrustedProxies, Log: p.log}).Routes()
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 const rowColumns = `t.id, t.number, t.subject, t.service, t.state, t.priority, t.outcome, t.category, t.confirmed, t.tags, t.team, t.clock, t.due_from, t.due_at,
-	t.last_at, t.last_side, t.created_at, t.customer_id, c.name as customer_name, c.priority as customer_priority, r.name as requester_name, coalesce(a.name, '') as assignee_name,
+	t.last_at, t.last_side, t.created_at, t.changed_at, t.kind, t.impact, t.requester_id, coalesce(t.assignee_id, ` + nobody + `) as assignee_id, t.customer_id, c.name as customer_name, c.priority as customer_priority, r.name as requester_name, coalesce(a.name, '') as assignee_name,
 	coalesce(o.action, '') as action, coalesce(o.approval, '') as approval`
 
 const rowJoins = ` from hit t join customers c on c.desk_id = @desk and c.id = t.customer_id
@@ -37,9 +37,10 @@ var orders = map[string]order{
 	"due":      {`t.queue_at, t.id`, `(t.queue_at, t.id) > (@at, @after)`},
 	"priority": {`t.priority, t.queue_at, t.id`, `(t.priority, t.queue_at, t.id) > (@priority_after, @at, @after)`},
 	"activity": {`t.last_at desc, t.id desc`, `(t.last_at, t.id) < (@at, @after)`},
+	"changed":  {`t.changed_at, t.id`, `(t.changed_at, t.id) > (@at, @after)`},
 }
 
-// Queue reads one page of the queue, at most desk.PageSize rows, and tells
+// Queue reads one page of the queue, at most f.Most or desk.PageSize rows, and tells
 // where the next one starts (zero when there is none).
 func (t *Tx) Queue(f desk.QueueFilter, who desk.Person) ([]desk.Row, desk.Cursor, error) {
 	sort := f.Sort
@@ -58,12 +59,19 @@ func (t *Tx) Queue(f desk.QueueFilter, who desk.Person) ([]desk.Row, desk.Cursor
 			w.args["priority_after"] = f.After.Priority
 		}
 	}
-	w.args["limit"] = desk.PageSize + 1
+	most := f.Most
+	if most == 0 {
+		most = desk.PageSize
+	}
+	w.args["limit"] = most + 1
 	rows, err := many[desk.Row](t, `with hit as materialized (select t.* from tickets t where `+w.String()+` order by `+o.by+` limit @limit)
 		select `+rowColumns+rowJoins+` order by `+o.by, w.args)
-	return page(rows, err, func(r desk.Row) desk.Cursor {
-		if sort == "activity" {
+	return page(rows, most, err, func(r desk.Row) desk.Cursor {
+		switch sort {
+		case "activity":
 			return desk.Cursor{At: r.LastAt, ID: r.ID}
+		case "changed":
+			return desk.Cursor{At: r.ChangedAt, ID: r.ID}
 		}
 		c := desk.Cursor{Priority: r.Priority, Never: r.DueAt == nil, ID: r.ID}
 		if r.DueAt != nil {
@@ -73,11 +81,11 @@ func (t *Tx) Queue(f desk.QueueFilter, who desk.Person) ([]desk.Row, desk.Cursor
 	})
 }
 
-func page(rows []desk.Row, err error, at func(desk.Row) desk.Cursor) ([]desk.Row, desk.Cursor, error) {
-	if err != nil || len(rows) <= desk.PageSize {
+func page(rows []desk.Row, most int, err error, at func(desk.Row) desk.Cursor) ([]desk.Row, desk.Cursor, error) {
+	if err != nil || len(rows) <= most {
 		return rows, desk.Cursor{}, err
 	}
-	rows = rows[:desk.PageSize]
+	rows = rows[:most]
 	return rows, at(rows[len(rows)-1]), nil
 }
 
@@ -114,6 +122,13 @@ func (t *Tx) queueWhere(f desk.QueueFilter, who desk.Person) *where {
 	if f.Team != "" {
 		w.eq(`t.team`, "team", f.Team)
 	}
+	if f.Assignee != desk.Nobody {
+		w.eq(`t.assignee_id`, "assignee", f.Assignee)
+	}
+	if f.Since != nil {
+		w.and(`t.changed_at >= @changed_since`)
+		w.args["changed_since"] = *f.Since
+	}
 	w.matching(f.Text, true)
 	return w
 }
@@ -121,6 +136,9 @@ func (t *Tx) queueWhere(f desk.QueueFilter, who desk.Person) *where {
 // inView narrows to a view. Open views repeat the partial indexes' condition,
 // so that what has ended is never read.
 func (t *Tx) inView(w *where, v desk.View, who desk.Person) {
+	if v == desk.ViewEvery {
+		return
+	}
 	if v == desk.ViewEnded {
 		w.and(`t.state in ('resolved', 'closed')`)
 		return
@@ -216,5 +234,5 @@ func (t *Tx) CustomerTickets(f desk.TicketFilter, who desk.Person) ([]desk.Row, 
 				where ` + w.String() + ` order by t.last_at desc, t.id desc limit @limit)`
 	}
 	rows, err := many[desk.Row](t, `with hit as materialized (`+hit+`) select `+rowColumns+rowJoins+` order by t.last_at desc, t.id desc limit @limit`, w.args)
-	return page(rows, err, func(r desk.Row) desk.Cursor { return desk.Cursor{At: r.LastAt, ID: r.ID} })
+	return page(rows, desk.PageSize, err, func(r desk.Row) desk.Cursor { return desk.Cursor{At: r.LastAt, ID: r.ID} })
 }

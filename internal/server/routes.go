@@ -20,6 +20,9 @@ func (s *Server) Routes() chi.Router {
 	r.Handle("/assets/*", asset.Handler())
 	r.Get("/favicon.ico", asset.Handler().ServeHTTP)
 	r.With(s.guardHeaders).Get("/{desk}/accent.css", s.accent)
+	if s.programs != nil {
+		r.With(s.clientAddress(), s.oneHost).Mount("/api/v1", s.programs)
+	}
 
 	r.Group(func(r chi.Router) {
 		r.Use(s.clientAddress(), s.oneHost, s.guardHeaders, s.sameOrigin, limitBody, onePage, s.sessions.LoadAndSave, s.keepChoice)

@@ -27,6 +27,7 @@ type Server struct {
 	homes    copies                // public pages as they are this minute
 	sheets   sheets                // the state of services as it was last drawn
 	readers  readers               // who was here lately, for when no session can be read
+	programs http.Handler          // their door, nil for none
 	log      *slog.Logger
 }
 
@@ -39,12 +40,13 @@ type Parts struct {
 	Idle     time.Duration // a session unused for so long ends
 	Lifetime time.Duration // a session ends after so long
 	Proxies  int           // trusted hops of X-Forwarded-For
+	Programs http.Handler  // answers below /api/v1; it reads no cookie, and gets no session
 	Log      *slog.Logger
 }
 
 // New builds the door. Its handler is Routes.
 func New(p Parts) *Server {
-	s := &Server{app: p.App, base: p.BaseURL, idle: p.Idle, lifetime: p.Lifetime, proxies: p.Proxies, log: p.Log,
+	s := &Server{app: p.App, base: p.BaseURL, idle: p.Idle, lifetime: p.Lifetime, proxies: p.Proxies, programs: p.Programs, log: p.Log,
 		drafts: httprate.NewRateLimiter(10, time.Minute)}
 	m := scs.New()
 	m.Store, m.Codec, m.HashTokenInStore, m.Lifetime = p.Sessions, p.Codec, true, p.Lifetime
