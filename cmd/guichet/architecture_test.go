@@ -24,7 +24,7 @@ const anyLib = "*"
 var (
 	pure = []string{
 		"internal/rules", "internal/signals", "internal/surge", "internal/hours", "internal/pricing",
-		"internal/dossier", "internal/inbound", "internal/hint", "internal/access", "internal/route",
+		"internal/dossier", "internal/inbound", "internal/hint", "internal/access", "internal/route", "internal/search",
 	}
 	pages    = []string{"web/page", "web/email", "web/ui", "web/asset"}
 	adapters = []string{"internal/postgres", "internal/microsoft/...", "internal/entra", "internal/mail", "internal/files"}
@@ -54,7 +54,7 @@ var rooms = []room{
 	{"internal/entra", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/mail", []string{"internal/desk", "internal/i18n", "web/email"}, []string{anyLib}},
 	{"internal/files", []string{"internal/desk"}, []string{anyLib}},
-	{"web/page", []string{"internal/desk", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
+	{"web/page", []string{"internal/desk", "internal/search", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/email", []string{"internal/desk", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/ui", []string{"web/asset", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/asset", []string{"internal/i18n"}, nil},
@@ -63,6 +63,7 @@ var rooms = []room{
 
 	{"internal/rules", nil, []string{"cel.dev/cel-go"}},
 	{"internal/signals", nil, []string{"golang.org/x/text", "github.com/blevesearch/snowballstem"}},
+	{"internal/search", nil, []string{"golang.org/x/text", "github.com/blevesearch/snowballstem"}},
 	{"internal/hint", nil, nil},
 	{"internal/access", nil, nil},
 	{"internal/route", nil, nil},

@@ -60,6 +60,9 @@ func (t *Tx) AddTickets(list []desk.Ticket) {
 		@due_at::timestamptz[], @replied::timestamptz[], @last::timestamptz[], @side::text[], @created::timestamptz[], @ended::timestamptz[], @team::text[],
 		@offer::int[], @type::text[], @promises::jsonb[], @warn::timestamptz[], @tags::text[])
 		as k (`+bulkTicket+`, tags)`, ticketColumnsOf(list))
+	for _, k := range list {
+		t.findNew(k)
+	}
 }
 
 func ticketColumnsOf(list []desk.Ticket) args {
@@ -96,6 +99,9 @@ func (t *Tx) AddMessages(list []desk.Message) {
 		"side": column(list, func(m k) string { return string(m.Side) }), "internal": column(list, func(m k) bool { return m.Internal }),
 		"body": column(list, func(m k) string { return m.Body }), "created": column(list, func(m k) any { return m.CreatedAt }),
 	})
+	for _, m := range list {
+		t.findMessage(m)
+	}
 }
 
 // AddFindings stores diagnostic steps.
@@ -109,6 +115,9 @@ func (t *Tx) AddFindings(list []desk.Finding) {
 		"kind": column(list, func(f k) string { return f.Kind }), "result": column(list, func(f k) string { return f.Result }),
 		"text": column(list, func(f k) string { return f.Text }), "created": column(list, func(f k) any { return f.CreatedAt }),
 	})
+	for _, f := range list {
+		t.FindBy(f.TicketID, f.Text, true)
+	}
 }
 
 // AddEvents stores lines of timelines. Errors: data that is no JSON.

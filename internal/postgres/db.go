@@ -81,6 +81,7 @@ type Tx struct {
 	tx    pgx.Tx // nil when reading
 	jobs  *river.Client[pgx.Tx]
 	later *pgx.Batch
+	found sought // what its tickets are found by from now on
 	Scope desk.Scope
 	Now   time.Time
 }
@@ -121,8 +122,12 @@ func (db *DB) Update(ctx context.Context, s desk.Scope, f func(*Tx) error) error
 	}
 	return db.run(ctx, pgx.TxOptions{BeginQuery: beginQuery(s)}, func(tx pgx.Tx) (committed bool, err error) {
 		t := &Tx{ctx: ctx, send: tx, tx: tx, jobs: db.jobs, Scope: s, Now: db.now()}
-		if err := f(t); err != nil || t.later == nil {
+		if err := f(t); err != nil {
 			return false, err
+		}
+		t.hear()
+		if t.later == nil {
+			return false, nil
 		}
 		t.later.Queue("commit")
 		err = t.flush()

@@ -65,6 +65,7 @@ func (t *Tx) AddTicket(k desk.Ticket) {
 		values (@desk, @id, @number, @customer, @requester, @assignee, @kind, @subject, @service, @region,
 		@affected, @impact, @since, @language, @state, @priority, @outcome, @category, @confirmed, @clock, @due_from, @due_at, @replied, @last, @side, @created, @ended, @tags, @team,
 		@offer, @type, @promises, @warn)`, a)
+	t.findNew(k)
 }
 
 // SaveTicket writes what changes in a ticket's life.
@@ -124,6 +125,7 @@ func (t *Tx) AddMessage(m desk.Message) {
 		values (@desk, @id, @ticket, @customer, @author, @side, @internal, @body, @key, @created)`,
 		args{"id": m.ID, "ticket": m.TicketID, "customer": m.CustomerID, "author": m.AuthorID, "side": m.Side,
 			"internal": m.Internal, "body": m.Body, "key": orNull(m.Key), "created": m.CreatedAt})
+	t.findMessage(m)
 }
 
 // AddEvent stores a line of the timeline.
@@ -140,6 +142,7 @@ func (t *Tx) AddFinding(f desk.Finding) {
 		values (@desk, @id, @ticket, @customer, @author, @kind, @result, @text, @created)`,
 		args{"id": f.ID, "ticket": f.TicketID, "customer": f.CustomerID, "author": f.AuthorID, "kind": f.Kind,
 			"result": f.Result, "text": f.Text, "created": f.CreatedAt})
+	t.FindBy(f.TicketID, f.Text, true)
 }
 
 // Follow lets a colleague see a ticket, and tells whether that is new.
