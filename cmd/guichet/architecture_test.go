@@ -27,7 +27,7 @@ var (
 		"internal/dossier", "internal/inbound", "internal/hint", "internal/access", "internal/route", "internal/search",
 	}
 	pages    = []string{"web/page", "web/email", "web/ui", "web/asset"}
-	adapters = []string{"internal/postgres", "internal/microsoft/...", "internal/entra", "internal/mail", "internal/files"}
+	adapters = []string{"internal/postgres", "internal/microsoft/...", "internal/entra", "internal/mail", "internal/files", "internal/vouch", "internal/mailbox"}
 )
 
 // rooms is the whole table; the README tells it in prose.
@@ -41,11 +41,12 @@ var rooms = []room{
 	{"internal/demo/microsoft", nil, []string{"github.com/BurntSushi/toml", "github.com/google/uuid"}},
 	{"internal/demo/history", append([]string{"internal/desk"}, pure...), []string{"github.com/BurntSushi/toml", "github.com/google/uuid", "golang.org/x/text"}},
 	{"internal/bench", append([]string{"internal/demo", "internal/app", "internal/postgres", "internal/desk"}, pure...), []string{anyLib}},
-	{"internal/portal", append([]string{"internal/server", "internal/api", "internal/worker", "internal/app", "internal/desk", "internal/i18n", "internal/config"}, adapters...), []string{anyLib}},
+	{"internal/portal", append([]string{"internal/server", "internal/api", "internal/post", "internal/worker", "internal/app", "internal/desk", "internal/i18n", "internal/config"}, adapters...), []string{anyLib}},
 
 	{"internal/server", append([]string{"internal/app", "internal/desk", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/i18n"}, pages...), []string{anyLib}},
 	{"internal/api", []string{"internal/app", "internal/desk", "internal/i18n"}, []string{anyLib}},
 	{"internal/worker", []string{"internal/app", "internal/desk"}, []string{anyLib}},
+	{"internal/post", []string{"internal/app", "internal/desk", "internal/inbound"}, []string{anyLib}},
 
 	{"internal/app", slices.Concat(adapters, pure, []string{"internal/desk", "internal/i18n", "internal/config"}), []string{anyLib}},
 
@@ -55,6 +56,8 @@ var rooms = []room{
 	{"internal/mail", []string{"internal/desk", "internal/i18n", "web/email"}, []string{anyLib}},
 	{"internal/files", []string{"internal/desk"}, []string{anyLib}},
 	{"web/page", []string{"internal/desk", "internal/search", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
+	{"internal/vouch", []string{"internal/desk"}, []string{anyLib}},
+	{"internal/mailbox", []string{"internal/desk"}, []string{anyLib}},
 	{"web/email", []string{"internal/desk", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/ui", []string{"web/asset", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/asset", []string{"internal/i18n"}, nil},

@@ -38,7 +38,7 @@ func serveDemo(ctx context.Context, world *demo.World, log *slog.Logger) error {
 	if _, err := postgres.Migrate(ctx, world.Config.DatabaseOwnerURL.Reveal()); err != nil {
 		return err
 	}
-	p, err := portal.Build(ctx, world.Config, log)
+	p, err := portal.Build(ctx, world.Config, log, demo.Names{})
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func serveDemo(ctx context.Context, world *demo.World, log *slog.Logger) error {
 		return err
 	}
 	greet(world.Config, world.MailURL)
-	return p.Run(ctx, portal.Doors{Web: true, Worker: true, Clock: true})
+	return p.Run(ctx, portal.Doors{Web: true, Mail: true, Worker: true, Clock: true})
 }
 
 // progress shows a growing figure on a terminal's one line; a log that is no
@@ -108,7 +108,8 @@ Who can sign in (choose a name, there is no password):
   eve@outsider.example     of a company that no desk knows
 
 Mail that the desks send: %[2]s
+Mail to the desks: %[3]s takes what is written to alpine@%[4]s and the like.
 Ctrl+C stops; the next start finds everything as it was left (make reset forgets it).
 
-`, base, mail)
+`, base, mail, cfg.MailInAddr, cfg.MailDomain)
 }

@@ -19,7 +19,7 @@ type ServeCmd struct {
 
 // Run serves until a signal.
 func (c *ServeCmd) Run(ctx context.Context) error {
-	return run(ctx, portal.Doors{Web: true, Worker: !c.NoWorker, Clock: true})
+	return run(ctx, portal.Doors{Web: true, Mail: true, Worker: !c.NoWorker, Clock: true})
 }
 
 // WorkCmd works jobs.

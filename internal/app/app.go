@@ -32,6 +32,8 @@ type App struct {
 	partner  *partnercenter.Client
 	files    *files.Store
 	now      func() time.Time
+	scanner  Scanner
+	mailIn   MailIn
 	silent   bool
 	known    sync.Map // slug → knownDesk
 	rules    versions[*rules.Program]
@@ -66,8 +68,10 @@ type Parts struct {
 	Support *azuresupport.Client  // the same
 	Partner *partnercenter.Client // the same
 	Files   *files.Store          // nil: one that keeps nothing
-	Now     func() time.Time      // nil: the wall clock
-	Silent  bool                  // writes no letters: for loading what happened long ago
+	Scanner Scanner               // nil: files are trusted as they come
+	MailIn  MailIn
+	Now     func() time.Time // nil: the wall clock
+	Silent  bool             // writes no letters: for loading what happened long ago
 }
 
 // New builds the verbs. Errors: a shipped ruleset that does not compile.
@@ -91,7 +95,7 @@ func New(p Parts) (*App, error) {
 	if p.Partner == nil {
 		p.Partner = partnercenter.New(partnercenter.Config{})
 	}
-	return &App{db: p.DB.At(p.Now), support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, now: p.Now, shipped: shipped}, nil
+	return &App{db: p.DB.At(p.Now), live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, scanner: p.Scanner, now: p.Now, shipped: shipped}, nil
 }
 
 // Now is the time by the app's clock.

@@ -79,7 +79,11 @@ func (a *App) SendDossier(ctx context.Context, job DossierLetter) error {
 	if !ok || to.Email == "" {
 		return nil
 	}
-	reply, err := a.secrets.replyAddress(a.mail.From(), d.ID, s.Escalation)
+	from := a.mail.From()
+	if a.mailIn.Domain != "" {
+		from = "reply@" + a.mailIn.Domain
+	}
+	reply, err := a.secrets.replyAddress(from, d.ID, s.Escalation)
 	if err != nil {
 		return err
 	}

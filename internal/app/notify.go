@@ -110,6 +110,10 @@ func (a *App) letter(ctx context.Context, n Notice) (mail.Letter, error) {
 		return l, err
 	}
 	l.To = reader.Person
+	l.Name = a.secrets.letterName(l.ID, d.ID, n.Ticket, l.To.ID)
+	if a.mailIn.Domain != "" {
+		l.ReplyTo = a.secrets.ticketAddress(a.mailIn.Domain, d.ID, n.Ticket, l.To.ID)
+	}
 	// Read as the recipient: what he may not see cannot get into his letter.
 	err = a.db.View(ctx, reader.Scope(), func(tx *postgres.Tx) (err error) {
 		if l.Ticket, err = tx.Ticket(n.Ticket, l.To); err != nil {

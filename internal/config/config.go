@@ -31,6 +31,12 @@ type Config struct {
 	SMTPURL  Secret `env:"SMTP_URL" means:"Mail server: smtp:// asks for STARTTLS unless ?starttls=off, smtps:// is TLS from the first byte; empty sends no mail" example:"smtp://user:password@mail.example.com:587"`
 	SMTPFrom string `env:"SMTP_FROM" means:"Sender of the portal's mail" example:"Support <support@example.com>"`
 
+	MailInAddr  *url.URL `env:"MAIL_IN_ADDR" means:"Where mail for the desks comes in: smtp://host:port, or lmtp:// behind a mail server of your own, with a host and port or the path of a socket; empty takes none" example:"smtp://0.0.0.0:2525"`
+	MailDomain  string   `env:"MAIL_DOMAIN" means:"What stands after the @ of the desks' addresses: a domain whose mail comes to MAIL_IN_ADDR and to nothing else" example:"in.support.example.com"`
+	MailTrusted string   `env:"MAIL_TRUSTED" means:"The mail server before this one whose Authentication-Results are believed, by the name that it gives itself in them; empty asks SPF, DKIM and DMARC itself" example:"mx.example.com"`
+	MailCert    string   `env:"MAIL_CERT" means:"File of the certificate, and those above it, with which senders may encrypt (STARTTLS); empty offers none" example:"/etc/guichet/mail.crt"`
+	MailKey     string   `env:"MAIL_KEY" means:"File of that certificate's key" example:"/etc/guichet/mail.key"`
+
 	EntraAuthority    *url.URL `env:"ENTRA_AUTHORITY" envDefault:"https://login.microsoftonline.com" means:"Identity provider; another one only for tests or a national cloud" example:"https://login.microsoftonline.com"`
 	EntraClientID     string   `env:"ENTRA_CLIENT_ID" means:"Application (client) id of the registration in Entra; empty offers no sign-in with Microsoft" example:"00000000-0000-0000-0000-000000000000"`
 	EntraClientSecret Secret   `env:"ENTRA_CLIENT_SECRET" means:"A client secret of that registration"`

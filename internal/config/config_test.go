@@ -43,6 +43,7 @@ func TestLoadReadsEverySetting(t *testing.T) {
 		"DATABASE_MAX_CONNS=20", "ADDR=0.0.0.0:80", "OPS_ADDR=127.0.0.1:9090", "DEV_ADDR=127.0.0.1:9000",
 		"BASE_URL=https://support.example.com/", "TRUSTED_PROXIES=1", "STATE_DIR=/var/lib/guichet", "FILES_URL=file:///srv/files",
 		"SMTP_URL=smtps://u:p@mail.example.com", "SMTP_FROM=Support <support@example.com>",
+		"MAIL_IN_ADDR=smtp://0.0.0.0:2525", "MAIL_DOMAIN=in.example.com", "MAIL_TRUSTED=mx.example.com", "MAIL_CERT=/c", "MAIL_KEY=/k",
 		"ENTRA_AUTHORITY=https://login.microsoftonline.us", "ENTRA_CLIENT_ID=id", "ENTRA_CLIENT_SECRET=secret",
 		"GRAPH_URL=https://graph.microsoft.us", "AZURE_URL=https://management.usgovcloudapi.net", "AZURE_TENANT=0190a000-0000-7000-8000-000000000001",
 		"PARTNER_CENTER_URL=https://api.partnercenter.microsoftonline.us", "SECRET_KEY_OLD="+testKey, "SECRET_KEY="+testKey, "SESSION_IDLE=3h", "SESSION_LIFETIME=24h", "WORKERS=3", "API_RATE=60", "LOG_LEVEL=debug", "LOG_FORMAT=json")
@@ -96,6 +97,10 @@ func TestLoadNamesTheVariableAtFault(t *testing.T) {
 		{"DATABASE_URL=postgres://db/guichet", "DATABASE_URL", "names no role"},
 		{"DATABASE_OWNER_URL=postgres://o:p/w@db/guichet", "DATABASE_OWNER_URL", "%2F"},
 		{"SMTP_URL=smtp://mail.example.com", "SMTP_FROM", "no sender"},
+		{"MAIL_IN_ADDR=smtp://127.0.0.1:2525", "MAIL_DOMAIN", "is not set"},
+		{"MAIL_DOMAIN=in.example.com", "MAIL_IN_ADDR", "is not set"},
+		{"MAIL_IN_ADDR=http://127.0.0.1:2525", "MAIL_IN_ADDR", "no place"},
+		{"MAIL_IN_ADDR=smtp:///run/mail.sock", "MAIL_IN_ADDR", "no place"},
 		{"SMTP_URL=mail.example.com:25", "SMTP_URL", "no mail server"},
 		{"SECRET_KEY=short", "SECRET_KEY", "openssl rand -base64 32"},
 		{"SECRET_KEY=c2hvcnQ=", "SECRET_KEY", "holds 5 bytes"},

@@ -43,7 +43,7 @@ func (c *Config) derive() Problems {
 // judge names what parses and is still wrong.
 func (c *Config) judge() Problems {
 	return slices.Concat(
-		c.judgeListeners(), c.judgeWeb(), c.judgeDatabase(), c.judgeMail(), c.judgeSessions(), c.judgeFiles(),
+		c.judgeListeners(), c.judgeWeb(), c.judgeDatabase(), c.judgeMail(), c.judgeMailIn(), c.judgeSessions(), c.judgeFiles(),
 		judgeNumber("DATABASE_MAX_CONNS", c.DatabaseMaxConns, 2, 1000),
 		judgeNumber("WORKERS", c.Workers, 1, 1000),
 		judgeNumber("API_RATE", c.APIRate, 1, 1_000_000),

@@ -2,8 +2,11 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
+	"strings"
 )
 
 // Encryption is how the connection to a mail server is protected.
@@ -67,3 +70,50 @@ func parseMailServer(address string) (MailServer, error) {
 	}
 	return s, nil
 }
+
+// MailDoor is MAIL_IN_ADDR taken apart.
+type MailDoor struct {
+	Network, Addr string // of net.Listen
+	LMTP          bool
+}
+
+// MailDoor returns where mail comes in; ok is false when MAIL_IN_ADDR is unset.
+func (c Config) MailDoor() (door MailDoor, ok bool) {
+	if c.MailInAddr == nil {
+		return MailDoor{}, false
+	}
+	door = MailDoor{Network: "tcp", Addr: c.MailInAddr.Host, LMTP: c.MailInAddr.Scheme == "lmtp"}
+	if c.MailInAddr.Host == "" {
+		door.Network, door.Addr = "unix", c.MailInAddr.Path
+	}
+	return door, true
+}
+
+// judgeMailIn says what is wrong with how mail comes in. LMTP asks no name server and
+// believes what stands before it: it belongs on this machine or a network of one's own.
+func (c *Config) judgeMailIn() Problems {
+	if c.MailInAddr == nil {
+		if c.MailDomain != "" {
+			return Problems{wrong("MAIL_IN_ADDR", "is not set, and MAIL_DOMAIN is")}
+		}
+		return nil
+	}
+	var problems Problems
+	c.MailDomain = strings.ToLower(c.MailDomain)
+	_, _, err := splitAddr(c.MailInAddr.Host)
+	socket := c.MailInAddr.Scheme == "lmtp" && c.MailInAddr.Host == "" && strings.HasPrefix(c.MailInAddr.Path, "/")
+	switch {
+	case c.MailInAddr.Scheme != "smtp" && c.MailInAddr.Scheme != "lmtp", err != nil && !socket, !socket && c.MailInAddr.Path != "", c.MailInAddr.User != nil:
+		problems = append(problems, wrong("MAIL_IN_ADDR", fmt.Sprintf("is %q, no place where mail comes in", c.MailInAddr.Redacted())))
+	case c.MailDomain == "":
+		problems = append(problems, wrong("MAIL_DOMAIN", "is not set, and MAIL_IN_ADDR is"))
+	case !mailDomain.MatchString(c.MailDomain):
+		problems = append(problems, wrong("MAIL_DOMAIN", fmt.Sprintf("is %q, no domain", c.MailDomain)))
+	}
+	if (c.MailCert == "") != (c.MailKey == "") {
+		problems = append(problems, wrong("MAIL_CERT", "and MAIL_KEY go together, and one is not set"))
+	}
+	return problems
+}
+
+var mailDomain = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$`)

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"guichet/internal/config"
@@ -66,7 +67,29 @@ func (w *World) start(ctx context.Context) error {
 	if w.Config.SMTPFrom == "" {
 		w.Config.SMTPFrom = "support@guichet.example"
 	}
+	if err := w.takeMail(); err != nil {
+		return err
+	}
 	return w.outside()
+}
+
+// takeMail has the portal take mail on loopback, at the port after the demo's own; in
+// tests nobody opens that door unless he asks for it.
+func (w *World) takeMail() error {
+	if w.Config.MailInAddr != nil {
+		return nil
+	}
+	_, port, err := net.SplitHostPort(w.Config.DevAddr)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(port)
+	if n != 0 {
+		n++
+	}
+	w.Config.MailInAddr = &url.URL{Scheme: "smtp", Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(n))}
+	w.Config.MailDomain = "guichet.example"
+	return err
 }
 
 // outside serves the identity provider, Microsoft's interfaces and the mail

@@ -113,6 +113,8 @@ const (
 	ManageAccess
 	ManageEscalation // where escalations go, and the partner's own plans
 	ManageConnectors // what files and reads requests at Microsoft by itself
+	SendFiles        // with what one writes
+	ManageMail       // mails that wait for somebody's word
 	ManageTokens     // what programs come in with
 )
 
@@ -124,8 +126,8 @@ var allowed = map[Role]map[Verb]bool{
 	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements, ManageHealth, ManageCircle, ApproveEscalation, ManageAccess, ManageEscalation, ManageConnectors, ManageTokens}, agentVerbs...)...),
 }
 
-var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
-	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles, LogTime, ReadBlocks, ReadReports, ReadIncidents, ManageIncidents, Announce, ReadHealth, ReadIssues, ManageIssues, ReadElsewhere, ReadEscalations, Escalate, ReadAccess}
+var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, SendFiles, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
+	ReadCompany, ReadQueue, ReadCustomers, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, ReadRules, ReadArticles, LogTime, ReadBlocks, ReadReports, ReadIncidents, ManageIncidents, Announce, ReadHealth, ReadIssues, ManageIssues, ReadElsewhere, ReadEscalations, Escalate, ReadAccess, ManageMail}
 
 // subcontracted is all that a subcontractor's person may, whatever his role: to
 // work tickets and the queue.

@@ -40,6 +40,8 @@ type Thread struct {
 	Acceptance *Acceptance     // nil where nothing was to be paid
 	Explained  []Explained     // the ticket's promises, explained
 	Incident   *TicketIncident // that it belongs to, as far as its reader may see it; nil for none
+	Files      []Attachment    // as far as its reader may know of them, the oldest first
+	Mails      []ByMail        // of its messages those that came by mail
 	Issues     []LinkedIssue   // known issues that it is bound to, the attached one first
 	// What only the desk sees; empty for a customer's person.
 	Found     []Found

@@ -74,6 +74,9 @@ func (s *Sender) words(l Letter) string {
 
 func notes(l Letter, p *i18n.Printer) []string {
 	out := []string{p.T("mail.answer_there")}
+	if l.ReplyTo != "" {
+		out[0] = p.T("mailin.answer_here")
+	}
 	if l.Desk.Phone != "" {
 		out = append(out, p.T("mail.phone", "Phone", l.Desk.Phone))
 	}

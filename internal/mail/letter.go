@@ -54,6 +54,8 @@ type Letter struct {
 	Plans    []desk.PlanWarning   // for PlanEnding, one at least
 	Path     string               // of the page that the letter leads to, from "/"
 	Written  time.Time
+	Name     string // what stands on the left side of its Message-ID, made of its ID; "": the ID
+	ReplyTo  string // where its reader's answers go; "": to the desk's own address
 
 	Escalation desk.Escalation // for EscalationOwed
 	Reminder   desk.Reminder   // the same

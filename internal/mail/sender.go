@@ -51,6 +51,9 @@ func New(cfg Config) (*Sender, error) {
 	return &Sender{cfg: cfg, from: *from, base: cfg.BaseURL.Scheme + "://" + cfg.BaseURL.Host, host: cfg.BaseURL.Hostname()}, nil
 }
 
+// Host is what stands on the right side of our Message-IDs.
+func (s *Sender) Host() string { return s.host }
+
 // sendTimeout bounds one delivery: a server that hangs costs a worker no more.
 const sendTimeout = 30 * time.Second
 
@@ -105,14 +108,22 @@ func (s *Sender) message(l Letter) (*gomail.Msg, error) {
 	if err := m.AddTo(named(l.To.Name, l.To.Email)); err != nil {
 		return nil, fmt.Errorf("to: %w", err)
 	}
-	if l.Desk.Email != "" {
-		if err := m.ReplyTo(named(l.Desk.Name, l.Desk.Email)); err != nil {
+	reply := l.ReplyTo
+	if reply == "" {
+		reply = l.Desk.Email
+	}
+	if reply != "" {
+		if err := m.ReplyTo(named(l.Desk.Name, reply)); err != nil {
 			return nil, fmt.Errorf("reply-to: %w", err)
 		}
 	}
 	m.Subject(c.Subject)
 	m.SetDateWithValue(l.Written)
-	m.SetMessageIDWithValue(l.ID.String() + "@" + s.host)
+	name := l.Name
+	if name == "" {
+		name = l.ID.String()
+	}
+	m.SetMessageIDWithValue(name + "@" + s.host)
 	if l.Kind != Link {
 		thread := "<ticket." + l.Ticket.ID.String() + "@" + s.host + ">"
 		m.SetGenHeader(gomail.HeaderInReplyTo, thread)

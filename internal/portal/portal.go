@@ -4,6 +4,7 @@ package portal
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,8 +23,10 @@ import (
 	"guichet/internal/microsoft/azuresupport"
 	"guichet/internal/microsoft/graph"
 	"guichet/internal/microsoft/partnercenter"
+	"guichet/internal/post"
 	"guichet/internal/postgres"
 	"guichet/internal/server"
+	"guichet/internal/vouch"
 	"guichet/internal/worker"
 )
 
@@ -37,7 +40,9 @@ type Portal struct {
 
 // Build connects the parts. It does not wait for the database. A portal that
 // is itself on loopback may use an identity provider there.
-func Build(ctx context.Context, cfg config.Config, log *slog.Logger) (*Portal, error) {
+// names answers what is asked of the network about senders of mail; without it the
+// machine's own resolver does.
+func Build(ctx context.Context, cfg config.Config, log *slog.Logger, names ...vouch.DNS) (*Portal, error) {
 	db, err := postgres.Open(ctx, cfg.DatabaseURL.Reveal(), int32(cfg.DatabaseMaxConns))
 	if err != nil {
 		return nil, err
@@ -52,7 +57,11 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger) (*Portal, e
 	}
 	health, status := Microsoft(cfg)
 	support, partner := Connectors(cfg)
-	a, err := app.New(app.Parts{DB: db, Support: support, Partner: partner, Mail: sender, Secrets: sealer, Graph: health, Azure: status, Files: files.At(cfg.FilesURL), SignIn: app.SignInConfig{
+	mailIn := app.MailIn{Domain: cfg.MailDomain, Trusted: cfg.MailTrusted, Vouch: vouch.New(nil)}
+	if len(names) > 0 {
+		mailIn.Vouch = vouch.New(names[0])
+	}
+	a, err := app.New(app.Parts{DB: db, MailIn: mailIn, Support: support, Partner: partner, Mail: sender, Secrets: sealer, Graph: health, Azure: status, Files: files.At(cfg.FilesURL), SignIn: app.SignInConfig{
 		Authority: cfg.EntraAuthority.String(), ClientID: cfg.EntraClientID, ClientSecret: cfg.EntraClientSecret.Reveal(),
 		BaseURL: cfg.BaseURL.Scheme + "://" + cfg.BaseURL.Host, AllowPrivate: isLoopback(cfg.BaseURL.Hostname())}})
 	if err != nil {
@@ -106,7 +115,7 @@ func (p *Portal) Handler() http.Handler {
 
 // Doors says what of the portal a process runs. A worker without a clock works
 // the jobs that people's acts ask for, and none that time asks for.
-type Doors struct{ Web, Worker, Clock bool }
+type Doors struct{ Web, Mail, Worker, Clock bool }
 
 // Run serves until ctx ends, then lets what is under way finish. Errors: a
 // database role too strong to serve; an address that is taken.
@@ -117,6 +126,13 @@ func (p *Portal) Run(ctx context.Context, d Doors) error {
 	g, ctx := errgroup.WithContext(ctx)
 	if d.Web {
 		g.Go(func() error { return p.listen(ctx, p.cfg.Addr, p.Handler()) })
+	}
+	if at, ok := p.cfg.MailDoor(); ok && d.Mail {
+		door, err := p.mailDoor(at)
+		if err != nil {
+			return err
+		}
+		g.Go(func() error { return door.Run(ctx) })
 	}
 	if p.cfg.OpsAddr != "" {
 		g.Go(func() error { return p.listen(ctx, p.cfg.OpsAddr, p.opsHandler()) })
@@ -141,6 +157,19 @@ func (p *Portal) waitForDatabase(ctx context.Context) error {
 		case <-time.After(2 * time.Second):
 		}
 	}
+}
+
+// mailDoor makes the door for mail. Errors: a certificate that cannot be read.
+func (p *Portal) mailDoor(at config.MailDoor) (*post.Door, error) {
+	cfg := post.Config{Network: at.Network, Addr: at.Addr, LMTP: at.LMTP, Domain: p.cfg.MailDomain, Log: p.log}
+	if p.cfg.MailCert != "" {
+		pair, err := tls.LoadX509KeyPair(p.cfg.MailCert, p.cfg.MailKey)
+		if err != nil {
+			return nil, fmt.Errorf("MAIL_CERT: %w", err)
+		}
+		cfg.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+	}
+	return post.New(p.App, cfg), nil
 }
 
 func (p *Portal) work(ctx context.Context, d Doors) error {

@@ -54,6 +54,8 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.NewsOfIssueLater).within(app.NewsTime))
 	river.AddWorker(w, work(a.SendAnnouncements).within(app.AnnounceTime))
 	escalations(w, a)
+	river.AddWorker(w, work(a.LookIntoFile).within(app.LookTime))
+	river.AddWorker(w, work(a.JudgeMail).within(app.MailTime))
 	river.AddWorker(w, work(a.FanOutSweeps))
 	river.AddWorker(w, work(a.SweepDesk).within(app.SweepTime))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))

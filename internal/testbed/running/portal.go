@@ -57,7 +57,7 @@ func start(t testing.TB, doors portal.Doors) *Portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := portal.Build(ctx, world.Config, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	p, err := portal.Build(ctx, world.Config, slog.New(slog.NewTextHandler(io.Discard, nil)), demo.Names{})
 	if err != nil {
 		t.Fatal(err)
 	}
