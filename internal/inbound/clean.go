@@ -114,10 +114,7 @@ func (w *washer) start(t html.Token) {
 
 // end closes an element and those in it that were left open; the end of what was never begun is left out.
 func (w *washer) end(name string) {
-	at := len(w.open) - 1
-	for at >= 0 && w.open[at] != name {
-		at--
-	}
+	at := lastIndex(w.open, name)
 	for i := len(w.open) - 1; at >= 0 && i >= at; i-- {
 		w.out.WriteString("</" + w.open[i] + ">")
 		w.open = w.open[:i]

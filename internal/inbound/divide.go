@@ -6,8 +6,9 @@ import (
 )
 
 const (
-	maxWrote = 4  // rows over which the line that says who wrote is wrapped
-	maxHead  = 14 // rows within which the head of a quoted mail has its fields
+	maxWrote = 4    // rows over which the line that says who wrote is wrapped
+	maxTried = 5000 // lines that are looked at closely; no person's mail comes near
+	maxHead  = 14   // rows within which the head of a quoted mail has its fields
 )
 
 // head reads the head of a quoted mail at a row: fields with the labels of some mail program. It returns the row
@@ -18,6 +19,9 @@ func (s *splitter) head(i int) (past int) {
 	}
 	depth, seen, address := s.rows[i].depth, map[label]bool{}, false
 	if kind, _ := labelOf(s.rows[i].text); kind == noLabel {
+		return s.foreignHead(i)
+	}
+	if s.tried++; s.tried > maxTried {
 		return i
 	}
 	past = i
@@ -59,6 +63,23 @@ func (s *splitter) head(i int) (past int) {
 	if seen[labelFrom] && (fields >= 2 || fields == 1 && address && (s.ruled(i) || s.rows[i].mark != noMark)) {
 		return past
 	}
+	return s.foreignHead(i)
+}
+
+// foreignHead reads the head of a quoted mail in a language that is not known: below a line, three labels or more,
+// and an address.
+func (s *splitter) foreignHead(i int) int {
+	if s.rows[i].mark == noMark && !s.ruled(i) {
+		return i
+	}
+	past, address := i, false
+	for past < len(s.rows) && labelled.MatchString(plain(s.rows[past].text)) && past-i < maxHead {
+		address = address || strings.Contains(s.rows[past].text, "@")
+		past++
+	}
+	if past-i >= 3 && address {
+		return past
+	}
 	return i
 }
 
@@ -69,13 +90,19 @@ func (s *splitter) wrote(i int) (past int, certain bool) {
 		if l.blank() || l.depth != s.rows[i].depth {
 			break
 		}
+		if len(l.text) > maxPhrase || !endsOpen(l.text) && !strings.HasSuffix(l.text, ">") && !strings.HasSuffix(l.text, "--") {
+			continue
+		}
+		if s.tried++; s.tried > maxTried {
+			break
+		}
 		text := s.paragraph(i, i+n)
 		if is, certain := isWrote(text); is && (n == 1 || began.MatchString(plain(text)) || day.MatchString(s.rows[i].text)) {
 			return i + n, certain
 		}
 		// In a language that is not known, the marks of quotation and an address tell.
 		next := s.next(i + n - 1)
-		if strings.HasSuffix(l.text, ":") && next < len(s.rows) && s.rows[next].depth > l.depth && day.MatchString(text) && strings.Contains(text, "@") {
+		if endsOpen(l.text) && next < len(s.rows) && s.rows[next].depth > l.depth && day.MatchString(text) && strings.Contains(text, "@") {
 			return i + n, false
 		}
 	}

@@ -42,11 +42,18 @@ func (h header) has(name string) bool {
 // readHeader reads fields up to the first empty line, or the first line that can be none, and returns what comes after.
 func (r *reader) readHeader(raw []byte) (header, []byte) {
 	var h header
+	var value []byte // of the last field, which may go on
+	end := func(rest []byte) (header, []byte) {
+		if len(h) > 0 {
+			h[len(h)-1].value = string(value)
+		}
+		return h, rest
+	}
 	spent, rest := 0, raw
 	for len(rest) > 0 {
 		line, after := cutLine(rest)
 		if len(bytes.TrimSpace(line)) == 0 {
-			return h, after
+			return end(after)
 		}
 		colon := bytes.IndexByte(line, ':')
 		folded := line[0] == ' ' || line[0] == '\t'
@@ -54,21 +61,23 @@ func (r *reader) readHeader(raw []byte) (header, []byte) {
 		case spent+len(line) > r.limits.HeaderBytes || len(h) >= r.limits.HeaderFields:
 			r.problem("the header is too long; its end was left out")
 			_, body := cutHeader(rest)
-			return h, body
+			return end(body)
 		case folded && len(h) > 0:
-			h[len(h)-1].value += " " + string(bytes.TrimSpace(line))
+			value = append(append(value, ' '), bytes.TrimSpace(line)...)
 		case colon > 0 && isFieldName(name):
-			h = append(h, field{strings.ToLower(string(name)), string(bytes.TrimSpace(line[colon+1:]))})
+			end(nil)
+			h = append(h, field{name: strings.ToLower(string(name))})
+			value = append([]byte{}, bytes.TrimSpace(line[colon+1:])...)
 		case bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From ")):
 			// The line that mailbox files put before a mail.
 		default:
 			r.problem("the header breaks off at a line that is no field")
-			return h, rest
+			return end(rest)
 		}
 		spent += len(line)
 		rest = after
 	}
-	return h, nil
+	return end(nil)
 }
 
 // cutHeader finds the body behind a header that is not read.

@@ -14,8 +14,8 @@ type element struct {
 	quotes bool // one more level of quotation within it
 	hidden bool // nobody sees what is in it
 	href   string
-	from   int // length of the current line where a link began
-	items  int // items counted so far in an ordered list; -1 in any other
+	tight  bool // a paragraph with no space around it
+	items  int  // items counted so far in an ordered list; -1 in any other
 }
 
 // pageReader makes rows of HTML. It reads tokens and builds no tree, so that no nesting can hurt it.
@@ -23,6 +23,7 @@ type pageReader struct {
 	r      *reader
 	rows   []row
 	open   []element
+	named  map[string]int // open elements by their names
 	line   strings.Builder
 	depth  int
 	hidden int
@@ -32,12 +33,13 @@ type pageReader struct {
 	gap    int  // blank lines wanted before the next text
 	cells  int  // cells of tables that are open
 	soft   int  // in a cell, the line ends unless the next cell goes on with it: 1, or 2 with a blank line
-	length int
+	length int  // bytes of text so far
+	link   int  // length of the line where the open link began
 }
 
 // rowsOfPage makes rows of a page: lists, tables and links can be read, styles and what is hidden are gone.
 func (r *reader) rowsOfPage(page string) []row {
-	p := &pageReader{r: r}
+	p := &pageReader{r: r, named: map[string]int{}}
 	z := html.NewTokenizer(strings.NewReader(page))
 	for {
 		switch z.Next() {
@@ -122,16 +124,15 @@ func (p *pageReader) breakLine() {
 	text := printed(p.line.String())
 	p.line.Reset()
 	p.cell, p.soft = false, 0
-	for i := range p.open {
-		p.open[i].from = 0
-	}
+	p.link = 0
 	if text == "" && p.pre == 0 {
 		return
 	}
 	for ; p.gap > 0; p.gap-- {
 		p.rows = append(p.rows, row{depth: p.depth})
 	}
-	p.rows = append(p.rows, row{text: text, depth: p.depth, mark: p.mark})
+	text, more := unquote(text) // some clients write the > into the page
+	p.rows = append(p.rows, row{text: text, depth: p.depth + more, mark: p.mark})
 	p.mark = noMark
 }
 
@@ -171,6 +172,7 @@ func (p *pageReader) start(t html.Token) {
 		p.depth++
 	}
 	p.open = append(p.open, e)
+	p.named[e.name]++
 }
 
 // show does what an element does to the text before what is in it.
@@ -189,9 +191,10 @@ func (p *pageReader) show(t html.Token, e *element, style string) {
 			p.gap = 1
 		}
 		p.breakLine()
-	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.Ul, atom.Ol, atom.Table, atom.Blockquote, atom.Pre:
-		p.block(0)
-	case atom.Div, atom.Tr, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Address, atom.Dl, atom.Dt, atom.Dd, atom.Center, atom.Body, atom.Form, atom.Fieldset, atom.Hr:
+	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.Blockquote, atom.Pre:
+		e.tight = t.DataAtom == atom.P && isTight(t, style)
+		p.block(map[bool]int{false: 1}[e.tight])
+	case atom.Ul, atom.Ol, atom.Table, atom.Div, atom.Tr, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Address, atom.Dl, atom.Dt, atom.Dd, atom.Center, atom.Body, atom.Form, atom.Fieldset, atom.Hr:
 		p.block(0)
 	case atom.Li:
 		p.block(0)
@@ -203,7 +206,7 @@ func (p *pageReader) show(t html.Token, e *element, style string) {
 			p.write("[" + strings.Join(strings.Fields(alt), " ") + "]")
 		}
 	case atom.A:
-		e.href, e.from = attribute(t, "href"), p.line.Len()
+		e.href, p.link = attribute(t, "href"), p.line.Len()
 	}
 	switch t.DataAtom {
 	case atom.Td, atom.Th:
@@ -217,37 +220,30 @@ func (p *pageReader) show(t html.Token, e *element, style string) {
 
 // bullet is what stands before an item of a list.
 func (p *pageReader) bullet() string {
-	indent, sign := 0, "- "
-	for i := range p.open {
-		if name := p.open[i].name; name == "ul" || name == "ol" {
-			indent++
-			if sign = "- "; name == "ol" {
-				sign = number(p.open[i].items + 1)
-			}
-		}
-	}
+	sign := "- "
 	for i := len(p.open) - 1; i >= 0; i-- {
-		if p.open[i].name == "ol" {
+		if name := p.open[i].name; name == "ol" {
 			p.open[i].items++
+			sign = number(p.open[i].items)
 			break
-		} else if p.open[i].name == "ul" {
+		} else if name == "ul" {
 			break
 		}
 	}
-	return strings.Repeat("  ", min(max(indent-1, 0), 8)) + sign
+	return strings.Repeat("  ", min(max(p.named["ul"]+p.named["ol"]-1, 0), 8)) + sign
 }
 
 // end closes an element and those in it that were left open.
 func (p *pageReader) end(name string) {
-	at := len(p.open) - 1
-	for at >= 0 && p.open[at].name != name {
-		at--
-	}
-	if at < 0 {
+	if p.named[name] == 0 {
 		if name == "p" {
 			p.block(1)
 		}
 		return
+	}
+	at := len(p.open) - 1
+	for p.open[at].name != name {
+		at--
 	}
 	for len(p.open) > at {
 		e := p.open[len(p.open)-1]
@@ -255,6 +251,7 @@ func (p *pageReader) end(name string) {
 			p.close(e)
 		}
 		p.open = p.open[:len(p.open)-1]
+		p.named[e.name]--
 		if e.hidden {
 			p.hidden--
 		}
@@ -273,7 +270,8 @@ func (p *pageReader) close(e element) {
 	case "td", "th":
 		p.cells--
 	case "p", "h1", "h2", "h3", "h4", "table", "blockquote":
-		p.block(1)
+		// Word leaves a paragraph empty where it wants a blank line.
+		p.block(map[bool]int{true: 1}[!e.tight || strings.TrimSpace(p.line.String()) == ""])
 	case "ul", "ol", "div", "li", "section", "article", "header", "footer", "address", "dt", "dd", "center", "form":
 		p.block(0)
 	case "tr":
@@ -283,6 +281,6 @@ func (p *pageReader) close(e element) {
 		p.block(1)
 		p.pre--
 	case "a":
-		p.link(e)
+		p.leads(e)
 	}
 }

@@ -44,6 +44,9 @@ func hides(t html.Token, style string) bool {
 // marked says what an element begins, by the ids, classes and borders that clients write. Ids and classes lose the
 // x_ that Outlook puts before those of the mail that it quotes.
 func marked(t html.Token, style string) mark {
+	if len(t.Attr) == 0 && t.DataAtom != atom.Hr {
+		return noMark
+	}
 	id := strings.ToLower(strings.ReplaceAll(attribute(t, "id"), "x_", ""))
 	class := strings.ToLower(attribute(t, "class"))
 	switch {
@@ -65,8 +68,17 @@ func isCitation(t html.Token, class, style string) bool {
 		strings.Contains(style, "border-left") && !strings.Contains(style, "border-left:none") && !strings.Contains(style, "border-left:0")
 }
 
+// isTight tells the paragraphs of Word, which are lines.
+func isTight(t html.Token, style string) bool {
+	class := strings.ToLower(attribute(t, "class"))
+	return strings.Contains(class, "mso") || strings.Contains(class, "plaintext") || strings.Contains(style, "margin:0") || strings.Contains(style, "margin-bottom:0")
+}
+
 // quoteClass tells the containers in which some clients put all that they quote, its first line included.
 func quoteClass(t html.Token) bool {
+	if len(t.Attr) == 0 {
+		return false
+	}
 	class := " " + strings.ToLower(attribute(t, "class")) + " "
 	for _, name := range []string{" yahoo_quoted ", " protonmail_quote ", " tutanota_quote ", " zmail_extra ", " ik_mail_quote ", " moz-cite ", " ydpyahoo_quoted "} {
 		if strings.Contains(class, name) {
@@ -76,14 +88,14 @@ func quoteClass(t html.Token) bool {
 	return strings.ToLower(attribute(t, "name")) == "quote" && t.DataAtom != atom.Meta
 }
 
-// link writes where a link leads, unless its words say so already.
-func (p *pageReader) link(e element) {
+// leads writes where a link leads, unless its words say so already.
+func (p *pageReader) leads(e element) {
 	u, err := url.Parse(strings.TrimSpace(e.href))
 	if err != nil || len(e.href) > 500 {
 		return
 	}
 	l := p.line.String()
-	words := strings.ToLower(strings.TrimSpace(l[min(e.from, len(l)):]))
+	words := strings.ToLower(strings.TrimSpace(l[min(p.link, len(l)):]))
 	target := ""
 	switch strings.ToLower(u.Scheme) {
 	case "http", "https":

@@ -40,10 +40,13 @@ var labels = func() map[string]label {
 	return all
 }()
 
-var labelled = regexp.MustCompile(`^[*_]{0,2}\s*(\p{L}[\p{L}' -]{0,24}?)\s*[*_]{0,2}\s*:\s*[*_]{0,2}\s*(.*)$`)
+var labelled = regexp.MustCompile(`^[*_]{0,2}\s*(\p{L}[\p{L}' -]{0,24}?)\s*[*_]{0,2}\s*[:：]\s*[*_]{0,2}\s*(.*)$`)
 
 // labelOf reads a line as a field of a quoted head.
 func labelOf(text string) (label, string) {
+	if len(text) > maxPhrase || !strings.ContainsAny(text[:min(len(text), 80)], ":：") {
+		return noLabel, ""
+	}
 	m := labelled.FindStringSubmatch(plain(text))
 	if m == nil {
 		return noLabel, ""
@@ -68,19 +71,27 @@ func plain(text string) string {
 }
 
 var (
-	wrote = regexp.MustCompile(`(?i)(^|[ >)"'])(wrote|writes|a écrit|écrivait|a envoyé|schrieb|ha scritto|scrive|escribió|escreveu|schreef|skrev|napisał|napisała|napisał\(a\)|kirjoitti|napsal|napsala|geschrieben|ecrit)( |:|$)`)
+	wrote = regexp.MustCompile(`(?i)(^|[ >)"'])(wrote|writes|a écrit|écrivait|a envoyé|schrieb|ha scritto|scrive|escribió|escreveu|schreef|skrev|napisał|napisała|napisał\(a\)|kirjoitti|napsal|napsala|geschrieben|ecrit|pisze|пишет|написал|написала|wrote|írta)( |:|$)|写道|寫道|작성|のメッセージ`)
 	day   = regexp.MustCompile(`\d{1,4}[./ -]|\d{1,2}:\d{2}`)
-	began = regexp.MustCompile(`(?i)^(on|le|am|il|el|em|op|den|dnia|w dniu|a) `)
+	began = regexp.MustCompile(`(?i)^(on|le|am|il|el|em|op|den|dnia|w dniu|in data|in a message dated|a) |^在`)
+
+	// zoho frames the same line.
+	zoho = regexp.MustCompile(`(?i)^-{2,} ?(.*\d.* (wrote|a écrit|schrieb|escribió|ha scritto)) ?-{2,}$`)
 
 	// oldGmail is how Gmail began a quotation where it did not know the language's verb.
 	oldGmail = regexp.MustCompile(`^\d{4}[-/]\d{1,2}[-/]\d{1,2}.*<[^>]+@[^>]+>:?$`)
 
-	original = regexp.MustCompile(`(?i)^[-_=* ]{2,}(original message|message d'origine|message original|message initial|message précédent|ursprüngliche nachricht|ursprüngliche e-mail|original-nachricht|originalnachricht|originalmeldung|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|oprindelig meddelelse|ursprungligt meddelande|wiadomość oryginalna|original appointment|rendez-vous d'origine|original email|reply message|message de réponse)[-_=* :]*$`)
+	dateOnly = regexp.MustCompile(`(?i)^[* _]*(date|datum|data|fecha|dato)\b`)
+
+	// framed is a title between dashes, in any language.
+	framed = regexp.MustCompile(`^[-_=*]{3,} ?[^-_=*]{3,60} ?[-_=*]{3,}$`)
+
+	original = regexp.MustCompile(`(?i)^[-_=* ]{2,}(original message|message d'origine|message original|message initial|message précédent|ursprüngliche nachricht|ursprüngliche e-mail|original-nachricht|originalnachricht|originalmeldung|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|oprindelig meddelelse|oprindelig besked|opprinnelig melding|alkuperäinen viesti|исходное сообщение|ursprungligt meddelande|wiadomość oryginalna|original appointment|rendez-vous d'origine|original email|reply message|message de réponse)[-_=* :]*$`)
 
 	handed    = regexp.MustCompile(`(?i)^(-{2,}|_{2,}|={2,}|\*{2,})? ?[\p{L}' -]*(forwarded|transféré|réexpédié|transmis|fait suivre|weitergeleitete|reenviado|inoltrato|doorgestuurd|encaminhada|vidarebefordrat|videresendt|przekazana|przesłana|välitetty)[\p{L}' -]*( by .{0,60}| par .{0,60})?( ?-{2,}| ?_{2,}| ?={2,}| ?\*{2,})? ?:?$`)
 	separates = regexp.MustCompile(`^[-_=*]{2,}|[-_=*]{2,}$|:$`)
 
-	device = regexp.MustCompile(`(?i)^[-_ ]*((envoyée?|sent|gesendet|inviato|enviado|verzonden|verstuurd|skickat)( .{0,40})? (my|mon|ma|mein(em)?|mio|mi|meu|mijn|min|l'app(lication)?|app|from|depuis|via|von|da|desde|van|från|à partir d[eu']|de|mit|avec|with|using)( .{0,30})?[ ']?(iphone|ipad|ios|android|galaxy|samsung|huawei|xiaomi|smartphone|mobile|téléphone|portable|appareil|blackberry|outlook|mail|courrier|windows|proton|orange|laposte|free|phone|handy|tablet|tablette|spark|thunderbird|airmail|mailbox)(.{0,60})?|(get|obtene[rz]|obtén|ottieni|laden sie|holen sie sich|scarica|descarga|téléchargez|télécharger) outlook .{1,60}|von meinem .{1,50} gesendet|gesendet (von|mit) .{1,50}|.{0,30}(message|e-?mail) (was|has been) sent from my .{1,40}|(ce|cet) (message|e-?mail|courriel) a été envoyé depuis (mon|un|ma) .{1,40})\.?$`)
+	device = regexp.MustCompile(`(?i)^[-_ ]*((envoyée?|sent|gesendet|inviato|enviado|verzonden|verstuurd|skickat|sendt|wysłane|wysłano|lähetetty|отправлено)( .{0,40})? (my|mon|ma|mein(em)?|mio|mi|meu|mijn|min|l'app(lication)?|app|from|depuis|via|von|da|desde|van|vanaf|från|fra|z|min|с|à partir d[eu']|de|mit|avec|with|using)( .{0,30})?[ ']?(iphone|ipad|ios|android|galaxy|samsung|huawei|xiaomi|smartphone|mobile|téléphone|portable|appareil|blackberry|outlook|mail|courrier|windows|proton|orange|laposte|free|phone|handy|tablet|tablette|spark|thunderbird|airmail|mailbox)(.{0,60})?|(get|obtene[rz]|obtén|ottieni|laden sie|holen sie sich|scarica|descarga|téléchargez|télécharger) outlook .{1,60}|von meinem .{1,50} gesendet|gesendet (von|mit) .{1,50}|.{0,30}(message|e-?mail) (was|has been) sent from my .{1,40}|(ce|cet) (message|e-?mail|courriel) a été envoyé depuis (mon|un|ma) .{1,40})\.?$`)
 )
 
 // isWrote says whether a text is the line before a quotation, who wrote and when. certain is false when it takes the
@@ -90,18 +101,26 @@ func isWrote(text string) (is, certain bool) {
 	if len(text) > 300 || text == "" {
 		return false, false
 	}
-	if oldGmail.MatchString(text) {
+	if oldGmail.MatchString(text) || zoho.MatchString(text) {
 		return true, true
 	}
 	at := wrote.FindStringIndex(text)
-	if at == nil || !strings.HasSuffix(text, ":") {
+	if at == nil || !endsOpen(text) {
 		return false, false
 	}
 	named, dated := strings.Contains(text, "@"), day.MatchString(text)
 	return true, dated && (named || began.MatchString(text))
 }
 
+// endsOpen says whether a line ends in a colon, of any script.
+func endsOpen(text string) bool {
+	return strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：")
+}
+
 func isReplyMark(text string) bool {
+	if len(text) > 200 || !strings.Contains(text, "lig") && !strings.Contains(text, "lin") {
+		return false
+	}
 	text = strings.ToLower(plain(text))
 	for _, m := range ReplyMarks {
 		if strings.Contains(text, strings.ToLower(m)) && len(text) < len(m)+60 {
@@ -111,15 +130,31 @@ func isReplyMark(text string) bool {
 	return false
 }
 
-func isOriginal(text string) bool { return len(text) < 120 && original.MatchString(plain(text)) }
+// maxPhrase bounds what is matched, in bytes: what programs write is short.
+const maxPhrase = 1000
+
+// ruleLike says whether a line begins as titles between dashes do.
+func ruleLike(text string) bool {
+	return len(text) >= 5 && len(text) < 200 && strings.ContainsRune("-_=*", rune(text[0])) && strings.ContainsRune("-_=*", rune(text[1]))
+}
+
+func isOriginal(text string) bool { return ruleLike(text) && original.MatchString(plain(text)) }
+
+func isFramed(text string) bool { return ruleLike(text) && framed.MatchString(plain(text)) }
 
 func isHanded(text string) bool {
+	if len(text) > 200 || !ruleLike(text) && !endsOpen(text) {
+		return false
+	}
 	text = plain(text)
-	return len(text) < 120 && separates.MatchString(text) && handed.MatchString(text)
+	return separates.MatchString(text) && handed.MatchString(text)
 }
 
 // isDevice tells the advertisement of a phone or an app from what a person signs with.
 func isDevice(text string) bool {
+	if len(text) > maxPhrase {
+		return false
+	}
 	text = plain(text)
 	if cut, _, link := strings.Cut(text, "<http"); link {
 		text = strings.TrimSpace(cut)
@@ -130,10 +165,11 @@ func isDevice(text string) bool {
 // Subject prefixes, in many languages and with the counters and spaces that clients add.
 var (
 	tags   = regexp.MustCompile(`^(\[[^\]]{0,60}\]|\*{2,}[^*]{0,60}\*{2,}|\([^)]{0,20}\))\s*`)
-	prefix = regexp.MustCompile(`(?i)^(re|ré|rép|réf|aw|antw|sv|res|rif|odp|ynt|vá|r|fw|fwd|tr|wg|rv|i|enc|doorst|vs|pd|fs|inoltro|transfert)(?:\[\d+\]|\(\d+\)|\^\d+)?\s?:`)
+	prefix = regexp.MustCompile(`(?i)^(re|ré|rép|réf|aw|antw|sv|res|rif|odp|ynt|vá|r|fw|fwd|tr|wg|rv|i|enc|doorst|pd|vl|vb|vs|ilt|inoltro|transfert)(?:\[\d+\]|\(\d+\)|\^\d+)?\s?:`)
 )
 
-// handsOn and answers say what the outermost prefix of a subject makes of a mail.
+// subjectSays tells what the outermost prefix of a subject makes of a mail. VS is an answer to Finns and a hand-on to
+// Danes; the body tells those apart.
 func subjectSays(subject string) (handsOn, answers bool) {
 	subject = plain(subject)
 	for tags.MatchString(subject) {
@@ -144,7 +180,7 @@ func subjectSays(subject string) (handsOn, answers bool) {
 		return false, false
 	}
 	switch strings.ToLower(m[1]) {
-	case "fw", "fwd", "tr", "wg", "rv", "i", "enc", "doorst", "vs", "pd", "fs", "inoltro", "transfert":
+	case "fw", "fwd", "tr", "wg", "rv", "i", "enc", "doorst", "pd", "vl", "vb", "ilt", "inoltro", "transfert":
 		return true, false
 	}
 	return false, true

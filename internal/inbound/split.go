@@ -1,6 +1,7 @@
 package inbound
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -10,6 +11,7 @@ type splitter struct {
 	handsOn bool // the subject says that the mail hands another on
 	fresh   bool // nothing outside the body says that it answers anything
 	notes   func(string, ...any)
+	tried   int // lines looked at closely
 }
 
 // boundary is where the first quotation begins. past is the first row after what announces it.
@@ -26,7 +28,7 @@ func (r *reader) split(m *Message, root *entity, g gathered) {
 	s.rows = r.rows(g.body, false)
 	s.settle()
 	b, found := s.first()
-	if !found && s.undivided() && m.HTML != "" {
+	if !found && s.undivided() && slices.ContainsFunc(g.body, func(of segment) bool { return of.hasHTML && strings.TrimSpace(of.plain) != "" }) {
 		// The plain text shows no quotation; the page may.
 		page := splitter{rows: r.rows(g.body, true), handsOn: handsOn, fresh: s.fresh, notes: r.problem}
 		if other, there := page.first(); there || !page.undivided() {
@@ -96,7 +98,7 @@ func (s *splitter) settle() {
 func (s *splitter) announced(i int) bool {
 	for i--; i >= 0 && s.rows[i].blank(); i-- {
 	}
-	return i >= 0 && strings.HasSuffix(s.rows[i].text, ":")
+	return i >= 0 && endsOpen(s.rows[i].text)
 }
 
 func (s *splitter) undivided() bool {
@@ -140,12 +142,12 @@ func (s *splitter) begins(i int) (boundary, bool) {
 	switch {
 	case isHanded(l.text) && s.handedAt(i):
 		return boundary{at: i, past: s.head(s.next(i)), forward: true, toEnd: true}, true
-	case isOriginal(l.text), isReplyMark(l.text):
+	case isOriginal(l.text), isReplyMark(l.text), isFramed(l.text) && s.handedAt(i):
 		return boundary{at: s.absorb(i), past: s.head(s.next(i)), toEnd: true}, true
 	case l.mark == quotes:
 		return boundary{at: i, past: s.head(i), toEnd: true}, true
 	}
-	if past := s.head(i); past > i && (!s.fresh || s.ruled(i)) {
+	if past := s.head(i); past > i && (!s.fresh || s.ruled(i) || s.programs(i, past)) {
 		return boundary{at: i, past: past, toEnd: true}, true
 	}
 	if past, certain := s.wrote(i); past > i {
@@ -181,6 +183,16 @@ func (s *splitter) ruled(i int) bool {
 	return i >= 0 && isRule(s.rows[i].text)
 }
 
+// programs says whether a head has a label that only mail programs write: a header that someone pasted says Date.
+func (s *splitter) programs(from, past int) bool {
+	for _, l := range s.rows[from:past] {
+		if kind, _ := labelOf(l.text); kind == labelSent && !dateOnly.MatchString(plain(l.text)) {
+			return true
+		}
+	}
+	return false
+}
+
 func isRule(text string) bool { return len(text) >= 5 && strings.Trim(text, "_-=* ") == "" }
 
 // absorb goes back over the line that announces, in whatever language, the quotation at a row.
@@ -189,7 +201,7 @@ func (s *splitter) absorb(i int) int {
 	for back >= 0 && s.rows[back].blank() {
 		back--
 	}
-	if back < 0 || !strings.HasSuffix(s.rows[back].text, ":") {
+	if back < 0 || !endsOpen(s.rows[back].text) {
 		return i
 	}
 	start := back
