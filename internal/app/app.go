@@ -31,6 +31,7 @@ type App struct {
 	support  *azuresupport.Client
 	partner  *partnercenter.Client
 	files    *files.Store
+	scanner  Scanner
 	now      func() time.Time
 	scanner  Scanner
 	mailIn   MailIn

@@ -7,9 +7,9 @@ import (
 	"guichet/internal/postgres"
 )
 
-// RecordFinding keeps a diagnostic step, matches and triages again: the timeline
+// RecordFinding keeps a diagnostic step with the uploads that show it, matches and triages again: the timeline
 // says what changed. Errors: Invalid, by field.
-func (a *App) RecordFinding(ctx context.Context, who desk.Actor, number int64, kind, result, text string) error {
+func (a *App) RecordFinding(ctx context.Context, who desk.Actor, number int64, kind, result, text string, files ...desk.ID) error {
 	if err := who.May(desk.RecordFinding); err != nil {
 		return err
 	}
@@ -23,6 +23,9 @@ func (a *App) RecordFinding(ctx context.Context, who desk.Actor, number int64, k
 			return err
 		}
 		tx.AddFinding(f)
+		if err := a.attachFiles(tx, who, files, func(x desk.Attachment) desk.Attachment { return x.WithFinding(f) }); err != nil {
+			return err
+		}
 		m, err := tx.TriageMaterial(*k)
 		if err != nil {
 			return err

@@ -94,6 +94,9 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 	effects := k.TakeEffects(rules.Effects{}, verdict.Effects, false)
 	tx.AddTicket(k)
 	tx.AddMessage(m)
+	if err := a.attachFiles(tx, who, s.Files, func(f desk.Attachment) desk.Attachment { return f.With(m) }); err != nil {
+		return 0, err
+	}
 	if accepted != nil {
 		tx.AddAcceptance(*accepted)
 	}

@@ -38,7 +38,14 @@ func (a *App) FanOutSweeps(ctx context.Context, _ SweepFiles) error {
 
 // SweepDesk works a SweepDesk. It may be worked again.
 func (a *App) SweepDesk(ctx context.Context, job SweepDesk) error {
-	_, err := a.files.Sweep(ctx, job.Desk, a.now().Add(-sweptAfter), func(names []string) (known []string, err error) {
+	err := a.db.Update(ctx, desk.Scope{Desk: job.Desk}, func(tx *postgres.Tx) error {
+		tx.ForgetUploads(tx.Now.Add(-desk.UploadLife))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	_, err = a.files.Sweep(ctx, job.Desk, a.now().Add(-sweptAfter), func(names []string) (known []string, err error) {
 		err = a.db.View(ctx, desk.Scope{Desk: job.Desk}, func(tx *postgres.Tx) error {
 			known, err = tx.KnownBlobs(names)
 			return err

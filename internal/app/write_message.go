@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"strings"
+	"time"
 
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
@@ -12,6 +14,7 @@ import (
 type Reply struct {
 	Body     string
 	Internal bool
+	Files    []desk.ID  // uploads of the writer's that come with it
 	Key      desk.ID    // one per form shown
 	Seen     desk.ID    // the newest public message the writer had before him; Nobody: not said
 	Then     desk.State // a desk's person may set the state with the reply; "" leaves it
@@ -30,7 +33,7 @@ func (a *App) WriteMessage(ctx context.Context, who desk.Actor, number int64, r 
 		verb = desk.WriteNote
 	}
 	err := a.change(ctx, who, verb, number, func(tx *postgres.Tx, k *desk.Ticket) error {
-		m, err := desk.NewMessage(*k, who.Person, r.Body, r.Internal, r.Key, tx.Now)
+		m, err := r.message(*k, who.Person, tx.Now)
 		if err != nil {
 			return err
 		}
@@ -38,6 +41,9 @@ func (a *App) WriteMessage(ctx context.Context, who desk.Actor, number int64, r 
 			return err
 		}
 		tx.AddMessage(m)
+		if err := a.attachFiles(tx, who, r.Files, func(f desk.Attachment) desk.Attachment { return f.With(m) }); err != nil {
+			return err
+		}
 		if r.Internal {
 			return nil
 		}
@@ -50,6 +56,14 @@ func (a *App) WriteMessage(ctx context.Context, who desk.Actor, number int64, r 
 		return nil
 	}
 	return err
+}
+
+// message is what is written; files need no word.
+func (r Reply) message(k desk.Ticket, who desk.Person, now time.Time) (desk.Message, error) {
+	if len(r.Files) > 0 && strings.TrimSpace(r.Body) == "" {
+		return desk.NewBareMessage(k, who, r.Internal, r.Key, now), nil
+	}
+	return desk.NewMessage(k, who, r.Body, r.Internal, r.Key, now)
 }
 
 // unseen stops a desk's answer to what the customer has meanwhile taken back.

@@ -119,8 +119,8 @@ const (
 )
 
 var allowed = map[Role]map[Verb]bool{
-	Contact: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadHealth),
-	Manager: set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadHealth, ReadCompany, ApproveOrder, ReadStatements),
+	Contact: set(SubmitTicket, ReadTickets, WriteMessage, SendFiles, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadHealth),
+	Manager: set(SubmitTicket, ReadTickets, WriteMessage, SendFiles, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadHealth, ReadCompany, ApproveOrder, ReadStatements),
 	Agent:   set(agentVerbs...),
 	Lead:    set(append([]Verb{ManageArticles, ManageCharges, ReadStatements, ApproveEscalation}, agentVerbs...)...),
 	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements, ManageHealth, ManageCircle, ApproveEscalation, ManageAccess, ManageEscalation, ManageConnectors, ManageTokens}, agentVerbs...)...),
@@ -131,7 +131,7 @@ var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, SendFiles, Clos
 
 // subcontracted is all that a subcontractor's person may, whatever his role: to
 // work tickets and the queue.
-var subcontracted = set(SubmitTicket, ReadTickets, WriteMessage, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
+var subcontracted = set(SubmitTicket, ReadTickets, WriteMessage, SendFiles, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,
 	ReadCompany, ReadQueue, WriteNote, RecordFinding, DecideTicket, AssignTicket, SetState, CorrectFact, LogTime, ReadIssues, ReadEscalations, Escalate)
 
 func set(verbs ...Verb) map[Verb]bool {

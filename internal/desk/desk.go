@@ -52,6 +52,7 @@ type Desk struct {
 	HasSecret   bool
 	// ApproveOrders lets a contact's order wait for a manager of his company.
 	ApproveOrders bool
+	Files         FileLimits // as the admin set them; Limits has the rest
 	CreatedAt     time.Time
 }
 

@@ -38,6 +38,13 @@ func NewMessage(t Ticket, author Person, body string, internal bool, key ID, now
 		Internal: internal, Body: body, Key: key, CreatedAt: now}, p.Err()
 }
 
+// NewBareMessage is a reply or a note of files alone, without a word.
+func NewBareMessage(t Ticket, author Person, internal bool, key ID, now time.Time) Message {
+	m, _ := NewMessage(t, author, "-", internal, key, now)
+	m.Body = ""
+	return m
+}
+
 // Finding is a diagnostic step that an agent recorded.
 type Finding struct {
 	ID         ID
@@ -93,6 +100,7 @@ const (
 	EventAsked      EventKind = "asked"    // an order waits for a manager
 	EventApproved   EventKind = "approved" // a manager of the customer approved it
 	EventRefused    EventKind = "refused"
+	EventInfected   EventKind = "infected" // a scanner found something in a file, which is gone
 )
 
 var publicEvents = map[EventKind]bool{EventAssigned: true, EventState: true, EventClosed: true, EventReopened: true, EventFollowed: true,

@@ -97,6 +97,7 @@ type Submission struct {
 	Key                                                    ID         // one per form shown: a second press finds the first ticket
 	Issue                                                  ID         // the known issue that is his problem too, as the customer says; Nobody: none
 	Incident                                               int64      // the number of the incident that it joins, as the customer says; 0: none
+	Files                                                  []ID       // uploads of the writer's that come with it
 	Order                                                  *OrderForm // its sentence becomes subject and body; nil for what orders nothing
 }
 

@@ -82,6 +82,7 @@ type Kept struct {
 	Blob  string
 	Bytes int64
 	Sum   string // SHA-256 of what it holds, in hexadecimal
+	Head  []byte // its first desk.SniffBytes bytes
 }
 
 // Put writes a stream of at most so many bytes as a new blob of a desk, without
@@ -100,8 +101,8 @@ func (s *Store) Put(ctx context.Context, owner desk.ID, r io.Reader, most int64)
 	if err != nil {
 		return Kept{}, fmt.Errorf("files: %w", err)
 	}
-	sum := sha256.New()
-	k.Bytes, err = io.CopyBuffer(struct{ io.Writer }{io.MultiWriter(w, sum)}, io.LimitReader(r, most+1), make([]byte, pieces))
+	sum, head := sha256.New(), &beginning{}
+	k.Bytes, err = io.CopyBuffer(struct{ io.Writer }{io.MultiWriter(w, sum, head)}, io.LimitReader(r, most+1), make([]byte, pieces))
 	if err == nil && k.Bytes > most {
 		err = ErrTooLong
 	}
@@ -113,15 +114,25 @@ func (s *Store) Put(ctx context.Context, owner desk.ID, r io.Reader, most int64)
 	if err := w.Close(); err != nil {
 		return Kept{}, fmt.Errorf("files: %w", err)
 	}
-	k.Sum = hex.EncodeToString(sum.Sum(nil))
+	k.Sum, k.Head = hex.EncodeToString(sum.Sum(nil)), head.bytes
 	return k, nil
+}
+
+// beginning keeps what says which kind of file it is.
+type beginning struct{ bytes []byte }
+
+// Write implements io.Writer.
+func (b *beginning) Write(p []byte) (int, error) {
+	b.bytes = append(b.bytes, p[:min(len(p), desk.SniffBytes-len(b.bytes))]...)
+	return len(p), nil
 }
 
 // pieces is how much of a stream is in memory at once.
 const pieces = 64 << 10
 
-// Open reads a blob. The caller closes it. Errors: ErrNotFound.
-func (s *Store) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+// Open reads a blob, from wherever its reader seeks to. The caller closes it. Errors:
+// ErrNotFound.
+func (s *Store) Open(ctx context.Context, name string) (io.ReadSeekCloser, error) {
 	b, err := s.at(ctx)
 	if err != nil {
 		return nil, err

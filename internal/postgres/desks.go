@@ -9,7 +9,7 @@ import (
 )
 
 const deskColumns = `d.id, d.slug, d.name, d.tenant, d.language, d.zone, d.accent, d.email, d.phone, d.website, d.address,
-	d.email_sign_in, d.issuer, d.client_id, d.client_secret <> '' as has_secret, d.approve_orders, d.created_at`
+	d.email_sign_in, d.issuer, d.client_id, d.client_secret <> '' as has_secret, d.approve_orders, d.files, d.created_at`
 
 func globalOne[T any](g *GlobalTx, sql string, a pgx.StrictNamedArgs) (T, error) {
 	rows, err := g.tx.Query(g.ctx, sql, a)
@@ -67,6 +67,12 @@ func (g *GlobalTx) SaveDesk(d desk.Desk) error {
 	tag, err := g.tx.Exec(g.ctx, `update desks set name = @name, language = @language, zone = @zone, accent = @accent, email = @email, phone = @phone,
 		website = @website, address = @address, email_sign_in = @email_sign_in, issuer = @issuer, client_id = @client_id, approve_orders = @approve_orders where id = @id`,
 		deskArgs(d, pgx.StrictNamedArgs{}))
+	return found(tag.RowsAffected(), err)
+}
+
+// SaveFileLimits writes which files a desk takes. Errors: ErrNotFound.
+func (g *GlobalTx) SaveFileLimits(id desk.ID, l desk.FileLimits) error {
+	tag, err := g.tx.Exec(g.ctx, `update desks set files = @files where id = @id`, pgx.StrictNamedArgs{"id": id, "files": l})
 	return found(tag.RowsAffected(), err)
 }
 
