@@ -52,7 +52,8 @@ func (b *Bounce) readRecipient(h header) {
 
 var (
 	statusIn = regexp.MustCompile(`\b[245]\.\d{1,3}\.\d{1,3}\b`)
-	refused  = regexp.MustCompile(`(?m)^.*(?:\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}|\b(?:said|returned|response|réponse|Remote server|error|erreur|550|551|552|553|554|421|450|451|452)\b).*$`)
+	refused  = regexp.MustCompile(`(?m)^.*\b[45]\d\d[ -](?:[45]\.\d|[A-Z#<]).*$`)
+	reasoned = regexp.MustCompile(`(?im)^.*\b(?:said|responded|returned|response|réponse|reason)\b ?:.*$`)
 	idLine   = regexp.MustCompile(`(?im)^[ >]*message-id:\s*<([^<>\s]+)>`)
 	late     = regexp.MustCompile(`(?i)delayed|warning message only|will be retried|still being retried|not yet been delivered|retardé|différée|verzögert|remise différée|will continue to try`)
 )
@@ -70,8 +71,10 @@ func (b *Bounce) readText(text string) {
 			}
 		}
 	}
-	if b.Reason == "" {
-		b.Reason = line(refused.FindString(head))
+	for _, says := range []*regexp.Regexp{refused, reasoned} {
+		if b.Reason == "" {
+			b.Reason = line(says.FindString(head))
+		}
 	}
 	if b.Status == "" {
 		b.Status = statusIn.FindString(b.Reason)

@@ -102,7 +102,7 @@ func (s *splitter) wrote(i int) (past int, certain bool) {
 		}
 		// In a language that is not known, the marks of quotation and an address tell.
 		next := s.next(i + n - 1)
-		if endsOpen(l.text) && next < len(s.rows) && s.rows[next].depth > l.depth && day.MatchString(text) && strings.Contains(text, "@") {
+		if endsOpen(l.text) && next < len(s.rows) && s.rows[next].depth > l.depth && day.MatchString(s.rows[i].text) && strings.Contains(text, "@") {
 			return i + n, false
 		}
 	}

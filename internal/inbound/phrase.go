@@ -28,7 +28,7 @@ var labels = func() map[string]label {
 	for kind, words := range map[label]string{
 		labelFrom:    "from|de|von|da|van|od|från|fra|expéditeur|absender|mittente|remitente|afzender|nadawca|lähettäjä|feladó",
 		labelSent:    "sent|date|envoyé|envoyé le|gesendet|gesendet am|datum|inviato|data|verzonden|enviado|enviado el|enviada em|enviado em|fecha|skickat|sendt|dato|wysłano|odesláno|date d'envoi|data invio|lähetetty",
-		labelTo:      "to|à|a|an|aan|para|per|til|till|do|komu|destinataire|destinataires|empfänger|destinatario|vastaanottaja|recipients",
+		labelTo:      "to|à|a|pour|an|aan|para|per|til|till|do|komu|destinataire|destinataires|empfänger|destinatario|vastaanottaja|recipients",
 		labelCopy:    "cc|cci|bcc|copie|copie à|kopie|copia|kopia|dw|kopi",
 		labelSubject: "subject|objet|sujet|betreff|oggetto|asunto|onderwerp|assunto|emne|ämne|temat|předmět|aihe|tárgy",
 		labelOther:   "reply-to|répondre à|antwort an|importance|priorité|attachments|pièces jointes|anlagen|organisation|organization|priority|wichtigkeit",
@@ -75,8 +75,8 @@ var (
 	day   = regexp.MustCompile(`\d{1,4}[./ -]|\d{1,2}:\d{2}`)
 	began = regexp.MustCompile(`(?i)^(on|le|am|il|el|em|op|den|dnia|w dniu|in data|in a message dated|a) |^在`)
 
-	// zoho frames the same line.
-	zoho = regexp.MustCompile(`(?i)^-{2,} ?(.*\d.* (wrote|a écrit|schrieb|escribió|ha scritto)) ?-{2,}$`)
+	// dashed is the same line as Zoho and Notes frame it.
+	dashed = regexp.MustCompile(`(?i)^-{2,} ?(.*[@\d].* (wrote|a écrit|schrieb|escribió|ha scritto|escreveu)) ?:? ?-{2,}$`)
 
 	// oldGmail is how Gmail began a quotation where it did not know the language's verb.
 	oldGmail = regexp.MustCompile(`^\d{4}[-/]\d{1,2}[-/]\d{1,2}.*<[^>]+@[^>]+>:?$`)
@@ -91,7 +91,8 @@ var (
 	handed    = regexp.MustCompile(`(?i)^(-{2,}|_{2,}|={2,}|\*{2,})? ?[\p{L}' -]*(forwarded|transféré|réexpédié|transmis|fait suivre|weitergeleitete|reenviado|inoltrato|doorgestuurd|encaminhada|vidarebefordrat|videresendt|przekazana|przesłana|välitetty)[\p{L}' -]*( by .{0,60}| par .{0,60})?( ?-{2,}| ?_{2,}| ?={2,}| ?\*{2,})? ?:?$`)
 	separates = regexp.MustCompile(`^[-_=*]{2,}|[-_=*]{2,}$|:$`)
 
-	device = regexp.MustCompile(`(?i)^[-_ ]*((envoyée?|sent|gesendet|inviato|enviado|verzonden|verstuurd|skickat|sendt|wysłane|wysłano|lähetetty|отправлено)( .{0,40})? (my|mon|ma|mein(em)?|mio|mi|meu|mijn|min|l'app(lication)?|app|from|depuis|via|von|da|desde|van|vanaf|från|fra|z|min|с|à partir d[eu']|de|mit|avec|with|using)( .{0,30})?[ ']?(iphone|ipad|ios|android|galaxy|samsung|huawei|xiaomi|smartphone|mobile|téléphone|portable|appareil|blackberry|outlook|mail|courrier|windows|proton|orange|laposte|free|phone|handy|tablet|tablette|spark|thunderbird|airmail|mailbox)(.{0,60})?|(get|obtene[rz]|obtén|ottieni|laden sie|holen sie sich|scarica|descarga|téléchargez|télécharger) outlook .{1,60}|von meinem .{1,50} gesendet|gesendet (von|mit) .{1,50}|.{0,30}(message|e-?mail) (was|has been) sent from my .{1,40}|(ce|cet) (message|e-?mail|courriel) a été envoyé depuis (mon|un|ma) .{1,40})\.?$`)
+	webLink = regexp.MustCompile(`<https?://[^>]*>`)
+	device  = regexp.MustCompile(`(?i)^[-_ ]*(provenance : .{1,60}|(envoyée?|sent|gesendet|inviato|enviado|verzonden|verstuurd|skickat|sendt|wysłane|wysłano|lähetetty|отправлено)( .{0,40})? (my|mon|ma|mein(em)?|mio|mi|meu|mijn|min|l'app(lication)?|app|from|depuis|via|von|da|desde|van|vanaf|från|fra|z|min|с|à partir d[eu']|de|mit|avec|with|using)( .{0,30})?[ ']?(iphone|ipad|ios|android|galaxy|samsung|huawei|xiaomi|smartphone|mobile|téléphone|portable|appareil|blackberry|outlook|mail|courrier|windows|proton|orange|laposte|free|phone|handy|tablet|tablette|spark|thunderbird|airmail|mailbox)(.{0,60})?|(get|obtene[rz]|obtén|ottieni|laden sie|holen sie sich|scarica|descarga|téléchargez|télécharger) outlook .{1,60}|von meinem .{1,50} gesendet|gesendet (von|mit) .{1,50}|.{0,30}(message|e-?mail) (was|has been) sent from my .{1,40}|(ce|cet) (message|e-?mail|courriel) a été envoyé depuis (mon|un|ma) .{1,40})\.?$`)
 )
 
 // isWrote says whether a text is the line before a quotation, who wrote and when. certain is false when it takes the
@@ -101,7 +102,7 @@ func isWrote(text string) (is, certain bool) {
 	if len(text) > 300 || text == "" {
 		return false, false
 	}
-	if oldGmail.MatchString(text) || zoho.MatchString(text) {
+	if oldGmail.MatchString(text) || dashed.MatchString(text) {
 		return true, true
 	}
 	at := wrote.FindStringIndex(text)
@@ -156,9 +157,7 @@ func isDevice(text string) bool {
 		return false
 	}
 	text = plain(text)
-	if cut, _, link := strings.Cut(text, "<http"); link {
-		text = strings.TrimSpace(cut)
-	}
+	text = plain(webLink.ReplaceAllString(text, " "))
 	return len(text) < 160 && device.MatchString(text)
 }
 
