@@ -33,7 +33,6 @@ type App struct {
 	files    *files.Store
 	scanner  Scanner
 	now      func() time.Time
-	scanner  Scanner
 	mailIn   MailIn
 	silent   bool
 	known    sync.Map // slug → knownDesk
