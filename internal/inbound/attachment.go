@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"fmt"
+	"net/url"
 	"path"
 	"strings"
 	"unicode/utf8"
@@ -21,7 +22,7 @@ func (r *reader) attachments(files []*entity, page string) []Part {
 		}
 		p := Part{Type: typeOf(e), ContentID: oneWord(strings.Trim(e.header.first("content-id"), "<> \t")), Bytes: int64(len(body)), Body: body}
 		p.Name = r.nameOf(e, p, len(parts)+1)
-		shown := p.ContentID != "" && strings.Contains(page, "cid:"+p.ContentID)
+		shown := p.ContentID != "" && (strings.Contains(page, "cid:"+p.ContentID) || strings.Contains(page, "cid:"+url.QueryEscape(p.ContentID)))
 		image := strings.HasPrefix(p.Type, "image/")
 		p.Inline = shown || image && (e.disposition.value == "inline" || e.parent == "multipart/related" && p.ContentID != "" && e.disposition.value == "")
 		r.remark(p)

@@ -38,7 +38,7 @@ func (r *reader) gather(e *entity) gathered {
 		g.body = append(g.body, r.segment(e))
 	case e.kind.value == "application/pgp-encrypted" && e.parent == "multipart/encrypted":
 		r.problem("the mail is encrypted and was not opened")
-	case !isSignature(e):
+	case !isSignature(e) && e.kind.value != "application/applefile":
 		g.files = append(g.files, e)
 	}
 	return g
@@ -89,7 +89,7 @@ func (r *reader) isBody(e *entity) bool {
 func (r *reader) segment(e *entity) segment {
 	data := r.content(e)
 	if e.kind.value == "text/html" {
-		page := htmlToUTF8(data, e.kind.params["charset"])
+		page := strings.ReplaceAll(htmlToUTF8(data, e.kind.params["charset"]), "\x00", "")
 		if len(page) > r.limits.HTML {
 			r.problem("the HTML text is too long; its end was left out")
 			page = strings.ToValidUTF8(page[:r.limits.HTML], "")

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"pgregory.net/rapid"
@@ -214,6 +215,9 @@ func sound(m Message) error {
 		if strings.ContainsFunc(l, func(c rune) bool { return c < ' ' || c == 0x7f || c == '\u202e' || c == '\u200b' }) {
 			return fmt.Errorf("%q holds what nobody may put there", l)
 		}
+	}
+	if all := m.Text + m.Quoted + m.HTML + strings.Join(lines, "") + strings.Join(m.Delivered, "") + strings.Join(m.References, ""); !utf8.ValidString(all) || strings.Contains(all, "\x00") {
+		return fmt.Errorf("%q cannot be stored", all)
 	}
 	if strings.ContainsAny(m.Text+m.Quoted, "\r\x00") || (m.Automatic == Bounced) != (m.Bounce != nil) {
 		return fmt.Errorf("text %q, automatic %s", m.Text, m.Automatic)

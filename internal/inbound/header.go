@@ -114,6 +114,14 @@ func line(value string) string {
 	return strings.Join(strings.Fields(strings.Map(visible, decodeWords(value))), " ")
 }
 
+// shortened bounds what a header says to people, in bytes: nobody writes such a subject or name.
+func shortened(s string) string {
+	if len(s) <= maxShown {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxShown], "") + "…"
+}
+
 // visible maps breaks and control characters to spaces and drops the characters that nobody sees.
 func visible(c rune) rune {
 	switch {
@@ -155,7 +163,7 @@ func parseAddresses(value string) []Address {
 	}
 	var found []Address
 	for _, a := range list {
-		found = append(found, Address{line(a.Name), strings.ToLower(oneWord(a.Address))})
+		found = append(found, Address{shortened(line(a.Name)), strings.ToLower(oneWord(a.Address))})
 	}
 	return found
 }
@@ -172,7 +180,7 @@ func looseAddresses(value string) []Address {
 	var found []Address
 	start := 0
 	for _, at := range places {
-		found = append(found, Address{strings.Trim(line(value[start:at[0]]), " ,;\"'[(:"), strings.ToLower(value[at[2]:at[3]])})
+		found = append(found, Address{shortened(strings.Trim(line(value[start:at[0]]), " ,;\"'[(:")), strings.ToLower(value[at[2]:at[3]])})
 		start = at[1]
 	}
 	return found
@@ -184,11 +192,13 @@ func oneWord(s string) string { return strings.Join(strings.Fields(strings.Map(v
 func (r *reader) ids(value string) []string {
 	var found []string
 	for _, m := range idIn.FindAllStringSubmatch(value, -1) {
-		found = append(found, oneWord(m[1]))
+		if len(m[1]) <= maxShown {
+			found = append(found, oneWord(m[1]))
+		}
 	}
 	if found == nil {
 		for _, word := range strings.Fields(value) {
-			if strings.Contains(word, "@") {
+			if strings.Contains(word, "@") && len(word) <= maxShown {
 				found = append(found, oneWord(strings.Trim(word, "<>,;")))
 			}
 		}

@@ -32,6 +32,7 @@ const (
 	maxLine         = 64 << 10
 	maxHTML         = 2 << 20
 	maxNesting      = 256
+	maxShown        = 998 // bytes of a subject, a name, an id; RFC 5322 allows no longer line
 )
 
 // DefaultLimits are those that suit a desk.

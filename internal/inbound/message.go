@@ -4,7 +4,8 @@
 //
 // The structure of a mail is walked here, on slices of the raw bytes and within [Limits], rather than by a library:
 // those that were tried read a mail whole before they can say how deep it is, and drop an attachment that has one
-// broken character. Media types, addresses and character sets are a library's work.
+// broken character, or take an address out of an encoded name. Character sets, addresses that keep the rules and the
+// cleaning of HTML are libraries' work.
 package inbound
 
 import (

@@ -48,11 +48,11 @@ func isMail(h header) bool {
 func (r *reader) envelope(h header) Message {
 	m := Message{
 		ReplyTo: r.addresses(h.all("reply-to")), To: r.addresses(h.all("to")), Cc: r.addresses(h.all("cc")),
-		Subject: line(h.first("subject")), InReplyTo: r.ids(h.first("in-reply-to")), References: r.ids(h.first("references")),
+		Subject: shortened(line(h.first("subject"))), InReplyTo: r.ids(h.first("in-reply-to")), References: r.ids(h.first("references")),
 		Date: r.date(h.first("date")),
 	}
-	if len(h.all("from")) > 1 {
-		r.problem("the mail has more than one From; the first was read")
+	if len(h.all("from")) > 1 || len(r.addresses(h.all("from"))) > 1 {
+		r.problem("the mail names more than one sender; the first was read")
 	}
 	for _, name := range []string{"from", "sender"} {
 		if from := r.addresses([]string{h.first(name)}); len(from) > 0 && m.From.Email == "" {
@@ -60,7 +60,7 @@ func (r *reader) envelope(h header) Message {
 		}
 	}
 	if m.From.Email == "" {
-		m.From.Name = line(h.first("from"))
+		m.From.Name = shortened(line(h.first("from")))
 		r.problem("the sender has no address")
 	}
 	if ids := r.ids(h.first("message-id")); len(ids) > 0 {

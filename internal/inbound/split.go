@@ -44,7 +44,7 @@ func (r *reader) split(m *Message, root *entity, g gathered) {
 	default:
 		m.Text, m.Quoted = s.divide(b, found)
 	}
-	if !m.Forwarded && m.Automatic != Bounced && !answers {
+	if !m.Forwarded && m.Automatic == No && !answers {
 		r.forwardedMail(m, g)
 	}
 }
