@@ -47,7 +47,7 @@ func TestLimitsHold(t *testing.T) {
 		"colons":    {from + "\n" + strings.Repeat("le 1/2 a@b a écrit :\n", 10_000), "", nil},
 		"quotation": {from + "\n" + strings.Repeat(strings.Repeat(">", 1000)+"\n", 1000), "", nil},
 		"blanks":    {from + "\n" + strings.Repeat("a:\n\n\n\n\n", 40_000), "", nil},
-		"HTML":      {from + "Content-Type: text/html\n\n" + strings.Repeat("<p>xxxxxxxxxxxxxxxx", 110_000), "HTML text is too long", nil},
+		"HTML":      {from + "Content-Type: text/html\n\n" + strings.Repeat("<p>xxxxxxxxxxxxxxxx", 112_000), "HTML text is too long", nil},
 		"nested HTML": {from + "Content-Type: text/html\n\n" + strings.Repeat("<div>", 200_000) + "x" + strings.Repeat("</b>", 200_000), "",
 			func(m Message) bool { return m.Text == "x" }},
 		"lists in HTML": {from + "Content-Type: text/html\n\n" + strings.Repeat("<ol><li>", 50_000), "", nil},
