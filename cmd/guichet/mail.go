@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -36,6 +37,9 @@ func readMail(in io.Reader, out io.Writer) error {
 		return fmt.Errorf("read the mail: %w", err)
 	}
 	m, err := inbound.Read(raw, limits)
+	if errors.Is(err, inbound.ErrTooLarge) {
+		return fmt.Errorf("read the mail: %w; at most %d MiB are read", err, limits.Raw>>20)
+	}
 	if err != nil {
 		return fmt.Errorf("read the mail: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -35,8 +36,11 @@ func TestMailKeepsItsFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	var names []string
-	for decoder := json.NewDecoder(bytes.NewReader(data)); decoder.More(); {
+	for decoder := json.NewDecoder(bytes.NewReader(data)); ; {
 		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
 		if err != nil {
 			t.Fatal(err)
 		}

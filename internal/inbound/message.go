@@ -17,7 +17,7 @@ import (
 // be one of a mail. Nothing else makes Read fail: what is wrong with a mail is in its Problems.
 var (
 	ErrTooLarge   = errors.New("the mail is too large")
-	ErrUnreadable = errors.New("this is no mail")
+	ErrUnreadable = errors.New("this is no mail: it has no From, To, Subject or Date")
 )
 
 // A Message is one mail, read. Its texts are UTF-8 with lines ended by \n; no field but HTML, Text and Quoted holds
