@@ -43,12 +43,13 @@ var rooms = []room{
 	{"internal/bench", append([]string{"internal/demo", "internal/app", "internal/postgres", "internal/desk"}, pure...), []string{anyLib}},
 	{"internal/portal", append([]string{"internal/server", "internal/api", "internal/post", "internal/worker", "internal/app", "internal/desk", "internal/i18n", "internal/config"}, adapters...), []string{anyLib}},
 
-	{"internal/server", append([]string{"internal/app", "internal/desk", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/i18n"}, pages...), []string{anyLib}},
+	{"internal/live", []string{"internal/desk"}, nil},
+	{"internal/server", append([]string{"internal/live", "internal/app", "internal/desk", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/i18n"}, pages...), []string{anyLib}},
 	{"internal/api", []string{"internal/app", "internal/desk", "internal/i18n"}, []string{anyLib}},
 	{"internal/worker", []string{"internal/app", "internal/desk"}, []string{anyLib}},
 	{"internal/post", []string{"internal/app", "internal/desk", "internal/inbound"}, []string{anyLib}},
 
-	{"internal/app", slices.Concat(adapters, pure, []string{"internal/desk", "internal/i18n", "internal/config"}), []string{anyLib}},
+	{"internal/app", slices.Concat(adapters, pure, []string{"internal/live", "internal/desk", "internal/i18n", "internal/config"}), []string{anyLib}},
 
 	{"internal/postgres", append([]string{"internal/desk", "migrations"}, pure...), []string{anyLib}},
 	{"internal/microsoft/...", []string{"internal/desk", "internal/access"}, []string{anyLib}},

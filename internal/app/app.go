@@ -11,6 +11,7 @@ import (
 
 	"guichet/internal/desk"
 	"guichet/internal/files"
+	"guichet/internal/live"
 	"guichet/internal/mail"
 	"guichet/internal/microsoft/azure"
 	"guichet/internal/microsoft/azuresupport"
@@ -32,8 +33,8 @@ type App struct {
 	partner  *partnercenter.Client
 	files    *files.Store
 	scanner  Scanner
-	now      func() time.Time
 	mailIn   MailIn
+	now      func() time.Time
 	silent   bool
 	known    sync.Map // slug → knownDesk
 	rules    versions[*rules.Program]
@@ -53,6 +54,7 @@ type App struct {
 	troubled sync.Map     // desk id → knownTrouble
 	linked   sync.Map     // linkSide → knownLink
 	handed   sync.Map     // readerOf → escalationsWaiting
+	live     liveness
 	shipped  *rules.Program
 	oidc     sync.Map // desk id, Nobody for Entra → knownProvider
 }

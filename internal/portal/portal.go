@@ -205,6 +205,7 @@ func (p *Portal) Serve(ctx context.Context, l net.Listener, h http.Handler) erro
 		return err
 	case <-ctx.Done():
 	}
+	p.App.EndStreams() // they would be waited for
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
 	return srv.Shutdown(end)

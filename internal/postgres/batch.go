@@ -40,7 +40,15 @@ func (t *Tx) batch() *pgx.Batch {
 
 // write puts a statement off until the next read or the commit: statements
 // that answer nothing share one round trip.
-func (t *Tx) write(sql string, a args) { t.batch().Queue(sql, t.named(a)) }
+func (t *Tx) write(sql string, a args) { t.queue(sql, a) }
+
+// queue puts a statement into the batch that the next flush sends.
+func (t *Tx) queue(sql string, a args) *pgx.QueuedQuery {
+	if t.news != nil {
+		t.feel(sql, a)
+	}
+	return t.batch().Queue(sql, t.named(a))
+}
 
 func (t *Tx) flush() error {
 	if t.later == nil {
@@ -53,7 +61,7 @@ func (t *Tx) flush() error {
 
 // exec runs a statement now and tells how many rows it touched.
 func (t *Tx) exec(sql string, a args) (n int64, err error) {
-	t.batch().Queue(sql, t.named(a)).Exec(func(tag pgconn.CommandTag) error {
+	t.queue(sql, a).Exec(func(tag pgconn.CommandTag) error {
 		n = tag.RowsAffected()
 		return nil
 	})
@@ -66,7 +74,7 @@ func ask[T any](t *Tx, into *[]T, sql string, a args) {
 }
 
 func collect[T any](t *Tx, into *[]T, sql string, a args, row pgx.RowToFunc[T]) {
-	t.batch().Queue(sql, t.named(a)).Query(func(rows pgx.Rows) (err error) {
+	t.queue(sql, a).Query(func(rows pgx.Rows) (err error) {
 		*into, err = pgx.CollectRows(rows, row)
 		return err
 	})

@@ -25,6 +25,7 @@ type DB struct {
 	pool *pgxpool.Pool
 	jobs *river.Client[pgx.Tx] // inserts only
 	now  func() time.Time
+	feed *feed
 }
 
 // Open connects as the serving role. It does not wait for the database: the
@@ -55,20 +56,26 @@ func Open(ctx context.Context, url string, maxConns int32) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("jobs: %w", err)
 	}
-	return &DB{pool, jobs, time.Now}, nil
+	db := &DB{pool: pool, jobs: jobs, now: time.Now}
+	db.feed = newFeed(db.notify)
+	return db, nil
 }
 
 // JobSchema keeps the job queue's tables apart from ours.
 const JobSchema = "river"
 
 // At is the same door by another clock, for writing history.
-func (db *DB) At(now func() time.Time) *DB { return &DB{db.pool, db.jobs, now} }
+func (db *DB) At(now func() time.Time) *DB { return &DB{db.pool, db.jobs, now, db.feed} }
 
 // Pool is what the job workers listen on.
 func (db *DB) Pool() *pgxpool.Pool { return db.pool }
 
 // Close waits for running transactions and closes all connections.
-func (db *DB) Close() { db.pool.Close() }
+func (db *DB) Close() {
+	db.feed.flush() // other processes have readers too
+	db.feed.close()
+	db.pool.Close()
+}
 
 // Ping tells whether the database answers.
 func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
@@ -81,7 +88,8 @@ type Tx struct {
 	tx    pgx.Tx // nil when reading
 	jobs  *river.Client[pgx.Tx]
 	later *pgx.Batch
-	found sought // what its tickets are found by from now on
+	found sought        // what its tickets are found by from now on
+	news  *desk.Tidings // what it touches, nil when reading
 	Scope desk.Scope
 	Now   time.Time
 }
@@ -94,9 +102,10 @@ type sender interface {
 // GlobalTx reaches the few tables that belong to no desk. It is a type of its
 // own so that neither kind of transaction can call the other's queries.
 type GlobalTx struct {
-	ctx context.Context
-	tx  pgx.Tx
-	Now time.Time
+	ctx  context.Context
+	tx   pgx.Tx
+	news *desk.Tidings
+	Now  time.Time
 }
 
 // View runs f, which only reads; a write inside fails (SQLSTATE 25006). Each of
@@ -120,8 +129,9 @@ func (db *DB) Update(ctx context.Context, s desk.Scope, f func(*Tx) error) error
 	if s.Desk == desk.Nobody {
 		return errNoDesk
 	}
-	return db.run(ctx, pgx.TxOptions{BeginQuery: beginQuery(s)}, func(tx pgx.Tx) (committed bool, err error) {
-		t := &Tx{ctx: ctx, send: tx, tx: tx, jobs: db.jobs, Scope: s, Now: db.now()}
+	news := &desk.Tidings{Desk: s.Desk}
+	err := db.run(ctx, pgx.TxOptions{BeginQuery: beginQuery(s)}, func(tx pgx.Tx) (committed bool, err error) {
+		t := &Tx{ctx: ctx, send: tx, tx: tx, jobs: db.jobs, news: news, Scope: s, Now: db.now()}
 		if err := f(t); err != nil {
 			return false, err
 		}
@@ -133,15 +143,24 @@ func (db *DB) Update(ctx context.Context, s desk.Scope, f func(*Tx) error) error
 		err = t.flush()
 		return err == nil, err
 	})
+	if err == nil {
+		db.feed.add(news)
+	}
+	return err
 }
 
 var errNoDesk = errors.New("a scope needs a desk")
 
 // Global runs f in a transaction without a desk.
 func (db *DB) Global(ctx context.Context, f func(*GlobalTx) error) error {
-	return db.run(ctx, pgx.TxOptions{}, func(tx pgx.Tx) (committed bool, err error) {
-		return false, f(&GlobalTx{ctx, tx, db.now()})
+	news := &desk.Tidings{}
+	err := db.run(ctx, pgx.TxOptions{}, func(tx pgx.Tx) (committed bool, err error) {
+		return false, f(&GlobalTx{ctx, tx, news, db.now()})
 	})
+	if err == nil {
+		db.feed.add(news)
+	}
+	return err
 }
 
 // beginQuery opens the transaction and sets its scope in one round trip. The

@@ -42,6 +42,9 @@ func (s Sessions) CommitCtx(ctx context.Context, token string, data []byte, expi
 // request under way, which read the session before, would store it anew.
 func (s Sessions) DeleteCtx(ctx context.Context, token string) error {
 	_, err := s.db.pool.Exec(ctx, `update sessions set expires_at = now(), data = '{"values": {}}' where token = $1`, token)
+	if err == nil {
+		s.db.feed.add(&desk.Tidings{Sessions: []string{token}})
+	}
 	return err
 }
 
@@ -93,12 +96,14 @@ func (g *GlobalTx) SessionsOf(person desk.ID) ([]desk.Session, error) {
 
 // Revoke ends one of a person's sessions. Errors: ErrNotFound.
 func (g *GlobalTx) Revoke(person desk.ID, session string) error {
+	g.news.Sessions = append(g.news.Sessions, session)
 	tag, err := g.tx.Exec(g.ctx, `update sessions set expires_at = now() where person_id = $1 and token = $2 and expires_at > now()`, person, session)
 	return found(tag.RowsAffected(), err)
 }
 
 // RevokeAll ends all of a person's sessions but one ("" spares none).
 func (g *GlobalTx) RevokeAll(person desk.ID, but string) error {
+	g.news.People = append(g.news.People, person)
 	_, err := g.tx.Exec(g.ctx, `update sessions set expires_at = now() where person_id = $1 and token <> $2 and expires_at > now()`, person, but)
 	return err
 }

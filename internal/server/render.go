@@ -87,7 +87,10 @@ func drawn(ctx context.Context, c templ.Component) ([]byte, error) {
 
 // frame is what stands around a page.
 func (s *Server) frame(r *http.Request, who desk.Actor, section string) page.Frame {
-	f := page.Frame{Who: who, Path: r.URL.Path, Section: section, Flash: s.sessions.PopString(r.Context(), "flash"), Theme: chosenTheme(r), Base: s.address()}
+	f := page.Frame{Who: who, Path: r.URL.Path, Section: section, Theme: chosenTheme(r), Base: s.address(), AsOf: s.app.Now()}
+	if !isLive(r) {
+		f.Flash = s.sessions.PopString(r.Context(), "flash")
+	}
 	if who.DeskSide() {
 		f.Timer, _ = s.app.RunningTimer(r.Context(), who) // a badge is not worth a page
 		f.Incidents, _ = s.app.LiveIncidents(r.Context(), who)

@@ -52,7 +52,7 @@ func (s *Server) actorAt(r *http.Request, d desk.Desk) (desk.Actor, error) {
 	if err == nil {
 		s.readers.remember(name, who, s.app.Now())
 	}
-	if err == nil && who.SignedIn() {
+	if err == nil && who.SignedIn() && !isLive(r) {
 		s.touch(ctx)
 	}
 	return who, err
@@ -272,6 +272,9 @@ func formPage(path string) string {
 
 // takeDraft gives back what was typed on this page before the session ended.
 func (s *Server) takeDraft(r *http.Request) (url.Values, bool) {
+	if isLive(r) {
+		return nil, false
+	}
 	draft, ok := s.draftFor(r.Context(), r.URL.Path)
 	if ok {
 		s.sessions.Remove(r.Context(), "draft")

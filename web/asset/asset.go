@@ -25,7 +25,7 @@ const Prefix = "/assets/"
 
 // bundles says which sources make each served file, in order. Few files mean
 // few requests on a first visit. The vendored ones are the minified files of
-// htmx.org 2.0.11 and htmx-ext-sse 2.2.4, as npm has them; vendor/SHA256SUMS
+// htmx.org 2.0.11, as npm has it; vendor/SHA256SUMS
 // holds them to that.
 var bundles = []struct {
 	name    string
@@ -36,7 +36,7 @@ var bundles = []struct {
 		"css/control.css", "css/state.css", "css/sheet.css", "css/table.css",
 		"css/thread.css", "css/verdict.css", "css/chart.css", "css/published.css", "css/media.css",
 	}},
-	{"app.js", []string{"vendor/htmx.min.js", "vendor/sse.min.js", "js/app.js", "js/rules.js", "js/zone.js"}},
+	{"app.js", []string{"vendor/htmx.min.js", "js/app.js", "js/rules.js", "js/zone.js", "js/live.js"}},
 	{"icons.svg", []string{"img/icons.svg"}},
 }
 

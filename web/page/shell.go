@@ -7,7 +7,9 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -25,6 +27,7 @@ type Frame struct {
 	Theme   string      // what the reader chose; the device decides otherwise
 	Base    string      // the portal's own address, without a slash at the end
 	Timer   *desk.Timer // the reader's work under way
+	AsOf    time.Time   // when the page was drawn: what is newer, its stream tells
 	// Incidents are those of the desk that are not over, for its own people.
 	Incidents []desk.IncidentRow
 	// Handed is how many escalations wait for the reader's side, or are overdue.
@@ -57,6 +60,9 @@ func (f Frame) page(title string) ui.Page {
 	}
 	if f.Who.Desk.Accent != "" {
 		p.AccentHref = f.Href("/accent.css?v=" + strings.TrimPrefix(f.Who.Desk.Accent, "#"))
+	}
+	if f.Who.May(desk.ReadTickets) == nil && !f.AsOf.IsZero() {
+		p.Live = f.Href("/live?at=" + strconv.FormatInt(f.AsOf.UnixMilli(), 10))
 	}
 	return p
 }
@@ -113,7 +119,7 @@ func (f Frame) nav(ctx context.Context) []ui.NavItem {
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		settings := item("settings", "/settings/people")
-		settings.Current = slices.Contains([]string{"people", "subcontractors", "desk", "articles", "offer", "hours", "prices", "circle", "connections", "connectors", "access", "escalation", "providers", "plans"}, f.Section)
+		settings.Current = slices.Contains([]string{"people", "subcontractors", "desk", "articles", "offer", "hours", "prices", "circle", "connections", "connectors", "access", "escalation", "providers", "plans", "mail"}, f.Section)
 		items = append(items, settings)
 	}
 	return items

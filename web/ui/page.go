@@ -34,6 +34,7 @@ type Page struct {
 	Theme       string // "light" or "dark"; the device decides otherwise
 	AccentHref  string // the style sheet of a desk's own accent, if it has one
 	KeysOff     bool   // the reader wants no single-key shortcuts
+	Live        string // the stream that tells of what changes, "" for none
 	Indexed     bool   // search engines may list this page
 	Shared      Shared // what others show of a page that is passed on; zero for one that is not
 }
