@@ -69,6 +69,18 @@ select protect('mail_settings');
 create policy customer on mail_settings as restrictive for all using (nullif(current_setting('app.customer_id', true), '') is null);
 select protect_subcontractor('mail_settings', 'false');
 
+-- The clock asks which desks have a mailbox to be read, and learns no more of them.
+create index mail_settings_on on mail_settings (next_at) where mailbox @> '{"on": true}';
+-- +goose StatementBegin
+create function desks_with_mailbox(at timestamptz, most integer) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select desk_id from mail_settings where mailbox @> '{"on": true}' and (next_at is null or next_at <= at) order by read_at nulls first limit most
+$$;
+-- +goose StatementEnd
+revoke all on function desks_with_mailbox(timestamptz, integer) from public;
+grant execute on function desks_with_mailbox(timestamptz, integer) to guichet_app;
+
 -- +goose Down
+drop function desks_with_mailbox(timestamptz, integer);
 drop table mail_settings;
 drop table mails;

@@ -159,7 +159,7 @@ func (a *App) tellMail(ctx context.Context, m *inMail, number int64, kind desk.E
 			return nil
 		}
 		if err == nil {
-			tx.AddEvent(desk.NewEvent(k, desk.Nobody, kind, data, tx.Now))
+			tx.AddEvent(desk.NewEvent(k, m.PersonID, kind, data, tx.Now))
 		}
 		return err
 	})

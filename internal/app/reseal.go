@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
@@ -13,7 +14,7 @@ type Resealed struct {
 	Lost           []LostSecret
 }
 
-// LostSecret is one that no key opens, at a desk. What is "sign_in", "plan", or a
+// LostSecret is one that no key opens, at a desk. What is "sign_in", "plan", "mailbox", or a
 // ConnectorKind.
 type LostSecret struct{ Slug, What string }
 
@@ -55,6 +56,14 @@ func (a *App) resealDesk(ctx context.Context, d desk.Desk, dry bool, done *Resea
 			if anew, ok := a.anew(c.Secret, done, d, string(c.Kind)); ok && !dry {
 				tx.ResealConnector(c.Kind, c.Secret, anew)
 			}
+		}
+		box, err := tx.MailSettings()
+		if err != nil && !errors.Is(err, desk.ErrNotFound) {
+			return err
+		}
+		if anew, ok := a.anew(box.Secret, done, d, "mailbox"); ok && !dry {
+			box.Secret = anew
+			tx.SaveMailSettings(box)
 		}
 		plans, err := tx.SealedPlans()
 		for _, l := range plans {

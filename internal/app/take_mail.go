@@ -21,6 +21,8 @@ type MailIn struct {
 	Domain  string       // of the addresses that we are the mail server of
 	Trusted string       // the server before us whose Authentication-Results are believed; "": we ask ourselves
 	Vouch   *vouch.Judge // who asks; nil: nobody is vouched for
+
+	Mailboxes Mailboxes // opens desks' mailboxes; nil: none
 }
 
 // Envelope is one mail as a door hands it in.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ type MailSettings struct {
 	Unknown   string   // what becomes of mail of strangers: UnknownWaits or UnknownIgnored
 	Mailbox   Mailbox
 	Secret    []byte // sealed
+	HasSecret bool   `db:"-"` // set where Secret is left out
 	Place     MailPlace
 	Failures  int
 	Trouble   string // message key of why the mailbox could not be read, "" when it was
@@ -53,6 +55,36 @@ type MailPlace struct {
 	Link     string `json:"link,omitempty"`     // of Graph: where the next reading goes on
 }
 
+// BoxedMail is a mail in a mailbox, and how it is called there.
+type BoxedMail struct {
+	Raw []byte // empty for one that is larger than what is taken
+	UID uint32
+	ID  string
+}
+
+// MailTrouble is why a mailbox cannot be read, as its owner can mend it.
+type MailTrouble struct {
+	Key string // of the message
+	Err error
+}
+
+func (t MailTrouble) Error() string {
+	if t.Err == nil {
+		return t.Key
+	}
+	return t.Key + ": " + t.Err.Error()
+}
+
+// MailTroubleOf is the message key of what stands in the way, "" for an error of
+// another kind and for none.
+func MailTroubleOf(err error) string {
+	var t MailTrouble
+	if errors.As(err, &t) {
+		return t.Key
+	}
+	return ""
+}
+
 // MailForm is the settings as an admin types them.
 type MailForm struct {
 	Addresses, Unknown                                        string
@@ -91,7 +123,7 @@ func (s MailSettings) With(f MailForm, who ID, now time.Time) (MailSettings, err
 		s.Place, s.Failures, s.Trouble, s.NextAt = MailPlace{}, 0, "", nil
 	}
 	if f.Secret == "" && f.Kind != "" && len(s.Secret) == 0 {
-		p.Add("secret", "error.required")
+		p.Add("mailbox_secret", "error.required")
 	}
 	s.Revision, s.PersonID, s.ChangedAt = s.Revision+1, who, &now
 	return s, p.Err()

@@ -52,6 +52,7 @@ const (
 	EventMailBounced EventKind = "mail_bounced" // a letter about it did not arrive: "to", "reason"
 	EventMailAuto    EventKind = "mail_auto"    // a machine answered one: "from", "subject"
 	EventMailRefused EventKind = "mail_refused" // somebody who has no part in it answered: "from"
+	EventMailLetIn   EventKind = "mail_let_in"  // one of the desk took a mail that waited: "from"
 )
 
 // MailVia is the door through which a mail came.
@@ -172,6 +173,29 @@ func (m *Mail) Fit() {
 	if m.Problems == nil {
 		m.Problems = []string{}
 	}
+}
+
+// MailStates are those of mails that became no message, as the desk reads them.
+var MailStates = []MailState{MailQuarantined, MailIgnored, MailDropped}
+
+// MailRead is such a mail with its words.
+type MailRead struct {
+	Mail
+	Text  string
+	Files []string // their names
+}
+
+// MailSent is a mail that became a message, as its sender's program showed it.
+type MailSent struct {
+	Ticket Ticket
+	Mail   Mail
+	HTML   string // made harmless
+	Held   int    // pictures from elsewhere that are left out
+}
+
+// Open tells a mail that a person may still make something of.
+func (m Mail) Open() bool {
+	return m.State == MailQuarantined || m.State == MailIgnored || m.State == MailDropped
 }
 
 // ByMail is what a ticket's page says of a message that came by mail.

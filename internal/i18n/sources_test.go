@@ -15,6 +15,10 @@ import (
 // dynamic lists the keys that come to be while the program runs, as T(ctx, "state."+string(ticket.State)) makes
 // "state.*". All other keys stand whole in the sources.
 var dynamic = []string{
+	"mailin.box_state.*",
+	"mailin.none.*",
+	"mailin.reason.*",
+	"mailin.state.*",
 	"access.action.*",
 	"access.answer.*",
 	"access.azure.*",

@@ -3,6 +3,8 @@ package postgres
 import (
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"guichet/internal/desk"
 )
 
@@ -71,15 +73,18 @@ func (t *Tx) MailsWaiting() (int64, error) {
 	return scalar[int64](t, `select count(*) from (select from mails m where m.desk_id = @desk and m.state = 'quarantined' limit 100) w`, args{})
 }
 
-// MailOf is the mail that became a message of a ticket. Errors: ErrNotFound.
-func (t *Tx) MailOf(ticket, message desk.ID) (desk.Mail, error) {
-	return one[desk.Mail](t, `select `+mailColumns+` from mails m where m.desk_id = @desk and m.ticket_id = @ticket and m.message = @message and m.state = 'taken'`,
-		args{"ticket": ticket, "message": message})
+// MailOf is the mail that became a message of a ticket, of the customer's side unless
+// inside. Errors: ErrNotFound.
+func (t *Tx) MailOf(ticket, message desk.ID, inside bool) (desk.Mail, error) {
+	return one[desk.Mail](t, `select `+mailColumns+` from mails m join messages s on s.desk_id = @desk and s.id = m.message
+		where m.desk_id = @desk and m.ticket_id = @ticket and m.message = @message and m.state = 'taken' and (@inside::boolean or s.side = 'customer' and not s.internal)`,
+		args{"ticket": ticket, "message": message, "inside": inside})
 }
 
-// byMail is what a ticket's page says of its messages that came by mail.
-const byMail = `select m.id, m.message, m.from_email as from, m.vouched, m.quoted, m.html from mails m
-	where m.desk_id = @desk and m.ticket_id = @ticket and m.state = 'taken' and m.message is not null`
+// byMail is what a ticket's page says of its messages that came by mail. What one of
+// the desk quotes may be more than he meant to tell: it stays at the desk.
+const byMail = `select m.id, m.message, m.from_email as from, m.vouched, m.quoted, m.html from mails m join messages s on s.desk_id = @desk and s.id = m.message
+	where m.desk_id = @desk and m.ticket_id = @ticket and m.state = 'taken' and (@inside::boolean or s.side = 'customer' and not s.internal)`
 
 // MessageByKey finds what a form, or a mail, already became. Errors: ErrNotFound.
 func (t *Tx) MessageByKey(author, key desk.ID) (desk.Message, error) {
@@ -120,4 +125,13 @@ func (t *Tx) SaveMailSettings(s desk.MailSettings) {
 			trouble = @trouble, read_at = @read, next_at = @next, revision = @revision, person_id = @person, changed_at = @changed`,
 		args{"addresses": s.Addresses, "unknown": s.Unknown, "mailbox": s.Mailbox, "secret": s.Secret, "place": s.Place, "failures": s.Failures, "trouble": s.Trouble,
 			"read": s.ReadAt, "next": s.NextAt, "revision": s.Revision, "person": orNull(s.PersonID), "changed": s.ChangedAt})
+}
+
+// DesksWithMailbox lists the desks whose mailbox is to be read now.
+func (g *GlobalTx) DesksWithMailbox(most int) ([]desk.ID, error) {
+	rows, err := g.tx.Query(g.ctx, `select desks_with_mailbox($1, $2)`, g.Now, most)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[desk.ID])
 }

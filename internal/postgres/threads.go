@@ -33,7 +33,7 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 		where e.desk_id = @desk and e.ticket_id = @ticket and (not e.internal or @inside::boolean) order by e.created_at, e.id`,
 		args{"ticket": k.ID, "inside": who.Role.DeskSide()})
 	ask(t, &th.Files, ofTicket, args{"ticket": k.ID, "inside": who.Role.DeskSide()})
-	ask(t, &th.Mails, byMail, a)
+	ask(t, &th.Mails, byMail, args{"ticket": k.ID, "inside": who.Role.DeskSide()})
 	var incidents []desk.TicketIncident
 	ask(t, &incidents, incidentOf, a)
 	var accepted []desk.Acceptance

@@ -102,6 +102,7 @@ func (s *Server) Routes() chi.Router {
 		s.incidentRoutes(r)
 		s.evidenceRoutes(r)
 		r.Get("/{desk}/reports", s.signedIn(s.reports))
+		s.mailRoutes(r)
 		r.Get("/{desk}/reports/attainment.csv", s.signedIn(s.attainmentSheet))
 		r.Get("/{desk}/reports/hours.csv", s.signedIn(s.hoursSheet))
 		r.Get("/{desk}/reports/sides.csv", s.signedIn(s.sidesSheet))

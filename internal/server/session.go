@@ -201,7 +201,7 @@ func (s *Server) keepDraft(w http.ResponseWriter, r *http.Request) string {
 	}
 	draft := url.Values{"path": {back}}
 	for name, values := range r.PostForm {
-		if name != "path" && name != secretField && name != contractField && name != "refresh" {
+		if name != "path" && name != secretField && name != contractField && name != mailboxField && name != "refresh" {
 			draft[name] = values
 		}
 	}

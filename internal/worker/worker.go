@@ -56,6 +56,10 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	escalations(w, a)
 	river.AddWorker(w, work(a.LookIntoFile).within(app.LookTime))
 	river.AddWorker(w, work(a.JudgeMail).within(app.MailTime))
+	river.AddWorker(w, work(a.FanOutMailboxes))
+	river.AddWorker(w, work(a.ReadMailbox).within(app.MailboxTime))
+	river.AddWorker(w, work(a.FanOutRenewals))
+	river.AddWorker(w, work(a.RenewSearch).within(app.RenewTime))
 	river.AddWorker(w, work(a.FanOutSweeps))
 	river.AddWorker(w, work(a.SweepDesk).within(app.SweepTime))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
@@ -114,6 +118,7 @@ func periodic() []*river.PeriodicJob {
 		every(time.Minute, app.Reminders{}),
 		every(5*time.Minute, app.WatchRequests{}),
 	}
+		every(app.MailboxesEvery, app.ReadMailboxes{}),
 }
 
 // every runs a job at each interval, once however many replicas there are.

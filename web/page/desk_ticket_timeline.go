@@ -110,6 +110,9 @@ func eventIcon(e desk.Happened) string {
 	if k, ok := knownEvents[e.Kind]; ok {
 		return k.icon
 	}
+	if m, ok := mailEvents[e.Kind]; ok {
+		return m.icon
+	}
 	switch e.Kind {
 	case desk.EventHandoffOpened, desk.EventHandoffReturned, desk.EventHandoffEnded, desk.EventHandoffLeft,
 		desk.EventEscalated, desk.EventHandedOn, desk.EventEscEnded:
@@ -155,6 +158,9 @@ func (t DeskTicket) eventText(ctx context.Context, e desk.Happened) string {
 	}
 	if knownEvents[e.Kind].key != "" {
 		return knownText(p, e)
+	}
+	if mailEvents[e.Kind].key != "" {
+		return mailText(p, e)
 	}
 	switch e.Kind {
 	case desk.EventDecided:

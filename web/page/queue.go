@@ -150,6 +150,9 @@ func (q Queue) rail(ctx context.Context, f Frame) []ui.RailGroup {
 			work.Items = append(work.Items, item)
 		}
 	}
+	if f.Who.May(desk.ManageMail) == nil {
+		rest.Items = append(rest.Items, ui.RailItem{NavItem: ui.NavItem{Text: i18n.T(ctx, "mailin.title"), Href: f.Href("/quarantine")}})
+	}
 	return []ui.RailGroup{work, rest}
 }
 

@@ -93,8 +93,14 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	if f.Who.May(desk.ManageConnectors) == nil {
 		add("connectors")
 	}
+	if f.Who.May(desk.ManageTokens) == nil {
+		add("tokens")
+	}
 	if f.Who.May(desk.ManageAccess) == nil {
 		add("access")
+	}
+	if f.Who.May(desk.ManageDesk) == nil {
+		add("mail")
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("desk")

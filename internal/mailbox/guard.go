@@ -1,0 +1,29 @@
+package mailbox
+
+import (
+	"errors"
+	"net/netip"
+	"syscall"
+)
+
+var errPrivate = errors.New("an address of a private network")
+
+// guard refuses, once the name is an address, what no server of a mailbox on the
+// Internet has: whoever sets a mailbox up must not reach what stands beside us.
+func (c Config) guard(_, address string, _ syscall.RawConn) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return err
+	}
+	ip := at.Addr().Unmap()
+	if c.Private && ip.IsLoopback() {
+		return nil
+	}
+	if !ip.IsGlobalUnicast() || ip.IsPrivate() || shared.Contains(ip) {
+		return errPrivate
+	}
+	return nil
+}
+
+// shared is the space between a provider and its customers (RFC 6598).
+var shared = netip.MustParsePrefix("100.64.0.0/10")
