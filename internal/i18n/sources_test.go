@@ -175,6 +175,8 @@ var dynamic = []string{
 	"rules.join.*",
 	"rules.op.*",
 	"rules.type.*",
+	"search.example.*",
+	"search.field.*",
 	"service.*",
 	"service.short.*",
 	"sign_in.*.lead",

@@ -191,7 +191,7 @@ var digested = map[string]string{
 	"sign_in_links": "", "rulesets": "", "ruleset_drafts": "", "trials": "", "trial_changes": "",
 	"subcontractors": "",
 	"articles":       "", "article_days": "", "subscription_orders": "customer_id",
-	"offers": "", "offer_drafts": "", "agreements": "customer_id", "kept_promises": "customer_id", "acceptances": "customer_id", "recalculations": "",
+	"search_texts": "customer_id", "offers": "", "offer_drafts": "", "agreements": "customer_id", "kept_promises": "customer_id", "acceptances": "customer_id", "recalculations": "",
 	"blocks": "customer_id", "time_entries": "customer_id", "charges": "customer_id", "statements": "customer_id", "timers": "", "draws": "", "statement_numbers": "",
 	"daily_figures": "customer_id", "hourly_tickets": "customer_id", "daily_work": "customer_id", "monthly_figures": "", "monthly_customers": "customer_id",
 	"monthly_tickets": "", "monthly_work": "customer_id", "rolled_up": "",

@@ -59,7 +59,7 @@ func TestSubcontractorReadsWhatIsGiven(t *testing.T) {
 	w.outsourced(t, w.one)
 	want := map[string]int{
 		"customers": 1, "people": 6, // the company's three, the desk's two, himself
-		"tickets": 1, "followers": 1, "messages": 2, "findings": 1, "decisions": 1, "corrections": 1, "events": 2,
+		"tickets": 1, "search_texts": 1, "followers": 1, "messages": 2, "findings": 1, "decisions": 1, "corrections": 1, "events": 2,
 		"rulesets": 1, "hint_models": 0, "subcontractors": 1, "sign_in_links": 0, "ruleset_drafts": 0, "trials": 0, "trial_changes": 0,
 		"offers": 1, "agreements": 1, "kept_promises": 1, "acceptances": 0, "articles": 1, "article_days": 0, "subscription_orders": 1,
 		// What his work costs is reckoned in his own transactions.

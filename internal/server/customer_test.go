@@ -38,7 +38,7 @@ func TestCustomerOpensFollowsAndSettlesATicket(t *testing.T) {
 	if doc := shown.page(t); doc.Find("h1").Text() != "Teams se ferme tout seul" || doc.Find(`.entry a[href="https://teams.microsoft.com/l/x"]`).Length() != 1 || doc.Find(".stub .promise").Length() != 1 {
 		t.Errorf("the ticket reads %q", shown.text(t))
 	}
-	if list := d.get(t, lea, "/alpine/tickets?q=ferme+tout"); list.page(t).Find(`a[href="`+ticket+`"]`).Length() != 1 {
+	if list := d.get(t, lea, "/alpine/search?q=ferme+seul"); list.page(t).Find(`a[href="`+ticket+`"]`).Length() != 1 {
 		t.Error("the ticket is not in the list")
 	}
 

@@ -65,6 +65,7 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/help/{article}/solved", s.signedIn(s.solvedByHelp))
 
 		s.liveRoutes(r)
+		r.Get("/{desk}/search", s.signedIn(s.search))
 		r.Get("/{desk}/queue", s.signedIn(s.showQueue))
 		r.Get("/{desk}/queue/{view}", s.signedIn(s.showQueue))
 		r.Get("/{desk}/tickets/new/known", s.signedIn(s.knownFirst))

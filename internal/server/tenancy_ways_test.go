@@ -56,6 +56,7 @@ var ways = map[string]way{
 	"POST /{desk}/sign-out":             {done: http.StatusSeeOther, last: true},
 
 	"GET /{desk}/tickets":     {who: people, done: http.StatusOK},
+	"GET /{desk}/search":      {who: people, done: http.StatusOK},
 	"GET /{desk}/tickets/new": {who: people, done: http.StatusOK, query: map[string]string{"customer": "customer"}},
 	"POST /{desk}/tickets": {who: people, done: http.StatusSeeOther, ids: map[string]string{"requester": "requester"},
 		form: url.Values{"subject": {"Essai"}, "body": {"Une question."}, "service": {"Exchange Online"}}},

@@ -31,7 +31,7 @@ func tour(t *testing.T, d *door) []stop {
 		{path: "/alpine/account", form: url.Values{}, header: [2]string{"Origin", "https://evil.example"}, status: 403},
 	}
 	for _, email := range []string{"lea@lumen.example", "max@lumen.example", "serge@transports-vallin.example"} {
-		stops = append(stops, read(email, 200, "/alpine", "/alpine/tickets", "/alpine/tickets?which=ended", "/alpine/tickets?which=all&q=zzzz", "/alpine/tickets/new", "/alpine/tickets/new?kind=subscription", "/alpine/help", "/alpine/account")...)
+		stops = append(stops, read(email, 200, "/alpine", "/alpine/tickets", "/alpine/tickets?which=ended", "/alpine/search", "/alpine/search?q=zzzz+état:x", "/alpine/tickets/new", "/alpine/tickets/new?kind=subscription", "/alpine/help", "/alpine/account")...)
 		stops = append(stops, read(email, 200, d.articlesOf(t, "/alpine/help/", true)...)...)
 		stops = append(stops, read(email, 200, d.ticketsOf(t, email)...)...)
 		stops = append(stops, read(email, 403, "/alpine/queue", "/alpine/settings/people")...)
@@ -46,7 +46,7 @@ func tour(t *testing.T, d *door) []stop {
 		for _, v := range desk.Views() {
 			stops = append(stops, read(email, 200, "/alpine/queue/"+string(v))...)
 		}
-		stops = append(stops, read(email, 200, "/alpine", "/alpine/queue?q=zzzz", "/alpine/queue/all?service=Microsoft+Teams&outcome=PARTNER&state=open&priority=3&sort=priority", "/alpine/tickets/new", "/alpine/account",
+		stops = append(stops, read(email, 200, "/alpine", "/alpine/search", "/alpine/search?q=teams+priority:9", "/alpine/queue/all?service=Microsoft+Teams&outcome=PARTNER&state=open&priority=3&sort=priority", "/alpine/tickets/new", "/alpine/account",
 			"/alpine/settings/customers", "/alpine/settings/customers?q=zzzz", "/alpine/settings/articles", "/alpine/reports", "/alpine/reports?type=x&from=1999-01&to=x",
 			"/alpine/reports/escalations", "/alpine/reports/escalations?from=2026-01&to=x")...)
 		stops = append(stops, read(email, 200, d.articlesOf(t, "/alpine/settings/articles/", false)...)...)

@@ -110,6 +110,7 @@ func periodic() []*river.PeriodicJob {
 		every(time.Minute, app.Ring{}),
 		every(time.Hour, app.RollUps{}),
 		every(24*time.Hour, app.SweepFiles{}),
+		every(time.Minute, app.RenewSearches{}),
 		every(app.CircleEvery, app.CircleRounds{}),
 		every(time.Minute, app.PollHealth{}),
 		every(5*time.Minute, app.PollAzure{}),

@@ -48,7 +48,7 @@ function keydown(event) {
 }
 
 function press(event, key) {
-  const target = all("[aria-keyshortcuts]").find(
+  const target = all("[aria-keyshortcuts]").findLast( // the page's own before the bar's
     (element) => element.getAttribute("aria-keyshortcuts").split(" ").includes(key) && visible(element));
   if (!target) return;
   event.preventDefault();
