@@ -79,7 +79,7 @@ func (d *door) config() huma.Config {
 	c.Info.Description = "Tickets, customers, incidents, escalations and the offer of one support desk. A token belongs to a desk and acts in the name of one of its people, within its scopes."
 	c.Servers = []*huma.Server{{URL: d.base.Scheme + "://" + d.base.Host + Path}}
 	c.RejectUnknownQueryParameters = true
-	c.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat}
+	c.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat} // and what ends in +json
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{security: {Type: "http", Scheme: "bearer",
 		Description: "A token that an admin of the desk made under Settings, Tokens. Each operation names the scope that it needs."}}
 	return c

@@ -41,7 +41,8 @@ type Person struct {
 	Active bool    `json:"active"`
 }
 
-type oneCustomer struct {
+// OneCustomer names a customer.
+type OneCustomer struct {
 	ID desk.ID `path:"id" format:"uuid"`
 }
 
@@ -72,7 +73,7 @@ type newCustomer struct {
 }
 
 type customerChange struct {
-	oneCustomer
+	OneCustomer
 	IfMatch string `header:"If-Match" doc:"The ETag that you read: the change is refused with 412 when the customer has changed since."`
 	Body    struct {
 		Name          *string   `json:"name,omitempty" minLength:"1" maxLength:"80"`
@@ -137,7 +138,7 @@ func (d *door) listCustomers(ctx context.Context, who desk.Actor, in *customerQu
 	return listed(items, base64.RawURLEncoding.EncodeToString([]byte(next)), "/customers", query), nil
 }
 
-func (d *door) readCustomer(ctx context.Context, who desk.Actor, in *oneCustomer) (*CustomerAnswer, error) {
+func (d *door) readCustomer(ctx context.Context, who desk.Actor, in *OneCustomer) (*CustomerAnswer, error) {
 	c, _, err := d.app.Customer(ctx, who, in.ID)
 	if err != nil {
 		return nil, err
@@ -152,7 +153,7 @@ func customerTag(c desk.Customer) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-func (d *door) customerPeople(ctx context.Context, who desk.Actor, in *oneCustomer) (*Listed[Person], error) {
+func (d *door) customerPeople(ctx context.Context, who desk.Actor, in *OneCustomer) (*Listed[Person], error) {
 	_, list, err := d.app.Customer(ctx, who, in.ID)
 	if err != nil {
 		return nil, err
@@ -167,7 +168,7 @@ func (d *door) createCustomer(ctx context.Context, who desk.Actor, in *newCustom
 	if err != nil {
 		return nil, err
 	}
-	out, err := d.readCustomer(ctx, who, &oneCustomer{id})
+	out, err := d.readCustomer(ctx, who, &OneCustomer{id})
 	if err == nil {
 		out.Location = Path + "/customers/" + id.String()
 	}
@@ -199,7 +200,7 @@ func (d *door) changeCustomer(ctx context.Context, who desk.Actor, in *customerC
 	if err != nil {
 		return nil, err
 	}
-	return d.readCustomer(ctx, who, &in.oneCustomer)
+	return d.readCustomer(ctx, who, &in.OneCustomer)
 }
 
 func put[T any](to, from *T) {

@@ -31,7 +31,7 @@ type DecisionAnswer struct {
 }
 
 type override struct {
-	oneTicket
+	OneTicket
 	Body struct {
 		Outcome  string `json:"outcome" enum:"PARTNER,MICROSOFT,NEEDS_INFO"`
 		Category string `json:"category,omitempty" maxLength:"60" doc:"Needed unless the outcome is NEEDS_INFO."`
@@ -47,10 +47,10 @@ func (d *door) decisionRoutes(h huma.API) {
 			if err := d.app.OverrideDecision(ctx, who, in.Number, in.Body.Outcome, in.Body.Category, in.Body.Reason); err != nil {
 				return nil, err
 			}
-			return d.readDecision(ctx, who, &in.oneTicket)
+			return d.readDecision(ctx, who, &in.OneTicket)
 		})
 	add(d, h, op(http.MethodPost, "/tickets/{number}/decision/confirmation", desk.ScopeTicketsWrite, tag, "confirmDecision", "Stand by what the rules said"),
-		func(ctx context.Context, who desk.Actor, in *oneTicket) (*DecisionAnswer, error) {
+		func(ctx context.Context, who desk.Actor, in *OneTicket) (*DecisionAnswer, error) {
 			if err := d.app.ConfirmDecision(ctx, who, in.Number); err != nil {
 				return nil, err
 			}
@@ -58,7 +58,7 @@ func (d *door) decisionRoutes(h huma.API) {
 		})
 }
 
-func (d *door) readDecision(ctx context.Context, who desk.Actor, in *oneTicket) (*DecisionAnswer, error) {
+func (d *door) readDecision(ctx context.Context, who desk.Actor, in *OneTicket) (*DecisionAnswer, error) {
 	th, err := d.thread(ctx, who, in.Number)
 	if err != nil {
 		return nil, err

@@ -34,7 +34,7 @@ type Finding struct {
 }
 
 type ticketList struct {
-	oneTicket
+	OneTicket
 	Paged
 }
 
@@ -49,7 +49,7 @@ type FindingAnswer struct {
 }
 
 type newMessage struct {
-	oneTicket
+	OneTicket
 	Body struct {
 		Body  string  `json:"body" minLength:"1" maxLength:"20000"`
 		State string  `json:"state,omitempty" enum:"open,waiting_customer,waiting_microsoft,waiting_third_party,resolved,closed" doc:"The state that the ticket takes with the reply."`
@@ -58,14 +58,14 @@ type newMessage struct {
 }
 
 type newNote struct {
-	oneTicket
+	OneTicket
 	Body struct {
 		Body string `json:"body" minLength:"1" maxLength:"20000"`
 	}
 }
 
 type newFinding struct {
-	oneTicket
+	OneTicket
 	Body struct {
 		Kind   string `json:"kind" enum:"health,reproduced,other_account,other_device,configuration,local_cause,other"`
 		Result string `json:"result" enum:"confirmed,ruled_out,info"`

@@ -70,7 +70,8 @@ type ticketQuery struct {
 	UpdatedSince string  `query:"updated_since" format:"date-time" doc:"Only tickets that changed then or later."`
 }
 
-type oneTicket struct {
+// OneTicket names a ticket.
+type OneTicket struct {
 	Number int64 `path:"number" minimum:"1" maximum:"9007199254740991"`
 }
 
@@ -97,7 +98,7 @@ type newTicket struct {
 }
 
 type ticketChange struct {
-	oneTicket
+	OneTicket
 	IfMatch string `header:"If-Match" doc:"The ETag that you read: the change is refused with 412 when the ticket has changed since."`
 	Body    struct {
 		State      *string   `json:"state,omitempty" enum:"new,open,waiting_customer,waiting_microsoft,waiting_third_party,resolved,closed"`
@@ -200,7 +201,7 @@ func utc(t *time.Time) *time.Time {
 	return &u
 }
 
-func (d *door) readTicket(ctx context.Context, who desk.Actor, in *oneTicket) (*TicketAnswer, error) {
+func (d *door) readTicket(ctx context.Context, who desk.Actor, in *OneTicket) (*TicketAnswer, error) {
 	th, err := d.thread(ctx, who, in.Number)
 	if err != nil {
 		return nil, err
@@ -229,7 +230,7 @@ func (d *door) createTicket(ctx context.Context, who desk.Actor, in *newTicket) 
 	if err != nil {
 		return nil, err
 	}
-	out, err := d.readTicket(ctx, who, &oneTicket{n})
+	out, err := d.readTicket(ctx, who, &OneTicket{n})
 	if err == nil {
 		out.Location = Path + "/tickets/" + number(n)
 	}
@@ -251,7 +252,7 @@ func (d *door) changeTicket(ctx context.Context, who desk.Actor, in *ticketChang
 	if err := d.app.PatchTicket(ctx, who, in.Number, p); err != nil {
 		return nil, err
 	}
-	return d.readTicket(ctx, who, &in.oneTicket)
+	return d.readTicket(ctx, who, &in.OneTicket)
 }
 
 // revision is when the ticket had changed that a tag was read with.

@@ -57,7 +57,7 @@ func TestSubcontractorsPeopleWorkTicketsAlone(t *testing.T) {
 	lead := w.invite(t, w.one, desk.PersonSettings{Name: "Lou", Email: "lou@night.example", Role: desk.Lead, SubcontractorID: n.id}).Person
 	number := w.submit(t, w.one.first.contact, desk.Submission{})
 	work := []string{"SubmitTicket", "ReadTicket", "WriteMessage", "WriteMessage, a note", "CloseTicket", "ReopenTicket", "FollowTicket", "Colleagues", "AssignTicket",
-		"SetState", "SetPriority", "SetImpact", "OfferAt", "CustomersLevel", "Quote", "LogTime", "CorrectTime", "RemoveTime", "StartTimer", "DropTimer", "RunningTimer", "TicketTime", "FittingHelp", "UseArticle", "RecordFinding", "CorrectFact", "TakeBackCorrection", "SortTicket", "ConfirmDecision", "OverrideDecision", "ReadQueue", "Search", "Counts", "Agents",
+		"SetState", "SetPriority", "SetImpact", "PatchTicket", "OfferAt", "CustomersLevel", "Quote", "LogTime", "CorrectTime", "RemoveTime", "StartTimer", "DropTimer", "RunningTimer", "TicketTime", "FittingHelp", "UseArticle", "RecordFinding", "CorrectFact", "TakeBackCorrection", "SortTicket", "ConfirmDecision", "OverrideDecision", "ReadQueue", "Search", "Counts", "Agents",
 		"HoldFiles", "HeldFiles", "ReadFile",
 		"Issues", "ReadIssue", "IssueNamed", "AttachIssue", "AttachIssueByCode", "RefuseIssue", "DetachIssue", "OpenIssuesOf", "KnownBefore",
 		"Customers", "Customer", "SavePreferences", "Sessions", "Revoke", "RevokeOthers",

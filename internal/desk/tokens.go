@@ -62,6 +62,7 @@ type TokenForm struct {
 	Scopes []string
 	Person ID
 	Last   string // the last day on which it opens, "" for no end
+	Key    ID     // one per form shown: it becomes the token's id, so that a second press makes no second token
 }
 
 // maxTokenName is how long the name of a token may be, in characters.
@@ -70,7 +71,10 @@ const maxTokenName = 80
 // NewToken checks a form and names the moment at which the token ends. Errors:
 // Invalid, by field.
 func NewToken(f TokenForm, d Desk, now time.Time) (Token, error) {
-	t := Token{ID: NewID(), Name: clean(f.Name), PersonID: f.Person, CreatedAt: now}
+	t := Token{ID: f.Key, Name: clean(f.Name), PersonID: f.Person, CreatedAt: now}
+	if t.ID == Nobody {
+		t.ID = NewID()
+	}
 	var p Problems
 	p.Text("name", t.Name, 1, maxTokenName)
 	for _, s := range TokenScopes() {

@@ -183,6 +183,8 @@ var dynamic = []string{
 	"sign_in.*.title",
 	"state.*",
 	"statements.csv.*",
+	"tokens.scope.*",
+	"tokens.state.*",
 	"trace.op.*",
 	"trial.effect.*",
 	"trial.state.*",

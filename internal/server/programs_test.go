@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -84,17 +85,34 @@ func (a answer) json(t *testing.T) map[string]any {
 	return out
 }
 
+// One world serves them all, in this order: what comes last is free to change it.
 func TestPrograms(t *testing.T) {
 	t.Parallel()
 	d := open(t)
 	ines := d.program(t, "alpine", "paul@alpine.example", "ines@alpine.example")
-	t.Run("the description is valid OpenAPI 3.1", func(t *testing.T) { validOpenAPI(t, d) })
-	t.Run("tickets are listed", func(t *testing.T) {
-		out := ines.want(t, http.StatusOK, http.MethodGet, "/tickets?limit=3", "")
-		if items := out["items"].([]any); len(items) != 3 || out["next"] == "" {
-			t.Errorf("%v", out)
-		}
-	})
+	for _, c := range []struct {
+		name string
+		run  func(*testing.T, program)
+	}{
+		{"the description is valid OpenAPI 3.1", func(t *testing.T, p program) { validOpenAPI(t, p.door) }},
+		{"nobody reaches what is not his", func(t *testing.T, p program) { walkOfPrograms(t, p.door) }},
+		{"lists go on by cursor", listsGoOn},
+		{"what is known is not sent again", notSentAgain},
+		{"a stale change is refused", staleChanges},
+		{"a request is done once", doneOnce},
+		{"two at once are done once", twoAtOnce},
+		{"a body of 100 MB", bodyOf100MB},
+		{"ten thousand nested brackets", nestedBrackets},
+		{"bodies that are not what they say", hostileBodies},
+		{"refusals say where", refusalsSayWhere},
+		{"addresses and methods that are none", noAddress},
+		{"cookies count for nothing", cookiesCountForNothing},
+		{"whoever asks too often waits", asksTooOften},
+		{"whoever guesses waits", guesses},
+		{"a token that was revoked", revokedTokens},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.run(t, ines) })
+	}
 }
 
 func validOpenAPI(t *testing.T, d *door) {
@@ -128,5 +146,30 @@ func validOpenAPI(t *testing.T, d *door) {
 	}
 	if err := schema.Validate(doc); err != nil {
 		t.Error(err)
+	}
+	// What the schema cannot say: a name in a path is a parameter, a reference leads
+	// somewhere, and every route of the table is described.
+	described := 0
+	for path, item := range a.json(t)["paths"].(map[string]any) {
+		for method, o := range item.(map[string]any) {
+			text, _ := json.Marshal(o)
+			for _, name := range regexp.MustCompile(`\{(\w+)\}`).FindAllStringSubmatch(path, -1) {
+				if !strings.Contains(string(text), `"in":"path","name":"`+name[1]+`"`) && !strings.Contains(string(text), `"name":"`+name[1]+`","in":"path"`) {
+					t.Errorf("%s %s does not describe %s", method, path, name[1])
+				}
+			}
+			if !programRoutes[strings.ToUpper(method)+" "+path] {
+				t.Errorf("%s %s is in no table of these tests", method, path)
+			}
+			described++
+		}
+	}
+	if described != len(programRoutes) {
+		t.Errorf("%d of %d routes are described", described, len(programRoutes))
+	}
+	for _, to := range regexp.MustCompile(`"\$ref":"#/components/schemas/(\w+)"`).FindAllStringSubmatch(a.body, -1) {
+		if !strings.Contains(a.body, `"`+to[1]+`":{`) {
+			t.Errorf("nothing is called %s", to[1])
+		}
 	}
 }

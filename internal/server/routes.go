@@ -160,6 +160,7 @@ func (s *Server) Routes() chi.Router {
 		r.Post("/{desk}/settings/articles/{article}/removal", s.signedIn(s.removeArticle))
 		s.offerRoutes(r)
 		s.announcementRoutes(r)
+		s.tokenRoutes(r)
 
 		r.Get("/{desk}/settings/rules", s.signedIn(s.rules))
 		r.Get("/{desk}/settings/rules/new", s.signedIn(s.newRule))

@@ -258,6 +258,8 @@ func formPage(path string) string {
 		return strings.Join(segments[:3], "/")
 	case strings.HasPrefix(part, "charges/"):
 		return strings.Join(segments[:4], "/")
+	case strings.HasPrefix(part, "settings/tokens/"):
+		return strings.Join(segments[:4], "/")
 	case strings.HasPrefix(part, "settings/access/"):
 		return accessFormPage(segments)
 	case strings.HasPrefix(part, "settings/customers/"):

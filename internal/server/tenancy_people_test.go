@@ -63,6 +63,7 @@ func everybody(t *testing.T, d *door) []*walker {
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	d.escalations(t)
 	d.evidence(t)
+	d.apiTokens(t)
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
 		{desk: "alpine", email: "ines@alpine.example"}, {desk: "alpine", email: "karim@alpine.example"}, {desk: "alpine", email: "paul@alpine.example"},
@@ -187,6 +188,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 	w.hands(t, d, who.Desk.ID.String())
 	w.escalates(t, d, who.Desk.ID.String())
 	w.proves(t, d, who.Desk.ID.String())
+	d.equipTokens(t, w, who.Desk.ID)
 	w.links(t, d, who.Desk.ID.String())
 	if w.lent {
 		out := ` from tickets t where desk_id = $1 and not (` + given("$2") + `)`

@@ -123,7 +123,7 @@ func heldToHisOwn(t *testing.T, d *door, routes []string, w *walker) {
 				ids := maps.Clone(w.own)
 				ids[kind] = id
 				a := d.ask(t, w.browser, route, w.desk, way, ids)
-				refused := a.status == http.StatusNotFound || a.status == http.StatusUnprocessableEntity || !w.may(way) && a.status == http.StatusForbidden
+				refused := a.status == http.StatusNotFound || a.status == http.StatusUnprocessableEntity || a.status == http.StatusUnauthorized || !w.may(way) && a.status == http.StatusForbidden
 				if !refused {
 					t.Errorf("%s asks %s with a foreign %s: %d %s, want to be refused", w.email, route, kind, a.status, a.to())
 				}
@@ -194,7 +194,7 @@ func (d *door) ask(t *testing.T, c *http.Client, route, slug string, w way, ids 
 func kindsOf(route string, w way) []string {
 	kinds := slices.Collect(maps.Values(w.ids))
 	kinds = slices.AppendSeq(kinds, maps.Values(w.query))
-	for _, kind := range []string{"number", "customer", "person", "session", "trial", "subcontractor", "article", "agreement", "entry", "charge", "statement", "block", "issue", "incident", "announcement", "relationship", "plan", "link", "escalation", "said", "evidence"} {
+	for _, kind := range []string{"number", "customer", "person", "session", "trial", "subcontractor", "article", "agreement", "entry", "charge", "statement", "block", "issue", "incident", "announcement", "relationship", "plan", "link", "escalation", "said", "evidence", "apitoken"} {
 		if strings.Contains(route, "{"+kind+"}") {
 			kinds = append(kinds, kind)
 		}
