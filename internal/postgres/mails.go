@@ -68,11 +68,6 @@ func (t *Tx) Mails(states []desk.MailState, before desk.ID) ([]desk.Mail, error)
 		order by m.created_at desc, m.id desc limit @most`, args{"states": states, "before": before, "most": desk.PageSize + 1})
 }
 
-// MailsWaiting counts what a person must decide about.
-func (t *Tx) MailsWaiting() (int64, error) {
-	return scalar[int64](t, `select count(*) from (select from mails m where m.desk_id = @desk and m.state = 'quarantined' limit 100) w`, args{})
-}
-
 // MailOf is the mail that became a message of a ticket, of the customer's side unless
 // inside. Errors: ErrNotFound.
 func (t *Tx) MailOf(ticket, message desk.ID, inside bool) (desk.Mail, error) {

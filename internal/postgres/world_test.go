@@ -134,6 +134,8 @@ func (w *world) populate(t *testing.T, slug string) partner {
 	w.bound(t, p, p.second)
 	w.reach(t, p, p.first)
 	w.reach(t, p, p.second)
+	w.mailed(t, p, p.first)
+	w.mailed(t, p, p.second)
 	return p
 }
 

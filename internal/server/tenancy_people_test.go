@@ -63,6 +63,7 @@ func everybody(t *testing.T, d *door) []*walker {
 	mia := d.invite(t, "mia@lumen.example", "lea@lumen.example")
 	d.escalations(t)
 	d.evidence(t)
+	d.mails(t)
 	d.apiTokens(t)
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
@@ -188,6 +189,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 	w.hands(t, d, who.Desk.ID.String())
 	w.escalates(t, d, who.Desk.ID.String())
 	w.proves(t, d, who.Desk.ID.String())
+	w.mailed(t, d, who.Desk.ID.String())
 	d.equipTokens(t, w, who.Desk.ID)
 	w.links(t, d, who.Desk.ID.String())
 	if w.lent {
