@@ -118,8 +118,8 @@ func periodic() []*river.PeriodicJob {
 		every(time.Minute, app.Watches{}),
 		every(time.Minute, app.Reminders{}),
 		every(5*time.Minute, app.WatchRequests{}),
-	}
 		every(app.MailboxesEvery, app.ReadMailboxes{}),
+	}
 }
 
 // every runs a job at each interval, once however many replicas there are.
