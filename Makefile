@@ -67,6 +67,6 @@ staticcheck:
 	$(GO) tool staticcheck -checks inherit,-ST1005 ./...
 
 test-needs:
-	@.make/need postgres java
+	@.make/need postgres java clamav
 	@.make/need shell || { echo "Going on with all of Chromium."; .make/need chromium; }
 	@.make/tools

@@ -27,7 +27,7 @@ var (
 		"internal/dossier", "internal/inbound", "internal/hint", "internal/access", "internal/route", "internal/search",
 	}
 	pages    = []string{"web/page", "web/email", "web/ui", "web/asset"}
-	adapters = []string{"internal/postgres", "internal/microsoft/...", "internal/entra", "internal/mail", "internal/files", "internal/vouch", "internal/mailbox"}
+	adapters = []string{"internal/postgres", "internal/microsoft/...", "internal/entra", "internal/mail", "internal/files", "internal/clamav", "internal/vouch", "internal/mailbox"}
 )
 
 // rooms is the whole table; the README tells it in prose.
@@ -56,6 +56,7 @@ var rooms = []room{
 	{"internal/entra", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/mail", []string{"internal/desk", "internal/i18n", "web/email"}, []string{anyLib}},
 	{"internal/files", []string{"internal/desk"}, []string{anyLib}},
+	{"internal/clamav", nil, nil},
 	{"web/page", []string{"internal/desk", "internal/search", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"internal/vouch", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/mailbox", []string{"internal/desk"}, []string{anyLib}},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"guichet/internal/clamav"
 	"guichet/internal/config"
 	"guichet/internal/files"
 	"guichet/internal/portal"
@@ -60,12 +61,29 @@ func (*DoctorCmd) Run(ctx context.Context) error {
 	if cfg.EntraClientID != "" {
 		ok = checkMicrosoft(ctx, os.Stdout, cfg) && ok
 	}
-	ok = check(os.Stdout, "files can be kept in "+cfg.FilesURL.Path, files.At(cfg.FilesURL).Check(ctx),
-		"let the user that serves write there, or set STATE_DIR or FILES_URL to a folder of his") && ok
+	ok = checkFiles(ctx, os.Stdout, cfg) && ok
 	if !ok {
 		return errSick
 	}
 	return nil
+}
+
+// checkFiles keeps a file and asks the scanner whether it is there.
+func checkFiles(ctx context.Context, w io.Writer, cfg config.Config) bool {
+	where, mend := cfg.FilesURL.Path, "let the user that serves write there, or set STATE_DIR or FILES_URL to a folder of his"
+	if cfg.FilesURL.Scheme != "file" {
+		where, mend = cfg.FilesURL.Redacted(), "check the bucket's name, its region or endpoint, and the credentials in the environment"
+	}
+	ok := check(w, "files can be kept in "+where, files.At(cfg.FilesURL).Check(ctx), mend)
+	if cfg.ClamAVAddr == "" {
+		fmt.Fprintln(w, "off     virus scanning: set CLAMAV_ADDR to have files looked through")
+		return ok
+	}
+	c, err := clamav.At(cfg.ClamAVAddr)
+	if err == nil {
+		err = c.Check(ctx)
+	}
+	return check(w, "the virus scanner answers", err, "start clamd and let the user that serves use its socket; until it answers, files wait and nobody can open them") && ok
 }
 
 // checkMicrosoft asks for a token of the one tenant that is our own. Customers'

@@ -3,6 +3,7 @@ package app_test
 import (
 	"io"
 	"maps"
+	"strings"
 
 	"guichet/internal/app"
 	"guichet/internal/desk"
@@ -20,8 +21,23 @@ func init() {
 			_, _, err := w.ReadFile(bg, who, n, desk.NewID(), false)
 			return err
 		}, everybody},
+		"BeginUpload": {func(w *world, who desk.Actor, _ int64) error {
+			_, err := w.BeginUpload(bg, who, "a.log", 10, "")
+			return err
+		}, everybody},
+		"ReadUpload": {func(w *world, who desk.Actor, _ int64) error {
+			_, err := w.ReadUpload(bg, who, desk.NewID())
+			return err
+		}, everybody},
+		"ReceivePiece": {func(w *world, who desk.Actor, _ int64) error {
+			_, err := w.ReceivePiece(bg, who, desk.NewID(), 0, strings.NewReader("a"))
+			return err
+		}, everybody},
+		"DropUpload":     {func(w *world, who desk.Actor, _ int64) error { return w.DropUpload(bg, who, desk.NewID()) }, everybody},
+		"SaveFileLimits": {func(w *world, who desk.Actor, _ int64) error { return w.SaveFileLimits(bg, who, 10, 20, false, "") }, admins},
 	})
 	maps.Copy(open, map[string]string{
 		"LookIntoFile": "a job of the verbs that take files: it reads one, and notes what is in it",
+		"Scans":        "tells of the installation, not of a desk",
 	})
 }

@@ -58,14 +58,14 @@ func TestSubcontractorsPeopleWorkTicketsAlone(t *testing.T) {
 	number := w.submit(t, w.one.first.contact, desk.Submission{})
 	work := []string{"SubmitTicket", "ReadTicket", "WriteMessage", "WriteMessage, a note", "CloseTicket", "ReopenTicket", "FollowTicket", "Colleagues", "AssignTicket",
 		"SetState", "SetPriority", "SetImpact", "PatchTicket", "OfferAt", "CustomersLevel", "Quote", "LogTime", "CorrectTime", "RemoveTime", "StartTimer", "DropTimer", "RunningTimer", "TicketTime", "FittingHelp", "UseArticle", "RecordFinding", "CorrectFact", "TakeBackCorrection", "SortTicket", "ConfirmDecision", "OverrideDecision", "ReadQueue", "Search", "Counts", "Agents",
-		"HoldFiles", "HeldFiles", "ReadFile", "MailAsSent", "OriginalMessage",
+		"HoldFiles", "HeldFiles", "ReadFile", "BeginUpload", "ReadUpload", "ReceivePiece", "DropUpload", "MailAsSent", "OriginalMessage",
 		"Issues", "ReadIssue", "IssueNamed", "AttachIssue", "AttachIssueByCode", "RefuseIssue", "DetachIssue", "OpenIssuesOf", "KnownBefore",
 		"Customers", "Customer", "SavePreferences", "Sessions", "Revoke", "RevokeOthers",
 		"TicketEscalation", "BeginEscalation", "WhereTo", "UsualRoutes", "Escalations", "EscalationsWaiting", "CustomersEscalations", "HandedOn", "FilingChoices"}
 	// There is none of these in this world, which is not to be forbidden either.
 	none := []string{"Revoke", "UseArticle", "CorrectTime", "RemoveTime", "ReadIssue", "IssueNamed", "AttachIssue", "AttachIssueByCode", "RefuseIssue", "DetachIssue",
 		"Escalation", "EscalationLanguages", "AnswerDossier", "AskForDossier", "LeadEscalation", "AskApproval", "FileEscalation", "RenumberEscalation", "MoveEscalation", "ChaseEscalation", "EnterEntry", "RelayEntry",
-		"JoinEscalation", "LeaveEscalation", "EndEscalation", "ClaimCredit", "PackDossier", "MailDossier", "ReturnHandoff", "Evidence", "AddEvidence", "RemoveEvidence", "SendEvidenceAgain", "HandedFile", "ReadFile", "MailAsSent", "OriginalMessage", "FileByConnector", "SayByConnector", "FilingChoices"}
+		"JoinEscalation", "LeaveEscalation", "EndEscalation", "ClaimCredit", "PackDossier", "MailDossier", "ReturnHandoff", "Evidence", "AddEvidence", "RemoveEvidence", "SendEvidenceAgain", "HandedFile", "ReadFile", "ReadUpload", "ReceivePiece", "DropUpload", "MailAsSent", "OriginalMessage", "FileByConnector", "SayByConnector", "FilingChoices"}
 	for name, r := range rights {
 		for _, p := range []desk.Person{n.noe, lead} {
 			w.clock.pass(time.Second)

@@ -51,8 +51,8 @@ func Folder(dir string) *Store {
 	}}
 }
 
-// At keeps blobs where a URL says: in a folder, or by whichever other openers of
-// gocloud.dev the program was built with.
+// At keeps blobs where a URL says: in a folder, or in a bucket of S3 or of whatever
+// speaks like it, or in a container of Azure.
 func At(u *url.URL) *Store {
 	if u.Scheme == "file" {
 		return Folder(filepath.FromSlash(u.Path))
@@ -97,7 +97,7 @@ func (s *Store) Put(ctx context.Context, owner desk.ID, r io.Reader, most int64)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	k := Kept{Blob: owner.String() + "/" + rand.Text()}
-	w, err := b.NewWriter(ctx, k.Blob, &blob.WriterOptions{ContentType: "application/octet-stream", DisableContentTypeDetection: true, BufferSize: pieces})
+	w, err := b.NewWriter(ctx, k.Blob, &blob.WriterOptions{ContentType: "application/octet-stream", DisableContentTypeDetection: true, BufferSize: partBytes, MaxConcurrency: 2})
 	if err != nil {
 		return Kept{}, fmt.Errorf("files: %w", err)
 	}
@@ -127,8 +127,35 @@ func (b *beginning) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// pieces is how much of a stream is in memory at once.
-const pieces = 64 << 10
+// Join writes blobs one after the other as a new one of so many bytes. Errors:
+// ErrNotFound.
+func (s *Store) Join(ctx context.Context, owner desk.ID, names []string, size int64) (Kept, error) {
+	out, to := io.Pipe()
+	go func() {
+		for _, name := range names {
+			r, err := s.Open(ctx, name)
+			if err == nil {
+				_, err = io.Copy(to, r)
+				err = errors.Join(err, r.Close())
+			}
+			if err != nil {
+				to.CloseWithError(err)
+				return
+			}
+		}
+		_ = to.Close() // always nil
+	}()
+	k, err := s.Put(ctx, owner, out, size)
+	_ = out.Close() // lets the reading end when the writing failed
+	return k, err
+}
+
+// pieces is how much of a stream is copied at once, and partBytes how much of it a
+// cloud takes at once, the least that S3 does: two of them are in memory.
+const (
+	pieces    = 64 << 10
+	partBytes = 5 << 20
+)
 
 // Open reads a blob, from wherever its reader seeks to. The caller closes it. Errors:
 // ErrNotFound.

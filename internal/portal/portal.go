@@ -16,6 +16,7 @@ import (
 
 	"guichet/internal/api"
 	"guichet/internal/app"
+	"guichet/internal/clamav"
 	"guichet/internal/config"
 	"guichet/internal/files"
 	"guichet/internal/mail"
@@ -61,13 +62,25 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger, names ...vo
 	if len(names) > 0 {
 		mailIn.Vouch = vouch.New(names[0])
 	}
-	a, err := app.New(app.Parts{DB: db, MailIn: mailIn, Support: support, Partner: partner, Mail: sender, Secrets: sealer, Graph: health, Azure: status, Files: files.At(cfg.FilesURL), SignIn: app.SignInConfig{
+	scanner, err := newScanner(cfg)
+	if err != nil {
+		return nil, err
+	}
+	a, err := app.New(app.Parts{DB: db, Scanner: scanner, MailIn: mailIn, Support: support, Partner: partner, Mail: sender, Secrets: sealer, Graph: health, Azure: status, Files: files.At(cfg.FilesURL), SignIn: app.SignInConfig{
 		Authority: cfg.EntraAuthority.String(), ClientID: cfg.EntraClientID, ClientSecret: cfg.EntraClientSecret.Reveal(),
 		BaseURL: cfg.BaseURL.Scheme + "://" + cfg.BaseURL.Host, AllowPrivate: isLoopback(cfg.BaseURL.Hostname())}})
 	if err != nil {
 		return nil, err
 	}
 	return &Portal{App: a, DB: db, cfg: cfg, log: log}, nil
+}
+
+// newScanner is nil where files are trusted as they come.
+func newScanner(cfg config.Config) (app.Scanner, error) {
+	if cfg.ClamAVAddr == "" {
+		return nil, nil
+	}
+	return clamav.At(cfg.ClamAVAddr)
 }
 
 // Microsoft makes the clients that read service health, as the application that

@@ -21,6 +21,15 @@ func (s *Server) showDeskTicket(w http.ResponseWriter, r *http.Request, who desk
 	}
 	if draft, ok := s.takeDraft(r); ok {
 		restore(&t, draft)
+		files, err := s.showFiles(r, who, filed{held: heldIDs(draft)}, nil)
+		if err != nil {
+			return err
+		}
+		if t.Finding.Restored {
+			t.Finding.Files = files
+		} else {
+			t.Composer.Files = files
+		}
 	}
 	return s.deskTicket(w, r, who, http.StatusOK, t)
 }
@@ -85,6 +94,7 @@ func (s *Server) deskTicket(w http.ResponseWriter, r *http.Request, who desk.Act
 	if err := s.withHanding(r, who, &t); err != nil {
 		return err
 	}
+	t.Composer.Files.Limits, t.Finding.Files.Limits = who.Desk.Limits(), who.Desk.Limits()
 	t.Back = cameFrom(r)
 	t.Composer.Seen = t.Thread.LastPublic()
 	if t.Composer.Key == desk.Nobody {

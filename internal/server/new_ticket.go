@@ -41,18 +41,22 @@ func (s *Server) chooseCustomer(w http.ResponseWriter, r *http.Request, who desk
 }
 
 func (s *Server) submitTicket(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	if err := readForm(r); err != nil {
+	files, err := s.filedForm(w, r, who)
+	if err != nil {
 		return err
 	}
 	form := typedTicket(r.PostForm)
+	form.Files.IDs = files.held
 	if r.PostForm.Has("help") && !form.Ordering { // "show me the help first", without a script
-		var err error
 		if form.Help, err = s.panel(r, who, r.PostForm); err != nil {
 			return err
 		}
 		return s.drawTicketForm(w, r, who, http.StatusOK, form)
 	}
-	number, err := s.submit(r, who, form)
+	number := int64(0)
+	if err = (desk.Invalid{Problems: files.refused}); files.ok() {
+		number, err = s.submit(r, who, form)
+	}
 	wrong, ok := problems(err)
 	if ok {
 		form.Problems = wrong
@@ -68,9 +72,6 @@ func (s *Server) submitTicket(w http.ResponseWriter, r *http.Request, who desk.A
 }
 
 func (s *Server) submit(r *http.Request, who desk.Actor, form page.TicketForm) (int64, error) {
-	if err := refuseFiles(r); err != nil {
-		return 0, err
-	}
 	since, bad := formTime(form.Since, who.Location())
 	var order *desk.OrderForm
 	if form.Ordering {
@@ -78,7 +79,7 @@ func (s *Server) submit(r *http.Request, who desk.Actor, form page.TicketForm) (
 	}
 	return s.app.SubmitTicket(r.Context(), who, desk.Submission{
 		Issue: form.Issue, Incident: form.Incident, Kind: form.Kind, Order: order, Subject: form.Subject, Body: form.Body, Service: form.Service, Region: form.Region,
-		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r), Accepted: form.Accepted,
+		Affected: form.Affected, Impact: form.Impact, Since: since, BadSince: bad, Key: formKey(r), Accepted: form.Accepted, Files: form.Files.IDs,
 	}, form.Requester)
 }
 
@@ -91,6 +92,7 @@ func typedTicket(v url.Values) page.TicketForm {
 	}
 	form.Order, form.Ordering = typedOrder(v)
 	form.Help.Shown = shownArticles(v)
+	form.Files.IDs = heldIDs(v)
 	form.Issue, _ = desk.ParseID(v.Get("issue"))
 	form.Incident, _ = strconv.ParseInt(v.Get("incident"), 10, 64)
 	form.Requester, _ = desk.ParseID(v.Get("requester"))
@@ -126,17 +128,13 @@ func (s *Server) drawTicketForm(w http.ResponseWriter, r *http.Request, who desk
 			return err
 		}
 	}
+	ids := form.Files.IDs
+	if form.Files, err = s.showFiles(r, who, filed{held: ids}, form.Problems); err != nil {
+		return err
+	}
 	form.Level, form.Promised = l, l.FirstReplies(now)
 	form.Open, form.Until = l.Calendar.Open(now)
 	return s.render(w, r, status, page.NewTicket(s.frame(r, who, section), form))
-}
-
-// refuseFiles tells that attachments are not taken, rather than losing them.
-func refuseFiles(r *http.Request) error {
-	if r.MultipartForm != nil && len(r.MultipartForm.File) > 0 {
-		return desk.NewInvalid("attachments", "error.attachments")
-	}
-	return nil
 }
 
 func ticketPath(number int64) string { return "/tickets/" + strconv.FormatInt(number, 10) }

@@ -102,6 +102,7 @@ func (s *Server) Routes() chi.Router {
 
 		s.incidentRoutes(r)
 		s.evidenceRoutes(r)
+		s.fileRoutes(r)
 		r.Get("/{desk}/reports", s.signedIn(s.reports))
 		s.mailRoutes(r)
 		r.Get("/{desk}/reports/attainment.csv", s.signedIn(s.attainmentSheet))

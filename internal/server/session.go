@@ -196,7 +196,7 @@ const maxDraft = 64 << 10
 // page it can be sent again.
 func (s *Server) keepDraft(w http.ResponseWriter, r *http.Request) string {
 	back := formPage(r.URL.Path)
-	if err := readForm(r); err != nil {
+	if err := readTyped(r); err != nil {
 		return back
 	}
 	draft := url.Values{"path": {back}}

@@ -65,6 +65,7 @@ func everybody(t *testing.T, d *door) []*walker {
 	d.evidence(t)
 	d.mails(t)
 	d.apiTokens(t)
+	d.attached(t)
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
 		{desk: "alpine", email: "ines@alpine.example"}, {desk: "alpine", email: "karim@alpine.example"}, {desk: "alpine", email: "paul@alpine.example"},
@@ -191,6 +192,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 	w.proves(t, d, who.Desk.ID.String())
 	w.mailed(t, d, who.Desk.ID.String())
 	d.equipTokens(t, w, who.Desk.ID)
+	w.sends(t, d, who.Desk.ID.String())
 	w.links(t, d, who.Desk.ID.String())
 	if w.lent {
 		out := ` from tickets t where desk_id = $1 and not (` + given("$2") + `)`

@@ -194,7 +194,7 @@ func (d *door) ask(t *testing.T, c *http.Client, route, slug string, w way, ids 
 func kindsOf(route string, w way) []string {
 	kinds := slices.Collect(maps.Values(w.ids))
 	kinds = slices.AppendSeq(kinds, maps.Values(w.query))
-	for _, kind := range []string{"number", "customer", "person", "session", "trial", "subcontractor", "article", "agreement", "entry", "charge", "statement", "block", "issue", "incident", "announcement", "relationship", "plan", "link", "escalation", "said", "evidence", "message", "mail", "apitoken"} {
+	for _, kind := range []string{"number", "customer", "person", "session", "trial", "subcontractor", "article", "agreement", "entry", "charge", "statement", "block", "issue", "incident", "announcement", "relationship", "plan", "link", "escalation", "said", "evidence", "message", "mail", "apitoken", "attachment", "upload"} {
 		if strings.Contains(route, "{"+kind+"}") {
 			kinds = append(kinds, kind)
 		}

@@ -62,6 +62,9 @@ func (s *Server) showTicket(w http.ResponseWriter, r *http.Request, who desk.Act
 	}
 	if restored {
 		c.Body, c.Restored = draft.Get("body"), true
+		if c.Files, err = s.showFiles(r, who, filed{held: heldIDs(draft)}, nil); err != nil {
+			return err
+		}
 	}
 	return s.drawTicket(w, r, who, th, http.StatusOK, c)
 }
@@ -71,6 +74,7 @@ func (s *Server) drawTicket(w http.ResponseWriter, r *http.Request, who desk.Act
 }
 
 func (s *Server) drawCustomerTicket(w http.ResponseWriter, r *http.Request, who desk.Actor, status int, t page.CustomerTicket) (err error) {
+	t.Composer.Files.Limits = who.Desk.Limits()
 	if t.Again.Key == desk.Nobody {
 		t.Again.Key = desk.NewID()
 	}

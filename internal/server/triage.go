@@ -9,14 +9,26 @@ import (
 )
 
 func (s *Server) recordFinding(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	number, err := s.ticketForm(r)
+	number, err := ticketNumber(r)
+	if err != nil {
+		return err
+	}
+	if err := who.May(desk.RecordFinding); err != nil {
+		return err
+	}
+	files, err := s.filedForm(w, r, who)
 	if err != nil {
 		return err
 	}
 	f := page.FindingForm{Kind: r.PostFormValue("finding_kind"), Result: r.PostFormValue("result"), Text: r.PostFormValue("text")}
-	err = s.app.RecordFinding(r.Context(), who, number, f.Kind, f.Result, f.Text)
+	if err = (desk.Invalid{Problems: files.refused}); files.ok() {
+		err = s.app.RecordFinding(r.Context(), who, number, f.Kind, f.Result, f.Text, files.held...)
+	}
 	if p, invalid := problems(err); invalid {
 		f.Problems = p
+		if f.Files, err = s.showFiles(r, who, files, p); err != nil {
+			return err
+		}
 		return s.showAgain(w, r, who, number, http.StatusUnprocessableEntity, func(t *page.DeskTicket) { t.Finding = f })
 	}
 	return s.done(w, r, who, number, err, "flash.finding")

@@ -33,11 +33,7 @@ func keepBody(r *http.Request) *http.Request {
 // is no file is skipped, and a file field that nobody filled is none. Errors: Invalid
 // on "files" for what is no form.
 func uploads(w http.ResponseWriter, r *http.Request) (next func() (app.Upload, error), err error) {
-	body, ok := r.Context().Value(wholeBody{}).(io.ReadCloser)
-	if !ok {
-		body = r.Body
-	}
-	line := &moving{ReadCloser: http.MaxBytesReader(w, body, maxFiles), conn: http.NewResponseController(w), until: time.Now().Add(longest)}
+	line := wholeLine(w, r, maxFiles)
 	r.Body = line
 	parts, err := r.MultipartReader()
 	if err != nil {
@@ -57,6 +53,15 @@ func uploads(w http.ResponseWriter, r *http.Request) (next func() (app.Upload, e
 			}
 		}
 	}, nil
+}
+
+// wholeLine is a request's body up to so many bytes, as long as it moves.
+func wholeLine(w http.ResponseWriter, r *http.Request, most int64) *moving {
+	body, ok := r.Context().Value(wholeBody{}).(io.ReadCloser)
+	if !ok {
+		body = r.Body
+	}
+	return &moving{ReadCloser: http.MaxBytesReader(w, body, most), conn: http.NewResponseController(w), until: time.Now().Add(longest)}
 }
 
 // moving is a body that may take long as long as something moves.

@@ -17,17 +17,26 @@ func (s *Server) writeMessage(w http.ResponseWriter, r *http.Request, who desk.A
 	if err != nil {
 		return err
 	}
-	if err := readForm(r); err != nil {
+	files, err := s.filedForm(w, r, who)
+	if err != nil {
 		return err
 	}
 	settles := r.PostFormValue("close") == "1" && !who.DeskSide()
-	if settles && strings.TrimSpace(r.PostFormValue("body")) == "" {
+	if settles && strings.TrimSpace(r.PostFormValue("body")) == "" && len(files.held) == 0 && files.ok() {
 		return s.closeTicket(w, r, who)
 	}
 	c := page.Composer{Body: r.PostFormValue("body"), Kind: r.PostFormValue("kind"), Then: r.PostFormValue("then"), Key: formKey(r)}
 	c.Seen, _ = desk.ParseID(r.PostFormValue("seen"))
-	err = s.write(r, who, number, c, settles)
+	if err = (desk.Invalid{Problems: files.refused}); files.ok() {
+		err = s.write(r, who, number, c, settles, files.held)
+	}
 	wrong, invalid := problems(err)
+	if err != nil {
+		var failed error
+		if c.Files, failed = s.showFiles(r, who, files, wrong); failed != nil {
+			return failed
+		}
+	}
 	switch {
 	case invalid:
 		c.Problems = wrong
@@ -41,11 +50,8 @@ func (s *Server) writeMessage(w http.ResponseWriter, r *http.Request, who desk.A
 	return s.seeOther(w, r, who, backToTicket(r, number), written(c, settles))
 }
 
-func (s *Server) write(r *http.Request, who desk.Actor, number int64, c page.Composer, settles bool) error {
-	if err := refuseFiles(r); err != nil {
-		return err
-	}
-	reply := app.Reply{Body: c.Body, Internal: c.Kind == "note", Key: c.Key, Seen: c.Seen, Close: settles}
+func (s *Server) write(r *http.Request, who desk.Actor, number int64, c page.Composer, settles bool, files []desk.ID) error {
+	reply := app.Reply{Body: c.Body, Files: files, Internal: c.Kind == "note", Key: c.Key, Seen: c.Seen, Close: settles}
 	if c.Then != "" && who.DeskSide() && !reply.Internal {
 		then, err := desk.ParseState(c.Then)
 		if err != nil {

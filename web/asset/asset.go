@@ -36,7 +36,7 @@ var bundles = []struct {
 		"css/control.css", "css/state.css", "css/sheet.css", "css/table.css",
 		"css/thread.css", "css/verdict.css", "css/chart.css", "css/published.css", "css/media.css",
 	}},
-	{"app.js", []string{"vendor/htmx.min.js", "js/app.js", "js/rules.js", "js/zone.js", "js/live.js"}},
+	{"app.js", []string{"vendor/htmx.min.js", "js/app.js", "js/files.js", "js/rules.js", "js/zone.js", "js/live.js"}},
 	{"icons.svg", []string{"img/icons.svg"}},
 }
 

@@ -7,6 +7,7 @@ type Composer struct {
 	Body     string
 	Kind     string // message | note; a customer writes messages only
 	Then     string // the state that the desk sets with its reply, "" to leave it
+	Files    FilesField
 	Problems desk.Problems
 	Newer    bool    // the other side has written since the form was shown
 	Restored bool    // typed before the session ended, and not sent yet

@@ -37,6 +37,7 @@ type DeskTicket struct {
 // FindingForm is a diagnostic step as typed.
 type FindingForm struct {
 	Kind, Result, Text string
+	Files              FilesField
 	Problems           desk.Problems
 	Restored           bool // typed before the session ended, and not sent yet
 }

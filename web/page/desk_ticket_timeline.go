@@ -119,6 +119,8 @@ func eventIcon(e desk.Happened) string {
 		return "out"
 	case desk.EventIncidentJoined, desk.EventIncidentLeft, desk.EventIncidentDecided:
 		return "link"
+	case desk.EventInfected:
+		return "alert"
 	case desk.EventDecided:
 		return "gear"
 	case desk.EventConfirmed:
@@ -151,6 +153,9 @@ func (t DeskTicket) eventText(ctx context.Context, e desk.Happened) string {
 		return text
 	}
 	if text := incidentEvent(p, e); text != "" {
+		return text
+	}
+	if text := infectedText(p, e); text != "" {
 		return text
 	}
 	if text := escalationText(p, e); text != "" {

@@ -35,6 +35,7 @@ type TicketForm struct {
 	Order    desk.OrderForm
 	Help     HelpPanel
 	Known    KnownBefore
+	Files    FilesField
 }
 
 // NewTicketForm is the form nobody has filled in yet.

@@ -103,6 +103,7 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 		add("mail")
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
+		add("files")
 		add("desk")
 	}
 	return []ui.RailGroup{{Title: i18n.T(ctx, "settings.title"), Items: items}}
