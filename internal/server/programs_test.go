@@ -109,6 +109,7 @@ func TestPrograms(t *testing.T) {
 		{"cookies count for nothing", cookiesCountForNothing},
 		{"whoever asks too often waits", asksTooOften},
 		{"whoever guesses waits", guesses},
+		{"the example of the README", exampleRuns},
 		{"a token that was revoked", revokedTokens},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, ines) })
