@@ -20,6 +20,7 @@ import (
 type inMail struct {
 	desk.Mail
 	desk desk.Desk
+	own  []string // addresses that lead to the desk
 	raw  []byte
 	read inbound.Message
 }
@@ -40,7 +41,14 @@ func (a *App) JudgeMail(ctx context.Context, job MailArrived) error {
 	}
 	m := &inMail{desk: d}
 	err = a.db.View(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) (err error) {
-		m.Mail, err = tx.Mail(job.Mail)
+		if m.Mail, err = tx.Mail(job.Mail); err != nil {
+			return err
+		}
+		s, err := tx.MailSettings()
+		if errors.Is(err, desk.ErrNotFound) {
+			err = nil
+		}
+		m.own = append(s.Addresses, strings.ToLower(d.Email))
 		return err
 	})
 	if errors.Is(err, desk.ErrNotFound) || err == nil && m.State != desk.MailWaiting {
@@ -243,7 +251,7 @@ func (a *App) ours(m *inMail) bool {
 	if _, host, _ := strings.Cut(m.MessageID, "@"); host == a.mail.Host() && m.read.Automatic != inbound.Bounced {
 		return true
 	}
-	return m.FromEmail != "" && (m.FromEmail == strings.ToLower(a.mail.From()) || a.mailIn.Domain != "" && desk.DomainOf(m.FromEmail) == a.mailIn.Domain || slices.Contains(m.Recipients, m.FromEmail))
+	return m.FromEmail != "" && (m.FromEmail == strings.ToLower(a.mail.From()) || a.mailIn.Domain != "" && desk.DomainOf(m.FromEmail) == a.mailIn.Domain || slices.Contains(m.Recipients, m.FromEmail) || slices.Contains(m.own, m.FromEmail))
 }
 
 func hops(raw []byte) int {

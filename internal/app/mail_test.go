@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"guichet/internal/desk"
 	"guichet/internal/files"
 	"guichet/internal/mail"
+	"guichet/internal/mailbox"
 	"guichet/internal/post"
 	"guichet/internal/postgres"
 	"guichet/internal/vouch"
@@ -43,7 +45,7 @@ func newMailed(t *testing.T) *mailed {
 	made(fmt.Sscan(sink.Port(), &port))
 	sender := made(mail.New(mail.Config{Host: sink.Hostname(), Port: port, Security: mail.Plain, From: "desk@portal.example", BaseURL: made(url.Parse("https://portal.example"))}))
 	w.App = made(app.New(app.Parts{DB: w.db, Mail: sender, Secrets: w.sealer, Now: w.clock.read, Files: files.Folder(w.files),
-		MailIn: app.MailIn{Domain: "in.test", Vouch: vouch.New(demo.Names{})}, SignIn: app.SignInConfig{BaseURL: "https://portal.example"}}))
+		MailIn: app.MailIn{Domain: "in.test", Vouch: vouch.New(demo.Names{}), Mailboxes: openBox}, SignIn: app.SignInConfig{BaseURL: "https://portal.example"}}))
 	l := made(net.Listen("tcp", "127.0.0.1:0"))
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -54,14 +56,17 @@ func newMailed(t *testing.T) *mailed {
 	return w
 }
 
-var mailNumber int
+func openBox(ctx context.Context, box desk.Mailbox, secret string, from desk.MailPlace) (app.Mailbox, error) {
+	return mailbox.Open(ctx, mailbox.Config{Private: true, Largest: 1 << 20}, box, secret, from)
+}
+
+var mailNumber atomic.Int64
 
 // raw writes a mail. Fields are "Name: value".
 func raw(from, subject, text string, fields ...string) string {
-	mailNumber++
 	head := []string{"From: " + from, "Subject: " + subject, "Date: Mon, 02 Mar 2026 09:00:00 +0000"}
 	if !slices.ContainsFunc(fields, func(f string) bool { return strings.HasPrefix(f, "Message-ID:") }) {
-		head = append(head, fmt.Sprintf("Message-ID: <m%d@sender.test>", mailNumber))
+		head = append(head, fmt.Sprintf("Message-ID: <m%d@sender.test>", mailNumber.Add(1)))
 	}
 	return strings.Join(append(head, fields...), "\r\n") + "\r\n\r\n" + text + "\r\n"
 }

@@ -48,6 +48,9 @@ type MailArrived struct {
 // Kind names the job.
 func (MailArrived) Kind() string { return "mail_arrived" }
 
+// LargestMail is how many bytes a mail may have.
+const LargestMail = inbound.MaxRaw
+
 const (
 	mailTries = 20
 	// MailTime is how long judging one mail may take.

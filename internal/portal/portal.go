@@ -17,8 +17,10 @@ import (
 	"guichet/internal/api"
 	"guichet/internal/app"
 	"guichet/internal/clamav"
+	"guichet/internal/desk"
 	"guichet/internal/config"
 	"guichet/internal/files"
+	"guichet/internal/mailbox"
 	"guichet/internal/mail"
 	"guichet/internal/microsoft/azure"
 	"guichet/internal/microsoft/azuresupport"
@@ -58,6 +60,7 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger, names ...vo
 	}
 	health, status := Microsoft(cfg)
 	support, partner := Connectors(cfg)
+	mailIn.Mailboxes = openMailbox(cfg)
 	mailIn := app.MailIn{Domain: cfg.MailDomain, Trusted: cfg.MailTrusted, Vouch: vouch.New(nil)}
 	if len(names) > 0 {
 		mailIn.Vouch = vouch.New(names[0])
@@ -215,6 +218,18 @@ func (p *Portal) Serve(ctx context.Context, l net.Listener, h http.Handler) erro
 	go func() { stopped <- srv.Serve(l) }()
 	select {
 	case err := <-stopped:
+
+// openMailbox opens desks' mailboxes. A portal that is itself on loopback may read one
+// there.
+func openMailbox(cfg config.Config) app.Mailboxes {
+	settings := mailbox.Config{Private: isLoopback(cfg.BaseURL.Hostname()), Largest: app.LargestMail}
+	return func(ctx context.Context, box desk.Mailbox, secret string, from desk.MailPlace) (app.Mailbox, error) {
+		if box.Kind != desk.MailboxIMAP {
+			return nil, desk.MailTrouble{Key: "mailin.trouble.none"}
+		}
+		return mailbox.Open(ctx, settings, box, secret, from)
+	}
+}
 		return err
 	case <-ctx.Done():
 	}

@@ -55,7 +55,7 @@ func (s *Server) mailSent(w http.ResponseWriter, r *http.Request, who desk.Actor
 const (
 	mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; " +
 		"sandbox allow-popups allow-popups-to-escape-sandbox; img-src data:"
-	mailHead = `<!doctype html><html><head><meta charset="utf-8"><base target="_blank"><style>body{font:16px/1.5 sans-serif;margin:1rem;overflow-wrap:anywhere}img{max-width:100%;height:auto}</style></head><body>`
+	mailHead = `<!doctype html><html><head><meta charset="utf-8"><base target="_blank"><style>body{font:16px/1.5 sans-serif;margin:1rem;background:#fff;color:#111;overflow-wrap:anywhere}img{max-width:100%;height:auto}</style></head><body>`
 )
 
 // mailFrame is the mail itself.
