@@ -81,6 +81,13 @@ func (t *Tx) MailOf(ticket, message desk.ID, inside bool) (desk.Mail, error) {
 const byMail = `select m.id, m.message, m.from_email as from, m.vouched, m.quoted, m.html from mails m join messages s on s.desk_id = @desk and s.id = m.message
 	where m.desk_id = @desk and m.ticket_id = @ticket and m.state = 'taken' and (@inside::boolean or s.side = 'customer' and not s.internal)`
 
+// askSent asks for the files of a ticket's messages, and which came by mail.
+func (t *Tx) askSent(th *desk.Thread, inside bool) {
+	a := args{"ticket": th.Ticket.ID, "inside": inside}
+	ask(t, &th.Files, ofTicket, a)
+	ask(t, &th.Mails, byMail, a)
+}
+
 // MessageByKey finds what a form, or a mail, already became. Errors: ErrNotFound.
 func (t *Tx) MessageByKey(author, key desk.ID) (desk.Message, error) {
 	return one[desk.Message](t, `select m.id, m.ticket_id, m.customer_id, m.author_id, m.side, m.internal, m.body, `+noKey+`, m.created_at from messages m

@@ -32,8 +32,9 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 		from events e left join people p on p.desk_id = @desk and p.id = e.actor_id
 		where e.desk_id = @desk and e.ticket_id = @ticket and (not e.internal or @inside::boolean) order by e.created_at, e.id`,
 		args{"ticket": k.ID, "inside": who.Role.DeskSide()})
-	ask(t, &th.Files, ofTicket, args{"ticket": k.ID, "inside": who.Role.DeskSide()})
-	ask(t, &th.Mails, byMail, args{"ticket": k.ID, "inside": who.Role.DeskSide()})
+	t.askSent(&th, who.Role.DeskSide())
+	var drafts []desk.Draft
+	ask(t, &drafts, draftOf, args{"about": desk.DraftOfReply(k.ID), "person": who.ID})
 	var incidents []desk.TicketIncident
 	ask(t, &incidents, incidentOf, a)
 	var accepted []desk.Acceptance
