@@ -170,7 +170,7 @@ func (a *App) note(ctx context.Context, m *inMail) {
 	switch {
 	case m.Vouched.By != "":
 		m.Vouched = vouch.Trusted(m.raw, m.Vouched.By, m.FromEmail)
-	case m.Via != desk.ViaIMAP && m.Via != desk.ViaGraph && a.mailIn.Vouch != nil:
+	case m.Via != desk.ViaIMAP && a.mailIn.Vouch != nil:
 		m.Vouched = a.mailIn.Vouch.Mail(ctx, vouch.Handed{Peer: m.Peer, Helo: m.Helo, Envelope: m.Envelope, From: m.FromEmail, Raw: m.raw})
 	}
 	m.Fit()

@@ -32,34 +32,27 @@ const (
 
 // Mailbox is a mailbox that is read for a desk.
 type Mailbox struct {
-	Kind    string `json:"kind,omitempty"` // "", "imap" or "graph"
-	Host    string `json:"host,omitempty"` // of an IMAP server, with its port
-	User    string `json:"user,omitempty"` // its name there; the mailbox's address for Graph
+	Kind    string `json:"kind,omitempty"` // "" or "imap"
+	Host    string `json:"host,omitempty"` // with its port
+	User    string `json:"user,omitempty"` // its name there
 	Folder  string `json:"folder,omitempty"`
-	Tenant  string `json:"tenant,omitempty"` // of Graph
-	Client  string `json:"client,omitempty"`
 	Trusted string `json:"trusted,omitempty"` // whose Authentication-Results are believed (RFC 8601, authserv-id)
 	On      bool   `json:"on,omitempty"`
 }
 
-// Kinds of mailboxes.
-const (
-	MailboxIMAP  = "imap"
-	MailboxGraph = "graph"
-)
+// MailboxIMAP is a mailbox that is read by IMAP.
+const MailboxIMAP = "imap"
 
 // MailPlace is how far a mailbox was read.
 type MailPlace struct {
 	Validity uint32 `json:"validity,omitempty"` // of IMAP: while it stays, a UID is for ever (RFC 9051, section 2.3.1.1)
 	UID      uint32 `json:"uid,omitempty"`      // the highest that was taken
-	Link     string `json:"link,omitempty"`     // of Graph: where the next reading goes on
 }
 
 // BoxedMail is a mail in a mailbox, and how it is called there.
 type BoxedMail struct {
 	Raw []byte // empty for one that is larger than what is taken
 	UID uint32
-	ID  string
 }
 
 // MailTrouble is why a mailbox cannot be read, as its owner can mend it.
@@ -87,10 +80,10 @@ func MailTroubleOf(err error) string {
 
 // MailForm is the settings as an admin types them.
 type MailForm struct {
-	Addresses, Unknown                                        string
-	Kind, Host, User, Folder, Tenant, Client, Trusted, Secret string
-	On                                                        bool
-	Revision                                                  int
+	Addresses, Unknown                        string
+	Kind, Host, User, Folder, Trusted, Secret string
+	On                                        bool
+	Revision                                  int
 }
 
 const mostAddresses = 20
@@ -104,7 +97,7 @@ func (s MailSettings) With(f MailForm, who ID, now time.Time) (MailSettings, err
 	}
 	var p Problems
 	p.OneOf("unknown", f.Unknown, UnknownWaits, UnknownIgnored)
-	p.OneOf("mailbox", f.Kind, "", MailboxIMAP, MailboxGraph)
+	p.OneOf("mailbox", f.Kind, "", MailboxIMAP)
 	s.Unknown, s.Addresses = f.Unknown, []string{}
 	for _, a := range strings.FieldsFunc(strings.ToLower(f.Addresses), func(r rune) bool { return strings.ContainsRune(", ;\r\n\t", r) }) {
 		if p.Email("addresses", a); !slices.Contains(s.Addresses, a) {
@@ -137,26 +130,14 @@ func (m *Mailbox) read(f MailForm) (p Problems) {
 	p.Text("user", m.User, 1, 254)
 	p.Text("folder", m.Folder, 0, 200)
 	p.Text("trusted", m.Trusted, 0, 253)
-	if m.Kind == MailboxIMAP {
-		m.Host = strings.ToLower(clean(f.Host))
-		host, port, found := strings.Cut(m.Host, ":")
-		if !found {
-			m.Host = host + ":993"
-		} else if port == "" || strings.Trim(port, "0123456789") != "" {
-			p.Add("host", "error.mail.host")
-		}
-		if !domainShape.MatchString(host) && host != "localhost" && host != "127.0.0.1" {
-			p.Add("host", "error.mail.host")
-		}
-		return p
+	m.Host = strings.ToLower(clean(f.Host))
+	host, port, found := strings.Cut(m.Host, ":")
+	if !found {
+		m.Host = host + ":993"
 	}
-	m.Tenant, m.Client = strings.ToLower(clean(f.Tenant)), strings.ToLower(clean(f.Client))
-	p.Email("user", strings.ToLower(m.User))
-	if !guidShape.MatchString(m.Tenant) {
-		p.Add("mail_tenant", "error.tenant")
-	}
-	if !guidShape.MatchString(m.Client) {
-		p.Add("client", "error.tenant")
+	known := domainShape.MatchString(host) || host == "127.0.0.1"
+	if !known || found && (port == "" || strings.Trim(port, "0123456789") != "") {
+		p.Add("host", "error.mail.host")
 	}
 	return p
 }

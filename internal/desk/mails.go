@@ -60,10 +60,9 @@ type MailVia string
 
 // The doors.
 const (
-	ViaSMTP  MailVia = "smtp"
-	ViaLMTP  MailVia = "lmtp"
-	ViaIMAP  MailVia = "imap"
-	ViaGraph MailVia = "graph"
+	ViaSMTP MailVia = "smtp"
+	ViaLMTP MailVia = "lmtp"
+	ViaIMAP MailVia = "imap"
 )
 
 // Vouched is what the sender's domain says of a mail: the results of SPF, DKIM and
@@ -93,7 +92,7 @@ func (v Vouched) Sender() SenderVerdict {
 	switch {
 	case v.DMARC == "pass", v.DMARC != "fail" && v.Domain != "":
 		return SenderVerified
-	case v.DMARC == "fail", v.DMARC == "" && v.SPF == "fail":
+	case v.DMARC == "fail", (v.DMARC == "" || v.DMARC == "none") && v.SPF == "fail":
 		return SenderFailed
 	}
 	return SenderUnknown
