@@ -23,7 +23,8 @@ type TokensPage struct {
 func tokenScopes(ctx context.Context) []ui.OptionGroup {
 	var options []ui.Option
 	for _, s := range desk.TokenScopes() {
-		options = append(options, ui.Option{Value: string(s), Text: tokenScope(ctx, string(s))})
+		text := tokenScope(ctx, string(s)) // a line of its own begins with a capital
+		options = append(options, ui.Option{Value: string(s), Text: strings.ToUpper(text[:1]) + text[1:]})
 	}
 	return []ui.OptionGroup{{Options: options}}
 }
