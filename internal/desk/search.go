@@ -25,9 +25,10 @@ type Search struct {
 // Asks tells whether there is anything to look for.
 func (s Search) Asks() bool { return !s.Words.Empty() || len(s.Clauses) > 0 }
 
-// SearchProblem is a part of the text that means nothing, with the message that
-// says so.
-type SearchProblem struct{ Part, Key string }
+// SearchProblem is a part of the text that means nothing. What is the field that it
+// is no value of, "no_field" for a field that there is not, "small_words" for words
+// that nearly every ticket holds.
+type SearchProblem struct{ Part, What string }
 
 // Clause is a condition on tickets. What it holds goes by its field.
 type Clause struct {
@@ -117,7 +118,7 @@ func ReadSearch(typed string, who Actor, now time.Time) Search {
 		if p.Field != "" && known && slices.Contains(SearchFields(who), field) {
 			c, ok := readClause(field, p.Value, who, now)
 			if !ok {
-				s.Told = append(s.Told, SearchProblem{p.Field + ":" + p.Value, "search.wrong_" + string(field)})
+				s.Told = append(s.Told, SearchProblem{p.Field + ":" + p.Value, string(field)})
 				continue
 			}
 			c.Not = p.Not != c.Not
@@ -125,13 +126,13 @@ func ReadSearch(typed string, who Actor, now time.Time) Search {
 			continue
 		}
 		if p.Field != "" {
-			s.Told = append(s.Told, SearchProblem{p.Field + ":", "search.no_field"})
+			s.Told = append(s.Told, SearchProblem{p.Field + ":", "no_field"})
 			p.Value, p.Quoted = p.Field+" "+p.Value, false
 		}
 		small = !s.addWords(p) || small
 	}
 	if small && !s.Asks() && len(s.Told) == 0 {
-		s.Told = append(s.Told, SearchProblem{s.Text, "search.small_words"})
+		s.Told = append(s.Told, SearchProblem{s.Text, "small_words"})
 	}
 	return s
 }
@@ -256,8 +257,8 @@ func (c *Clause) readAssignee(word string, who Actor) {
 }
 
 func (c *Clause) readIs(word string, who Actor, now time.Time) bool {
-	switch word {
-	case "unconfirmed", "non confirme", "nonconfirme", "a confirmer", "aconfirmer":
+	switch strings.ReplaceAll(word, "_", " ") {
+	case "unconfirmed", "non confirme", "a confirmer":
 		c.Field = SearchUnconfirmed
 	case "confirmed", "confirme", "confirmee":
 		c.Field, c.Not = SearchUnconfirmed, true

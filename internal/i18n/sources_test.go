@@ -177,6 +177,7 @@ var dynamic = []string{
 	"rules.type.*",
 	"search.example.*",
 	"search.field.*",
+	"search.told.*",
 	"service.*",
 	"service.short.*",
 	"sign_in.*.lead",
