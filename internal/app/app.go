@@ -34,6 +34,7 @@ type App struct {
 	files    *files.Store
 	scanner  Scanner
 	mailIn   MailIn
+	quiet    Quiet
 	now      func() time.Time
 	silent   bool
 	known    sync.Map // slug → knownDesk
@@ -72,6 +73,7 @@ type Parts struct {
 	Files   *files.Store          // nil: one that keeps nothing
 	Scanner Scanner               // nil: files are trusted as they come
 	MailIn  MailIn
+	Quiet   Quiet            // zero: letters never wait for more to tell
 	Now     func() time.Time // nil: the wall clock
 	Silent  bool             // writes no letters: for loading what happened long ago
 }
@@ -97,7 +99,7 @@ func New(p Parts) (*App, error) {
 	if p.Partner == nil {
 		p.Partner = partnercenter.New(partnercenter.Config{})
 	}
-	return &App{db: p.DB.At(p.Now), live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, scanner: p.Scanner, now: p.Now, shipped: shipped}, nil
+	return &App{db: p.DB.At(p.Now), live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, quiet: p.Quiet, scanner: p.Scanner, now: p.Now, shipped: shipped}, nil
 }
 
 // Now is the time by the app's clock.

@@ -63,7 +63,7 @@ func (a *App) assign(tx *postgres.Tx, who desk.Actor, k *desk.Ticket, to desk.ID
 	if to == who.Person.ID {
 		return nil
 	}
-	return a.notify(tx, Notice{About: NoticeAssigned, Ticket: k.Number, To: to})
+	return a.notify(tx, *k, p, NoticeAssigned, desk.Nobody)
 }
 
 // mayTake refuses a ticket to a person who could not see it. Errors: Invalid on

@@ -208,7 +208,7 @@ func (a *App) tellCustomer(tx *postgres.Tx, k desk.Ticket, about mail.Kind) erro
 		if p.Role.DeskSide() {
 			continue
 		}
-		if err := a.notify(tx, Notice{About: about, Ticket: k.Number, To: p.ID}); err != nil {
+		if err := a.notify(tx, k, p, about, desk.Nobody); err != nil {
 			return err
 		}
 	}

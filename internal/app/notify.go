@@ -48,11 +48,15 @@ func (Notice) Kind() string { return "notice" }
 // server that is down overnight loses nothing.
 const noticeTries = 20
 
-func (a *App) notify(tx *postgres.Tx, n Notice) error {
+// notify has somebody told of a ticket: at once, or with what else happens on it soon.
+func (a *App) notify(tx *postgres.Tx, k desk.Ticket, to desk.Person, about mail.Kind, message desk.ID) error {
 	if a.silent {
 		return nil
 	}
-	n.Desk, n.Letter = tx.Scope.Desk, desk.NewID()
+	if a.quiet.For > 0 && !about.Urgent() {
+		return a.gather(tx, k, to, about, message)
+	}
+	n := Notice{Desk: tx.Scope.Desk, About: about, Ticket: k.Number, Message: message, To: to.ID, Letter: desk.NewID()}
 	return tx.Enqueue(n, &river.InsertOpts{MaxAttempts: noticeTries})
 }
 
@@ -67,7 +71,7 @@ func (a *App) tellOthers(tx *postgres.Tx, who desk.Actor, k desk.Ticket, about m
 		if p.ID == who.Person.ID || p.Role.DeskSide() && who.DeskSide() {
 			continue
 		}
-		if err := a.notify(tx, Notice{About: about, Ticket: k.Number, Message: message, To: p.ID}); err != nil {
+		if err := a.notify(tx, k, p, about, message); err != nil {
 			return err
 		}
 	}
@@ -91,49 +95,65 @@ func (a *App) sendOnce(ctx context.Context, l mail.Letter, err error) error {
 		return river.JobSnooze(max(closed.Until.Sub(a.now()), 0))
 	}
 	if errors.Is(err, desk.ErrNotFound) || errors.Is(err, desk.ErrOutOfHours) {
-		return nil
+		return a.dropLetter(ctx, l)
 	}
 	if err != nil {
 		return err
 	}
-	return a.mail.Send(ctx, l)
+	return a.post(ctx, l)
 }
 
 func (a *App) letter(ctx context.Context, n Notice) (mail.Letter, error) {
-	d, err := a.deskByID(ctx, n.Desk)
-	if err != nil {
-		return mail.Letter{}, err
-	}
-	l := mail.Letter{ID: n.Letter, Kind: n.About, Desk: d, Path: "/" + d.Slug + "/tickets/" + strconv.FormatInt(n.Ticket, 10), Written: a.now()}
-	reader, err := a.recipient(ctx, d, n.To)
+	l, reader, err := a.envelope(ctx, n)
 	if err != nil {
 		return l, err
-	}
-	l.To = reader.Person
-	l.Name = a.secrets.letterName(l.ID, d.ID, n.Ticket, l.To.ID)
-	if a.mailIn.Domain != "" {
-		l.ReplyTo = a.secrets.ticketAddress(a.mailIn.Domain, d.ID, n.Ticket, l.To.ID)
 	}
 	// Read as the recipient: what he may not see cannot get into his letter.
 	err = a.db.View(ctx, reader.Scope(), func(tx *postgres.Tx) (err error) {
 		if l.Ticket, err = tx.Ticket(n.Ticket, l.To); err != nil {
 			return err
 		}
-		if outdated(l) {
-			return desk.ErrNotFound
-		}
-		if err := orderOf(tx, &l); err != nil {
-			return err
-		}
-		if err := issueOf(tx, &l); err != nil {
-			return err
-		}
-		if n.Message != desk.Nobody {
-			l.Message, err = tx.PublicMessage(n.Message)
-		}
-		return err
+		return fill(tx, &l, n.Message)
 	})
 	return l, err
+}
+
+// envelope is a letter about a ticket without what it says, and who reads it.
+func (a *App) envelope(ctx context.Context, n Notice) (l mail.Letter, reader desk.Actor, err error) {
+	l = mail.Letter{ID: n.Letter, Kind: n.About, Written: a.now()}
+	l.Desk.ID = n.Desk
+	d, err := a.deskByID(ctx, n.Desk)
+	if err != nil {
+		return l, reader, err
+	}
+	l.Desk, l.Path = d, "/"+d.Slug+"/tickets/"+strconv.FormatInt(n.Ticket, 10)
+	if reader, err = a.recipient(ctx, d, n.To); err != nil {
+		return l, reader, err
+	}
+	l.To = reader.Person
+	l.Name = a.secrets.letterName(l.ID, d.ID, n.Ticket, l.To.ID)
+	if a.mailIn.Domain != "" {
+		l.ReplyTo = a.secrets.ticketAddress(a.mailIn.Domain, d.ID, n.Ticket, l.To.ID)
+	}
+	return l, reader, nil
+}
+
+// fill reads what a letter about its ticket says. Errors: ErrNotFound for what is no
+// news any more, or gone.
+func fill(tx *postgres.Tx, l *mail.Letter, message desk.ID) (err error) {
+	if outdated(*l) {
+		return desk.ErrNotFound
+	}
+	if err := orderOf(tx, l); err != nil {
+		return err
+	}
+	if err := issueOf(tx, l); err != nil {
+		return err
+	}
+	if message != desk.Nobody {
+		l.Message, err = tx.PublicMessage(message)
+	}
+	return err
 }
 
 // recipient is a letter's reader as he may read today. Errors: ErrNotFound for

@@ -71,7 +71,7 @@ func (a *App) placeOrder(tx *postgres.Tx, who desk.Actor, k desk.Ticket, m desk.
 	}
 	tx.AddEvent(desk.NewEvent(k, who.Person.ID, desk.EventAsked, map[string]string{"action": string(o.Action)}, tx.Now))
 	for _, to := range managers {
-		if err := a.notify(tx, Notice{About: NoticeApproval, Ticket: k.Number, Message: m.ID, To: to.ID}); err != nil {
+		if err := a.notify(tx, k, to, NoticeApproval, m.ID); err != nil {
 			return err
 		}
 	}

@@ -104,7 +104,7 @@ func (a *App) SendLink(ctx context.Context, n LinkNotice) error {
 	if err != nil {
 		return err
 	}
-	return a.mail.Send(ctx, l)
+	return a.post(ctx, l)
 }
 
 // UseLink spends a mailed link. Errors: ErrNotFound when it is unknown, spent,

@@ -94,6 +94,7 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 	effects := k.TakeEffects(rules.Effects{}, verdict.Effects, false)
 	tx.AddTicket(k)
 	tx.AddMessage(m)
+	tx.DropDraft(draftOf(who, k), who.Person.ID)
 	if err := a.attachFiles(tx, who, s.Files, func(f desk.Attachment) desk.Attachment { return f.With(m) }); err != nil {
 		return 0, err
 	}
@@ -110,7 +111,15 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 	if err := a.placeOrder(tx, who, k, m, from, order); err != nil {
 		return 0, err
 	}
-	return k.Number, a.notify(tx, Notice{About: NoticeReceived, Ticket: k.Number, Message: m.ID, To: from.ID})
+	return k.Number, a.notify(tx, k, from, NoticeReceived, m.ID)
+}
+
+// draftOf is what the form of a new ticket was kept under.
+func draftOf(who desk.Actor, k desk.Ticket) string {
+	if who.DeskSide() {
+		return desk.DraftOfTicket(k.CustomerID)
+	}
+	return desk.DraftOfTicket(desk.Nobody)
 }
 
 // pointedAt names the issues that a new ticket may be about, with the one that its

@@ -59,5 +59,5 @@ func (a *App) SendIncidentNotice(ctx context.Context, n IncidentNotice) error {
 	if err != nil {
 		return err
 	}
-	return a.mail.Send(ctx, l)
+	return a.post(ctx, l)
 }

@@ -92,7 +92,7 @@ func (a *App) tell(tx *postgres.Tx, k desk.Ticket, w desk.Warning, people []desk
 	names := make([]string, len(to))
 	for i, p := range to {
 		names[i] = p.Name
-		if err := a.notify(tx, Notice{About: NoticeDue, Ticket: k.Number, To: p.ID}); err != nil {
+		if err := a.notify(tx, k, p, NoticeDue, desk.Nobody); err != nil {
 			return err
 		}
 	}

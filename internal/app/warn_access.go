@@ -70,5 +70,5 @@ func (a *App) SendAccessNotice(ctx context.Context, n AccessNotice) error {
 	if err != nil || len(l.Access) == 0 { // it was removed meanwhile
 		return err
 	}
-	return a.mail.Send(ctx, l)
+	return a.post(ctx, l)
 }

@@ -68,5 +68,5 @@ func (a *App) SendPlanNotice(ctx context.Context, n PlanNotice) error {
 	if err != nil || len(l.Plans) == 0 {
 		return err
 	}
-	return a.mail.Send(ctx, l)
+	return a.post(ctx, l)
 }

@@ -32,6 +32,8 @@ type Config struct {
 	SMTPURL  Secret `env:"SMTP_URL" means:"Mail server: smtp:// asks for STARTTLS unless ?starttls=off, smtps:// is TLS from the first byte; empty sends no mail" example:"smtp://user:password@mail.example.com:587"`
 	SMTPFrom string `env:"SMTP_FROM" means:"Sender of the portal's mail" example:"Support <support@example.com>"`
 
+	MailQuiet time.Duration `env:"MAIL_QUIET" envDefault:"3m" means:"How long a letter about a ticket waits for more to tell, from the last piece of news and at most five times as long in all; 0 sends each at once, as the demo does" example:"3m"`
+
 	MailInAddr  *url.URL `env:"MAIL_IN_ADDR" means:"Where mail for the desks comes in: smtp://host:port, or lmtp:// behind a mail server of your own, with a host and port or the path of a socket; empty takes none" example:"smtp://0.0.0.0:2525"`
 	MailDomain  string   `env:"MAIL_DOMAIN" means:"What stands after the @ of the desks' addresses: a domain whose mail comes to MAIL_IN_ADDR and to nothing else" example:"in.support.example.com"`
 	MailTrusted string   `env:"MAIL_TRUSTED" means:"The mail server before this one whose Authentication-Results are believed, by the name that it gives itself in them; empty asks SPF, DKIM and DMARC itself" example:"mx.example.com"`

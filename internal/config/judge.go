@@ -133,11 +133,17 @@ func (c *Config) judgeDatabase() Problems {
 	return problems
 }
 
+// longestQuiet keeps news from being old when it is told.
+const longestQuiet = time.Hour
+
 func (c *Config) judgeMail() Problems {
-	if c.SMTPURL == "" {
-		return nil
-	}
 	var problems Problems
+	if c.MailQuiet < 0 || c.MailQuiet > longestQuiet {
+		problems = append(problems, wrong("MAIL_QUIET", "is "+c.MailQuiet.String()+", and may be from 0 to "+longestQuiet.String()))
+	}
+	if c.SMTPURL == "" {
+		return problems
+	}
 	if _, err := parseMailServer(c.SMTPURL.Reveal()); err != nil {
 		problems = append(problems, wrong("SMTP_URL", err.Error()))
 	}

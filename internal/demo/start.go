@@ -64,6 +64,7 @@ func (w *World) start(ctx context.Context) error {
 	}
 	w.stop = append(w.stop, sink.Close)
 	w.Mail, w.Config.SMTPURL = sink, config.Secret(sink.URL())
+	w.Config.MailQuiet = 0 // who tries the demo reads what he caused at once
 	if w.Config.SMTPFrom == "" {
 		w.Config.SMTPFrom = "support@guichet.example"
 	}

@@ -35,27 +35,56 @@ func (s *Sender) content(l Letter) email.Content {
 	if l.Kind == EscalationOwed {
 		return escalationContent(c, l, p)
 	}
-	key := s.words(l)
 	number := l.Ticket.Number
 	c.Subject = p.T("mail.subject", "Number", number, "Subject", l.Ticket.Subject)
-	clock, when := "", ""
-	if l.Kind == Due && l.Ticket.DueAt != nil {
-		clock, when = p.T("clock."+string(l.Ticket.Clock)), p.Before(*l.Ticket.DueAt)
-	}
-	c.Lines = []string{p.T("mail."+key, "Number", number, "Subject", l.Ticket.Subject, "Who", l.Message.AuthorName, "Approver", l.Order.ApproverName, "Reason", l.Order.Reason,
-		"Clock", clock, "When", when)}
-	if l.Kind == Received && l.Ticket.DueAt != nil {
-		c.Lines = append(c.Lines, p.T("mail.received_due", "When", p.Before(*l.Ticket.DueAt)))
-	}
-	if l.Issue != nil {
-		c.Lines = append(c.Lines, issueLines(l.Desk, *l.Issue, p)...)
-	}
-	if l.Message.ID != desk.Nobody {
-		c.Quote, c.By = l.Message.Body, p.T("mail.wrote", "Who", l.Message.AuthorName, "When", p.When(l.Message.CreatedAt))
+	if l.Kind == Digest {
+		s.tell(&c, l, p)
+	} else {
+		c.Lines, c.Quotes = s.lines(l, p), quotes(l, p)
 	}
 	c.Button = p.T("mail.open", "Number", number)
 	c.Notes = notes(l, p)
 	return c
+}
+
+// lines say what happened on a ticket.
+func (s *Sender) lines(l Letter, p *i18n.Printer) []string {
+	clock, when := "", ""
+	if l.Kind == Due && l.Ticket.DueAt != nil {
+		clock, when = p.T("clock."+string(l.Ticket.Clock)), p.Before(*l.Ticket.DueAt)
+	}
+	lines := []string{p.T("mail."+s.words(l), "Number", l.Ticket.Number, "Subject", l.Ticket.Subject, "Who", l.Message.AuthorName,
+		"Approver", l.Order.ApproverName, "Reason", l.Order.Reason, "Clock", clock, "When", when)}
+	if l.Kind == Received && l.Ticket.DueAt != nil {
+		lines = append(lines, p.T("mail.received_due", "When", p.Before(*l.Ticket.DueAt)))
+	}
+	if l.Issue != nil {
+		lines = append(lines, issueLines(l.Desk, *l.Issue, p)...)
+	}
+	return lines
+}
+
+func quotes(l Letter, p *i18n.Printer) []email.Quote {
+	if l.Message.ID == desk.Nobody {
+		return nil
+	}
+	return []email.Quote{{By: p.T("mail.wrote", "Who", l.Message.AuthorName, "When", p.When(l.Message.CreatedAt)), Text: l.Message.Body}}
+}
+
+// tell writes all that happened on a ticket as one letter: first what was done, then
+// what was written, and last how it stands.
+func (s *Sender) tell(c *email.Content, l Letter, p *i18n.Printer) {
+	c.Lines = []string{p.N("mailout.digest", len(l.Told), "Number", l.Ticket.Number, "Subject", l.Ticket.Subject)}
+	for _, x := range l.Told {
+		switch x.Kind {
+		case Reply, Received: // the quote says it
+		case State, Reopened:
+			c.After = s.lines(x, p) // of several the last: the others are over
+		default:
+			c.Lines = append(c.Lines, s.lines(x, p)...)
+		}
+		c.Quotes = append(c.Quotes, quotes(x, p)...)
+	}
 }
 
 // words names the sentence that says what happened.

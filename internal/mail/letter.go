@@ -33,7 +33,15 @@ const (
 	AccessEnding     Kind = "access_ending"     // the same
 	PlanEnding       Kind = "plan_ending"       // the same
 	EscalationOwed   Kind = "escalation_owed"   // to whom an escalation concerns
+
+	Digest Kind = "digest" // several of the above about one ticket
 )
+
+// Urgent tells the letters that do not wait for more to tell: what asks its reader to
+// act, and what he waits for.
+func (k Kind) Urgent() bool {
+	return k == Received || k == Assigned || k == Due || k == Approval || k == Link
+}
 
 // OfIssue tells the letters that speak of a known issue.
 func (k Kind) OfIssue() bool { return k == Known || k == News || k == Works || k == Back }
@@ -60,4 +68,6 @@ type Letter struct {
 	Escalation desk.Escalation // for EscalationOwed
 	Reminder   desk.Reminder   // the same
 	Customer   string          // the same: his name
+
+	Told []Letter // for Digest: what happened on the ticket, oldest first, each as its own letter would say it
 }

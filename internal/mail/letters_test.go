@@ -45,7 +45,7 @@ func newPost(t *testing.T) post {
 // sent delivers a letter and returns it as it arrived.
 func (p post) sent(t *testing.T, l mail.Letter) demo.Message {
 	t.Helper()
-	if err := p.Send(t.Context(), l); err != nil {
+	if _, err := p.Send(t.Context(), l); err != nil {
 		t.Fatal(err)
 	}
 	return p.sink.Messages()[0]
@@ -203,14 +203,14 @@ func TestAFailedDeliveryIsAnError(t *testing.T) {
 	p := newPost(t)
 	p.sink.FailFirst(1)
 	l := letter(mail.Received, "fr")
-	if err := p.Send(t.Context(), l); err == nil || strings.Contains(err.Error(), l.To.Email) {
+	if _, err := p.Send(t.Context(), l); err == nil || strings.Contains(err.Error(), l.To.Email) {
 		t.Errorf("%v: an error, and without the address, for logs", err)
 	}
 	if len(p.sink.Messages()) != 0 {
 		t.Error("it was delivered")
 	}
 	_ = p.sink.Close()
-	if err := p.Send(t.Context(), l); err == nil {
+	if _, err := p.Send(t.Context(), l); err == nil {
 		t.Error("a server that is down is no failure")
 	}
 }
@@ -222,7 +222,7 @@ func TestWithoutAServerNothingIsSent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Send(t.Context(), letter(mail.Received, "fr")); err != nil {
+	if _, err := s.Send(t.Context(), letter(mail.Received, "fr")); err != nil {
 		t.Error(err)
 	}
 	if _, err := mail.New(mail.Config{From: "no address", BaseURL: &url.URL{}}); err == nil {

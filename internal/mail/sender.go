@@ -6,6 +6,7 @@ import (
 	"fmt"
 	netmail "net/mail"
 	"net/url"
+	"slices"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -57,20 +58,24 @@ func (s *Sender) Host() string { return s.host }
 // sendTimeout bounds one delivery: a server that hangs costs a worker no more.
 const sendTimeout = 30 * time.Second
 
-// Send delivers a letter. Any error may be tried again: the letter keeps its
-// Message-ID, by which a mail program knows a second copy.
-func (s *Sender) Send(ctx context.Context, l Letter) error {
-	if s.cfg.Host == "" {
-		return nil
+// Sends tells whether there is a mail server to send by.
+func (s *Sender) Sends() bool { return s.cfg.Host != "" }
+
+// Send delivers a letter, and returns what the mail server answered when it took it.
+// Any error may be tried again: the letter keeps its Message-ID, by which a mail
+// program knows a second copy.
+func (s *Sender) Send(ctx context.Context, l Letter) (answer string, err error) {
+	if !s.Sends() {
+		return "", nil
 	}
 	m, err := s.message(l)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := s.deliver(ctx, m); err != nil {
-		return fmt.Errorf("send %s to %s: %w", l.Kind, l.To.ID, err)
+		return "", fmt.Errorf("send %s to %s: %w", l.Kind, l.To.ID, err)
 	}
-	return nil
+	return m.ServerResponse(), nil
 }
 
 func (s *Sender) deliver(ctx context.Context, m *gomail.Msg) error {
@@ -129,7 +134,7 @@ func (s *Sender) message(l Letter) (*gomail.Msg, error) {
 		m.SetGenHeader(gomail.HeaderInReplyTo, thread)
 		m.SetGenHeader(gomail.HeaderReferences, thread)
 	}
-	if l.Kind == Reply {
+	if l.written() {
 		m.SetGenHeader("X-Auto-Response-Suppress", "OOF, AutoReply")
 	} else { // nobody wrote this letter: RFC 3834 §5
 		m.SetGenHeader("Auto-Submitted", "auto-generated")
@@ -142,6 +147,11 @@ func (s *Sender) message(l Letter) (*gomail.Msg, error) {
 	}
 	m.AddAlternativeString(gomail.TypeTextHTML, html.String())
 	return m, nil
+}
+
+// written tells a letter that holds what a person wrote to its reader.
+func (l Letter) written() bool {
+	return l.Kind == Reply || slices.ContainsFunc(l.Told, func(x Letter) bool { return x.Kind == Reply })
 }
 
 // named writes an address with its name, quoted as RFC 5322 asks: the mail

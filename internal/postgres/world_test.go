@@ -136,6 +136,8 @@ func (w *world) populate(t *testing.T, slug string) partner {
 	w.reach(t, p, p.second)
 	w.mailed(t, p, p.first)
 	w.mailed(t, p, p.second)
+	w.told(t, p, p.first)
+	w.told(t, p, p.second)
 	return p
 }
 

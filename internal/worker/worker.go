@@ -26,6 +26,7 @@ type Hands struct {
 func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logger) (*river.Client[pgx.Tx], error) {
 	w := river.NewWorkers()
 	river.AddWorker(w, work(a.SendNotice))
+	river.AddWorker(w, work(a.SendDigest))
 	river.AddWorker(w, work(a.PrepareLinks))
 	river.AddWorker(w, work(a.SendLink))
 	river.AddWorker(w, work(a.TriageAgain))

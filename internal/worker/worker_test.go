@@ -93,8 +93,20 @@ func TestALetterSentTwiceIsOneLetter(t *testing.T) {
 	stop := h.work(t)
 	h.done(t)
 	stop()
-	if _, err := h.owner.Exec(t.Context(), `update river.river_job set state = 'available', finalized_at = null where kind = 'notice'`); err != nil {
+	const forgotten = `update river.river_job set state = 'available', finalized_at = null where kind = 'notice'`
+	if _, err := h.owner.Exec(t.Context(), forgotten); err != nil {
 		t.Fatal(err)
+	}
+	stop = h.work(t)
+	h.done(t)
+	if got := h.letters(); len(got) != 1 { // the job was forgotten, the letter was not
+		t.Errorf("a letter that was sent is sent again: %d", len(got))
+	}
+	stop()
+	for _, sql := range []string{`update deliveries set state = 'sending', sent_at = null`, forgotten} {
+		if _, err := h.owner.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
 	}
 	h.work(t)
 	h.done(t)

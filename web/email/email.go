@@ -12,12 +12,15 @@ type Content struct {
 	Accent   string // "#rrggbb" of the rule above the letter
 	Greeting string
 	Lines    []string // paragraphs
-	Quote    string   // what somebody wrote; "" for none
-	By       string   // who wrote it
+	Quotes   []Quote  // what people wrote, oldest first
+	After    []string // paragraphs below it
 	Button   string   // words of the one link
 	URL      string
 	Notes    []string // small print
 }
+
+// Quote is what somebody wrote, and who and when.
+type Quote struct{ By, Text string }
 
 // Text is the plain part (RFC 3676 readers wrap it themselves).
 func (c Content) Text() string {
@@ -26,12 +29,15 @@ func (c Content) Text() string {
 	for _, l := range c.Lines {
 		b.WriteString(l + "\n\n")
 	}
-	if c.Quote != "" {
-		b.WriteString(c.By + "\n")
-		for _, l := range strings.Split(c.Quote, "\n") {
+	for _, q := range c.Quotes {
+		b.WriteString(q.By + "\n")
+		for _, l := range q.lines() {
 			b.WriteString(strings.TrimRight("> "+l, " ") + "\n")
 		}
 		b.WriteString("\n")
+	}
+	for _, l := range c.After {
+		b.WriteString(l + "\n\n")
 	}
 	if c.URL != "" {
 		b.WriteString(c.Button + "\n" + c.URL + "\n\n")
@@ -43,4 +49,4 @@ func (c Content) Text() string {
 	return b.String()
 }
 
-func (c Content) quoted() []string { return strings.Split(c.Quote, "\n") }
+func (q Quote) lines() []string { return strings.Split(q.Text, "\n") }

@@ -1,0 +1,61 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"guichet/internal/desk"
+	"guichet/internal/mail"
+	"guichet/internal/postgres"
+)
+
+// writeDown is how long saying what became of a letter may take, also when the worker
+// is told to stop meanwhile: what is not written down is sent again.
+const writeDown = 10 * time.Second
+
+// longestAnswer bounds what is kept of a mail server's words.
+const longestAnswer = 300
+
+// post sends a letter that its row says was not sent yet. Between the server's answer
+// and the row that keeps it a worker may be lost: then the row says "sending", and the
+// next try sends the letter again under the same Message-ID, by which mail programs show
+// it once.
+func (a *App) post(ctx context.Context, l mail.Letter) error {
+	if !a.mail.Sends() {
+		return a.dropLetter(ctx, l)
+	}
+	scope := desk.Scope{Desk: l.Desk.ID}
+	d := desk.Delivery{ID: l.ID, Kind: string(l.Kind), PersonID: l.To.ID, TicketID: l.Ticket.ID, CustomerID: l.Ticket.CustomerID, Address: l.To.Email}
+	err := a.db.Update(ctx, scope, func(tx *postgres.Tx) error { return tx.BeginDelivery(d) })
+	if errors.Is(err, desk.ErrConflict) { // the job is done twice, not the letter
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	answer, err := a.mail.Send(ctx, l)
+	if err != nil {
+		return errors.Join(err, a.endLetter(ctx, l, desk.DeliverySending, err.Error()))
+	}
+	return a.endLetter(ctx, l, desk.DeliverySent, answer)
+}
+
+func (a *App) endLetter(ctx context.Context, l mail.Letter, s desk.DeliveryState, answer string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeDown)
+	defer cancel()
+	return a.db.Update(ctx, desk.Scope{Desk: l.Desk.ID}, func(tx *postgres.Tx) error {
+		tx.EndDelivery(l.ID, s, cutRunes(strings.ToValidUTF8(strings.ReplaceAll(answer, "\x00", ""), ""), longestAnswer))
+		return nil
+	})
+}
+
+// dropLetter says of a letter that gathered that there was nothing to tell any more. One
+// that was never tried has no row, and needs none.
+func (a *App) dropLetter(ctx context.Context, l mail.Letter) error {
+	if l.Desk.ID == desk.Nobody {
+		return nil
+	}
+	return a.endLetter(ctx, l, desk.DeliveryDropped, "")
+}

@@ -1,0 +1,59 @@
+package desk
+
+import "time"
+
+// DeliveryState says how far a letter got.
+type DeliveryState string
+
+// The way of a letter. Whether it was read, or even arrived, nobody tells us: a server
+// that cannot deliver it says so, and all others say nothing.
+const (
+	DeliveryGathering DeliveryState = "gathering" // waits for more to tell
+	DeliveryWaiting   DeliveryState = "waiting"   // takes no more, and was not tried yet
+	DeliverySending   DeliveryState = "sending"   // the mail server is spoken to, or was when we were lost
+	DeliverySent      DeliveryState = "sent"      // the mail server took it
+	DeliveryBounced   DeliveryState = "bounced"   // it came back
+	DeliveryDropped   DeliveryState = "dropped"   // there was nothing to tell any more
+)
+
+// Delivery is one letter to one person.
+type Delivery struct {
+	ID         ID // names the letter
+	Kind       string
+	PersonID   ID
+	TicketID   ID // Nobody for a letter that is about no ticket
+	CustomerID ID // the ticket's
+	State      DeliveryState
+	Address    string // that it went to
+	BeganAt    time.Time
+	DueAt      time.Time // not sent before
+	Tries      int
+	TriedAt    *time.Time
+	SentAt     *time.Time
+	Answer     string // of the mail server
+	BouncedAt  *time.Time
+	Reason     string // why it came back
+	Permanent  bool   // and will again
+}
+
+// Over tells a letter that needs nothing more of us.
+func (d Delivery) Over() bool {
+	return d.State == DeliverySent || d.State == DeliveryBounced || d.State == DeliveryDropped
+}
+
+// Gathers tells a letter that still waits for more to tell.
+func (d Delivery) Gathers(now time.Time) bool {
+	return d.State == DeliveryGathering && d.DueAt.After(now)
+}
+
+// Notice is one thing that a letter is to tell of a ticket.
+type Notice struct {
+	ID         ID
+	PersonID   ID
+	TicketID   ID
+	CustomerID ID
+	About      string
+	Message    ID // Nobody where nobody wrote
+	DeliveryID ID // the letter; Nobody while it waits for the daily one
+	CreatedAt  time.Time
+}
