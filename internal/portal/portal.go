@@ -218,18 +218,6 @@ func (p *Portal) Serve(ctx context.Context, l net.Listener, h http.Handler) erro
 	go func() { stopped <- srv.Serve(l) }()
 	select {
 	case err := <-stopped:
-
-// openMailbox opens desks' mailboxes. A portal that is itself on loopback may read one
-// there.
-func openMailbox(cfg config.Config) app.Mailboxes {
-	settings := mailbox.Config{Private: isLoopback(cfg.BaseURL.Hostname()), Largest: app.LargestMail}
-	return func(ctx context.Context, box desk.Mailbox, secret string, from desk.MailPlace) (app.Mailbox, error) {
-		if box.Kind != desk.MailboxIMAP {
-			return nil, desk.MailTrouble{Key: "mailin.trouble.none"}
-		}
-		return mailbox.Open(ctx, settings, box, secret, from)
-	}
-}
 		return err
 	case <-ctx.Done():
 	}
@@ -242,4 +230,16 @@ func openMailbox(cfg config.Config) app.Mailboxes {
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// openMailbox opens desks' mailboxes. A portal that is itself on loopback may read one
+// there.
+func openMailbox(cfg config.Config) app.Mailboxes {
+	settings := mailbox.Config{Private: isLoopback(cfg.BaseURL.Hostname()), Largest: app.LargestMail}
+	return func(ctx context.Context, box desk.Mailbox, secret string, from desk.MailPlace) (app.Mailbox, error) {
+		if box.Kind != desk.MailboxIMAP {
+			return nil, desk.MailTrouble{Key: "mailin.trouble.none"}
+		}
+		return mailbox.Open(ctx, settings, box, secret, from)
+	}
 }

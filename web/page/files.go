@@ -122,8 +122,8 @@ func FileLimitsFormOf(d desk.Desk) FileLimitsForm {
 	return FileLimitsForm{Each: number(l.Each >> 20), Together: number(l.Together >> 20), Programs: l.Programs, Refused: l.Refused}
 }
 
-func (x FileLimitsForm) size(ctx context.Context, key, value string) ui.Field {
-	f := required(asked(ctx, x.Problems, key, strings.TrimSpace(value), key+"_hint"))
+func (x FileLimitsForm) size(ctx context.Context, key, value, hint string) ui.Field {
+	f := required(asked(ctx, x.Problems, key, strings.TrimSpace(value), hint))
 	f.Type = "number"
 	f.More = map[string]any{"min": 1, "max": desk.MostFileBytes >> 19}
 	return f
