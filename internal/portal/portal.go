@@ -17,11 +17,11 @@ import (
 	"guichet/internal/api"
 	"guichet/internal/app"
 	"guichet/internal/clamav"
-	"guichet/internal/desk"
 	"guichet/internal/config"
+	"guichet/internal/desk"
 	"guichet/internal/files"
-	"guichet/internal/mailbox"
 	"guichet/internal/mail"
+	"guichet/internal/mailbox"
 	"guichet/internal/microsoft/azure"
 	"guichet/internal/microsoft/azuresupport"
 	"guichet/internal/microsoft/graph"
@@ -60,8 +60,7 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger, names ...vo
 	}
 	health, status := Microsoft(cfg)
 	support, partner := Connectors(cfg)
-	mailIn.Mailboxes = openMailbox(cfg)
-	mailIn := app.MailIn{Domain: cfg.MailDomain, Trusted: cfg.MailTrusted, Vouch: vouch.New(nil)}
+	mailIn := app.MailIn{Domain: cfg.MailDomain, Trusted: cfg.MailTrusted, Vouch: vouch.New(nil), Mailboxes: openMailbox(cfg)}
 	if len(names) > 0 {
 		mailIn.Vouch = vouch.New(names[0])
 	}
