@@ -11,7 +11,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"guichet/internal/app"
 	"guichet/internal/desk"
 	"guichet/internal/testbed/running"
 )
@@ -47,12 +49,8 @@ func guideOf(t *testing.T, site *running.Portal, x tour, who string) *strings.Re
 		if !goes(l.name) || found[l.name] != "" {
 			continue
 		}
-		answer, err := c.Get(at + l.page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if href, ok := running.Page(t, answer).Find(l.link).First().Attr("href"); ok {
-			found[l.name], _, _ = strings.Cut(path.Base(href), "?")
+		if href := linkOn(t, c, at+l.page, l.link); href != "" {
+			found[l.name] = path.Base(href)
 		}
 	}
 	if incident := found["{incident}"]; incident != "" {
@@ -63,6 +61,9 @@ func guideOf(t *testing.T, site *running.Portal, x tour, who string) *strings.Re
 	}
 	if goes("{prepared}") {
 		found["{prepared}"], found["{service}"] = prepares(t, site, c)
+	}
+	if goes("{mail}") {
+		found["{mail}"], found["{mailed}"], found["{sent}"] = mails(t, site, c)
 	}
 	var pairs []string
 	for name, id := range found {
@@ -129,6 +130,43 @@ func prepares(t *testing.T, site *running.Portal, c *http.Client) (number, servi
 		t.Fatal(err)
 	}
 	return number, running.Page(t, answer).Find("#service option:not([value=''])").First().AttrOr("value", "")
+}
+
+// mails has a stranger's mail and a customer's come in. It returns the first, which
+// waits, the ticket that the second opened, and its message.
+func mails(t *testing.T, site *running.Portal, c *http.Client) (waits, ticket, message string) {
+	t.Helper()
+	at, subject := site.Base+"/alpine", "Courrier "+desk.NewID().String()
+	for _, from := range []string{"inconnu@ailleurs.example", "lea@lumen.example"} {
+		raw := "From: " + from + "\r\nSubject: " + subject + "\r\nMessage-ID: <" + desk.NewID().String() + "@ailleurs.example>\r\nMIME-Version: 1.0\r\n" +
+			"Content-Type: text/html; charset=utf-8\r\n\r\n<h1>Bonjour</h1><p>Nos boîtes restent vides.<img src=\"https://ailleurs.example/p.png\" alt=\"\"></p><table><tr><td>Code</td><td>0x8004010F</td></tr></table>"
+		if _, err := site.Parts.App.TakeMail(t.Context(), app.Envelope{From: from, To: []string{"alpine@guichet.example"}, Raw: []byte(raw), Via: desk.ViaSMTP, Peer: "127.0.0.1", Helo: "ailleurs.example"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wait := time.Now().Add(30 * time.Second)
+	for time.Now().Before(wait) && (waits == "" || message == "") {
+		time.Sleep(50 * time.Millisecond)
+		if found := linkOn(t, c, at+"/quarantine", "tbody th a:contains('"+subject+"')"); found != "" {
+			waits = path.Base(found)
+		}
+		if found := linkOn(t, c, at+"/queue/all", "tbody .title a:contains('"+subject+"')"); found != "" {
+			ticket = path.Base(found)
+			message = path.Base(path.Dir(linkOn(t, c, at+"/tickets/"+ticket, "a[href$='/mail']")))
+		}
+	}
+	return waits, ticket, message
+}
+
+// linkOn is where the first link that matches leads to, without its query; "" for none.
+func linkOn(t *testing.T, c *http.Client, address, link string) string {
+	t.Helper()
+	answer, err := c.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	href, _, _ := strings.Cut(running.Page(t, answer).Find(link).First().AttrOr("href", ""), "?")
+	return href
 }
 
 // tries begins a draft of a desk's rules and a try of it on the past, and returns the trial's id.
