@@ -33,6 +33,7 @@ type data struct {
 	contacts       []session
 	long           []int64   // numbers of open tickets with twenty messages
 	longIDs        []desk.ID // of the same
+	rare           []string  // names of people, who each have few tickets
 }
 
 // session is somebody's cookie.
@@ -85,8 +86,18 @@ func (d *data) prepare(ctx context.Context, tickets int) error {
 	if d.postmaster, err = postmaster(ctx, d.conn); err != nil {
 		return err
 	}
+	rows, err := d.conn.Query(ctx, `select name from people where desk_id = $1 and customer_id is not null order by id limit 500`, d.desk.ID)
+	if err != nil {
+		return err
+	}
+	if d.rare, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
+		return err
+	}
 	return d.findLong(ctx)
 }
+
+// commonWords stand in many tickets, in both languages.
+var commonWords = []string{"teams", "outlook", "bonjour", "licence", "facture", "teams -outlook", "mot de passe", "sharepoint status:open", "\"boîte partagée\"", "password"}
 
 // fill seeds the desk, and copies what the bare handler reads into narrow
 // tables of its own, without policies.

@@ -41,6 +41,12 @@ func workloads(ctx context.Context, d *data, bare, portal *process) ([]workload,
 		{"queue page", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(int) string { return "/" + deskSlug + "/queue" })},
 		{"ticket page", get(bare, nil, func(n int) string { return "/ticket/" + deskID + "/" + d.longIDs[n%len(d.longIDs)].String() }),
 			get(portal, d.agents, func(n int) string { return "/" + deskSlug + "/tickets/" + strconv.FormatInt(d.long[n%len(d.long)], 10) })},
+		{"search, a rare word", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(n int) string {
+			return "/" + deskSlug + "/search?q=" + url.QueryEscape(d.rare[n%len(d.rare)])
+		})},
+		{"search, common words", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(n int) string {
+			return "/" + deskSlug + "/search?q=" + url.QueryEscape(commonWords[n%len(commonWords)])
+		})},
 		{"published page", get(bare, nil, func(int) string { return "/published/" + deskSlug }), get(portal, nil, func(int) string { return "/" + deskSlug })},
 	}
 	for _, w := range list {

@@ -118,7 +118,7 @@ func ReadSearch(typed string, who Actor, now time.Time) Search {
 		if p.Field != "" && known && slices.Contains(SearchFields(who), field) {
 			c, ok := readClause(field, p.Value, who, now)
 			if !ok {
-				s.Told = append(s.Told, SearchProblem{p.Field + ":" + p.Value, string(field)})
+				s.Told = append(s.Told, SearchProblem{p.Name + ":" + p.Value, string(field)})
 				continue
 			}
 			c.Not = p.Not != c.Not
@@ -126,8 +126,8 @@ func ReadSearch(typed string, who Actor, now time.Time) Search {
 			continue
 		}
 		if p.Field != "" {
-			s.Told = append(s.Told, SearchProblem{p.Field + ":", "no_field"})
-			p.Value, p.Quoted = p.Field+" "+p.Value, false
+			s.Told = append(s.Told, SearchProblem{p.Name + ":", "no_field"})
+			p.Value, p.Quoted = p.Name+" "+p.Value, false
 		}
 		small = !s.addWords(p) || small
 	}

@@ -15,6 +15,7 @@ const MostTerms = 12
 type Piece struct {
 	Not    bool   // preceded by "-"
 	Field  string // without accents and capitals, "" for none
+	Name   string // the field as typed
 	Value  string // as typed, without its quotes
 	Quoted bool
 }
@@ -35,7 +36,7 @@ func Pieces(typed string) []Piece {
 		}
 		if name, after, found := strings.Cut(rest, ":"); found && isName(name) {
 			if value := value(after); value != "" && value[0] != '/' && value[0] != '\\' {
-				p.Field, rest = Fold(name), after
+				p.Field, p.Name, rest = Fold(name), name, after
 			}
 		}
 		typedValue := value(rest)
