@@ -8,10 +8,12 @@ import (
 	"image/png"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"guichet/internal/app"
 	"guichet/internal/desk"
+	"guichet/internal/files"
 )
 
 // hand is a form's files, as a door gives them.
@@ -194,3 +196,60 @@ func TestBrokenUploadLeavesNothing(t *testing.T) {
 type errReader struct{}
 
 func (errReader) Read([]byte) (int, error) { return 0, errors.New("the line broke") }
+
+// scanner finds what says that it is harmful, unless it is down.
+type scanner struct{ down atomic.Bool }
+
+func (s *scanner) Scan(_ context.Context, body io.Reader) (string, error) {
+	text, err := io.ReadAll(body)
+	if s.down.Load() {
+		return "", errors.New("nobody there")
+	}
+	if strings.Contains(string(text), "EICAR") {
+		return "Eicar-Test-Signature", err
+	}
+	return "", err
+}
+
+// Until a scanner has seen a file nobody opens it; of one that is harmful nothing is
+// left but its row, and a line for the desk.
+func TestFilesWaitForTheScanner(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := &scanner{}
+	s.down.Store(true)
+	w.App = made(app.New(app.Parts{DB: w.db, Secrets: w.sealer, Now: w.clock.read, Silent: true, Scanner: s, Files: files.Folder(w.files)}))
+	c := w.one.first.contact
+	n := w.submit(t, c, desk.Submission{Files: w.hold(t, c, textFile("virus.txt", "EICAR"), textFile("fine.txt", "fine"))})
+	look := func() (paused int) {
+		for _, f := range w.thread(t, w.one, n).Files {
+			if err := w.LookIntoFile(bg, app.LookIntoFile{Desk: w.one.desk.ID, File: f.ID}); err != nil {
+				paused++
+			}
+		}
+		return paused
+	}
+	if paused := look(); paused != 2 {
+		t.Errorf("%d files wait for a scanner that is down", paused)
+	}
+	for _, f := range w.thread(t, w.one, n).Files {
+		if _, err := reads(t, w, c, n, f, false); f.State != desk.FileQuarantined || !errors.Is(err, desk.ErrConflict) {
+			t.Errorf("%s is %s, and opens: %v", f.Name, f.State, err)
+		}
+	}
+	s.down.Store(false)
+	look()
+	th := w.thread(t, w.one, n)
+	for _, f := range th.Files {
+		_, err := reads(t, w, c, n, f, false)
+		if harmful := f.Name == "virus.txt"; harmful != (f.State == desk.FileInfected && f.Signature == "Eicar-Test-Signature") || harmful != errors.Is(err, desk.ErrNotFound) {
+			t.Errorf("%+v: %v", f, err)
+		}
+	}
+	if left := w.blobs(t); len(left) != 1 {
+		t.Errorf("bytes that are left: %v", left)
+	}
+	if last := th.Happened[len(th.Happened)-1]; last.Kind != desk.EventInfected || last.Data["name"] != "virus.txt" || !last.Internal {
+		t.Errorf("the time line ends with %+v", last)
+	}
+}

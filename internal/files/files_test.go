@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"hash/crc32"
+	"image"
+	"image/jpeg"
 	"io"
 	"io/fs"
 	"net/url"
@@ -196,4 +200,49 @@ type hangsUp struct{ end func() }
 func (h hangsUp) Read(p []byte) (int, error) {
 	h.end()
 	return 0, io.EOF
+}
+
+// A bomb of pixels is seen by its first bytes and never unpacked; of a photograph held
+// on its side the small picture stands upright.
+func TestPreviewsAreBounded(t *testing.T) {
+	t.Parallel()
+	s := files.Folder(t.TempDir())
+	owner := desk.NewID()
+	header := func(width, height uint32) []byte {
+		b := append([]byte("IHDR"), 0, 0, 0, 0, 0, 0, 0, 0, 8, 6, 0, 0, 0)
+		binary.BigEndian.PutUint32(b[4:], width)
+		binary.BigEndian.PutUint32(b[8:], height)
+		out := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0d"), b...)
+		return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(b))
+	}
+	for name, content := range map[string][]byte{"a bomb": header(60000, 60000), "cut": header(10, 10), "no image": []byte("\x89PNG\r\n\x1a\n"), "nothing": nil} {
+		k, err := s.Put(t.Context(), owner, bytes.NewReader(content), 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, err := s.Preview(t.Context(), owner, k.Blob); err != nil || p.Blob != "" {
+			t.Errorf("%s: %+v, %v", name, p, err)
+		}
+	}
+	var plain bytes.Buffer
+	if err := jpeg.Encode(&plain, image.NewGray(image.Rect(0, 0, 1000, 500)), nil); err != nil {
+		t.Fatal(err)
+	}
+	exif := "\xff\xe1\x00\x22Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00"
+	k, err := s.Put(t.Context(), owner, strings.NewReader("\xff\xd8"+exif+plain.String()[2:]), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Preview(t.Context(), owner, k.Blob)
+	if err != nil || p.Blob == "" || p.Width != 500 || p.Height != 1000 {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	r, err := s.Open(t.Context(), p.Blob)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if c, _, err := image.DecodeConfig(r); err != nil || c.Width != 240 || c.Height != 480 {
+		t.Errorf("the small picture is %d by %d, %v", c.Width, c.Height, err)
+	}
 }

@@ -71,7 +71,7 @@ func (s *Store) Preview(ctx context.Context, owner desk.ID, name string) (Pictur
 	if err != nil {
 		return Pictured{}, nil
 	}
-	small := turned(shrunk(whole), turn)
+	small := turned(shrunk(whole, turn > 4), turn)
 	var out bytes.Buffer
 	if err := jpeg.Encode(&out, small, &jpeg.Options{Quality: 82}); err != nil {
 		return Pictured{}, err
@@ -107,8 +107,13 @@ func decodable(c image.Config) bool {
 	return pixels <= maxPixels && pixels*each <= maxDecoded
 }
 
-// shrunk draws an image on white, no larger than a preview.
-func shrunk(whole image.Image) *image.RGBA {
+// shrunk draws an image on white, no larger than a preview, or than one that lies on
+// its side.
+func shrunk(whole image.Image, lies bool) *image.RGBA {
+	previewWidth, previewHeight := previewWidth, previewHeight
+	if lies {
+		previewWidth, previewHeight = previewHeight, previewWidth
+	}
 	b := whole.Bounds()
 	w, h := b.Dx(), b.Dy()
 	if w > previewWidth {
