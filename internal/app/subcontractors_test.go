@@ -60,7 +60,7 @@ func TestSubcontractorsPeopleWorkTicketsAlone(t *testing.T) {
 		"SetState", "SetPriority", "SetImpact", "PatchTicket", "OfferAt", "CustomersLevel", "Quote", "LogTime", "CorrectTime", "RemoveTime", "StartTimer", "DropTimer", "RunningTimer", "TicketTime", "FittingHelp", "UseArticle", "RecordFinding", "CorrectFact", "TakeBackCorrection", "SortTicket", "ConfirmDecision", "OverrideDecision", "ReadQueue", "Search", "Counts", "Agents",
 		"HoldFiles", "HeldFiles", "ReadFile", "BeginUpload", "ReadUpload", "ReceivePiece", "DropUpload", "MailAsSent", "OriginalMessage",
 		"Issues", "ReadIssue", "IssueNamed", "AttachIssue", "AttachIssueByCode", "RefuseIssue", "DetachIssue", "OpenIssuesOf", "KnownBefore",
-		"Customers", "Customer", "SavePreferences", "Sessions", "Revoke", "RevokeOthers",
+		"Customers", "Customer", "SavePreferences", "Sessions", "Revoke", "RevokeOthers", "Watch", "KeepDraft", "Draft", "BeAt",
 		"TicketEscalation", "BeginEscalation", "WhereTo", "UsualRoutes", "Escalations", "EscalationsWaiting", "CustomersEscalations", "HandedOn", "FilingChoices"}
 	// There is none of these in this world, which is not to be forbidden either.
 	none := []string{"Revoke", "UseArticle", "CorrectTime", "RemoveTime", "ReadIssue", "IssueNamed", "AttachIssue", "AttachIssueByCode", "RefuseIssue", "DetachIssue",

@@ -40,6 +40,7 @@ func (a *App) FanOutSweeps(ctx context.Context, _ SweepFiles) error {
 func (a *App) SweepDesk(ctx context.Context, job SweepDesk) error {
 	err := a.db.Update(ctx, desk.Scope{Desk: job.Desk}, func(tx *postgres.Tx) error {
 		tx.ForgetUploads(tx.Now.Add(-desk.UploadLife))
+		tx.ForgetDrafts(tx.Now.Add(-desk.DraftLife))
 		return nil
 	})
 	if err != nil {

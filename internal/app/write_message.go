@@ -41,6 +41,7 @@ func (a *App) WriteMessage(ctx context.Context, who desk.Actor, number int64, r 
 			return err
 		}
 		tx.AddMessage(m)
+		tx.DropDraft(desk.DraftOfReply(k.ID), who.Person.ID)
 		if err := a.attachFiles(tx, who, r.Files, func(f desk.Attachment) desk.Attachment { return f.With(m) }); err != nil {
 			return err
 		}

@@ -38,6 +38,7 @@ type Thread struct {
 	Said       []Said
 	Happened   []Happened
 	Acceptance *Acceptance     // nil where nothing was to be paid
+	Draft      *Draft          // what its reader typed and has not sent; nil for nothing
 	Explained  []Explained     // the ticket's promises, explained
 	Incident   *TicketIncident // that it belongs to, as far as its reader may see it; nil for none
 	Files      []Attachment    // as far as its reader may know of them, the oldest first

@@ -50,3 +50,10 @@ func (a answer) Close() {
 	a.Rows.Close()
 	_ = a.sent.Close()
 }
+
+// Felt tells which argument of a statement says what ticket it touches, "" for one
+// that touches none.
+func Felt(sql string) (argument string) {
+	table, _, _ := written(sql)
+	return felt[table]
+}

@@ -177,7 +177,11 @@ func (t *Tx) feel(sql string, a args) {
 		internal, said := a["internal"].(bool)
 		public = said && !internal
 	}
-	switch id := a[name].(type) {
+	value, ok := a[name]
+	if !ok {
+		value = a["tickets"]
+	}
+	switch id := value.(type) {
 	case desk.ID:
 		t.news.Touch(id, public)
 	case []desk.ID: // rows by the hundred, of long ago or of many tickets

@@ -57,6 +57,9 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 		return desk.Thread{}, err
 	}
 	th.Issues = links.join()
+	if len(drafts) > 0 {
+		th.Draft = &drafts[0]
+	}
 	if len(incidents) > 0 {
 		th.Incident = &incidents[0]
 	}

@@ -30,6 +30,9 @@ func (s *Server) showDeskTicket(w http.ResponseWriter, r *http.Request, who desk
 		} else {
 			t.Composer.Files = files
 		}
+	} else if th.Draft != nil && t.Composer.Body == "" {
+		typed := kept(*th.Draft)
+		t.Composer = page.Composer{Body: typed.Get("body"), Kind: typed.Get("kind"), Then: typed.Get("then"), Kept: th.Draft.UpdatedAt}
 	}
 	return s.deskTicket(w, r, who, http.StatusOK, t)
 }

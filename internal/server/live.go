@@ -153,4 +153,7 @@ func (l *lineOut) say(text string) bool {
 
 func (s *Server) liveRoutes(r chi.Router) {
 	r.Get("/{desk}/live", s.at(s.watch))
+	r.Get("/{desk}/tickets/{number}/presence", s.signedIn(s.presence))
+	r.Post("/{desk}/tickets/{number}/presence", s.signedIn(s.presence))
+	r.Post("/{desk}/drafts", s.signedIn(s.keepTyped))
 }

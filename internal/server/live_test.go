@@ -24,7 +24,7 @@ type watcher struct {
 	leave context.CancelFunc
 }
 
-// watches opens a stream in a browser and waits until the portal listens.
+// watches opens a stream in a browser.
 func (d *door) watches(t *testing.T, c *http.Client, slug, name string) *watcher {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -53,6 +53,15 @@ func (d *door) watches(t *testing.T, c *http.Client, slug, name string) *watcher
 			}
 		}
 	}()
+	return w
+}
+
+// listens opens the first stream of a process at alpine, and waits until the process
+// hears of what others do.
+func (d *door) listens(t *testing.T, c *http.Client) *watcher {
+	t.Helper()
+	w := d.watches(t, c, "alpine", "the first at "+d.Base)
+	w.hears(t, "again")
 	return w
 }
 
@@ -123,35 +132,117 @@ func TestStreamTellsEachWhatHeMaySee(t *testing.T) {
 	other := behind(t, running.Second(t, d.Portal))
 	lea, sam, max := d.as(t, "alpine", "lea@lumen.example"), d.as(t, "alpine", "sam@hoteldulac.example"), d.as(t, "alpine", "max@lumen.example")
 	ines, noe, nora := d.as(t, "alpine", "ines@alpine.example"), d.as(t, "alpine", "noe@vigienuit.example"), d.as(t, "brume", "nora@brume.example")
-	number := d.opened(t, lea)
+	number := look[string](t, d, `select min(k.number)::text from tickets k join people p on p.id = k.requester_id where p.email = 'lea@lumen.example' and k.state not in ('resolved', 'closed')`)
 	ticket := "/alpine/tickets/" + number
-	d.stage(t, `update tickets set service = 'Exchange Online' where number = $1 and customer_id in (select id from customers where name = 'Fabrique Lumen')`, number)
-	all := []*watcher{d.watches(t, lea, "alpine", "the requester"), d.watches(t, max, "alpine", "his manager"), d.watches(t, ines, "alpine", "an agent"), d.watches(t, noe, "alpine", "a subcontractor's agent"),
-		other.watches(t, ines, "alpine", "an agent at another process"), d.watches(t, sam, "alpine", "another customer"), d.watches(t, nora, "brume", "another desk")}
-	for _, w := range all { // until both processes listen
-		w.hears(t, "again")
+	service := func(name string) {
+		t.Helper()
+		d.stage(t, `update tickets set service = $2 where number = $1 and customer_id in (select id from customers where name = 'Fabrique Lumen')`, number, name)
 	}
+	service("Exchange Online")
+	agent, elsewhere := d.listens(t, ines), other.listens(t, ines)
+	all := []*watcher{d.watches(t, lea, "alpine", "the requester"), d.watches(t, max, "alpine", "his manager"), agent, d.watches(t, noe, "alpine", "a subcontractor's agent"),
+		elsewhere, d.watches(t, sam, "alpine", "another customer"), d.watches(t, nora, "brume", "another desk")}
 	told := func(who ...*watcher) {
 		t.Helper()
 		for _, w := range who {
 			w.hears(t, "tickets "+number)
+		}
+		d.settles(t)
+		for _, w := range all {
+			if more := w.heard(); len(more) > 0 && !slices.Contains(who, w) {
+				t.Errorf("%s is told %q", w.name, more)
+			}
 		}
 	}
 
 	d.post(t, ines, ticket+"/messages", url.Values{"kind": {"note"}, "body": {"Only for us."}})
 	told(all[2:5]...)
 	d.post(t, ines, ticket+"/messages", url.Values{"kind": {"message"}, "body": {"We are looking."}})
-	told(all[:5]...) // and by now a customer would have heard of the note
+	told(all[:5]...)
 	other.post(t, lea, ticket+"/messages", url.Values{"kind": {"message"}, "body": {"Thank you."}})
 	told(all[:5]...)
+	service("Azure") // which the subcontractor is not given
+	d.post(t, ines, ticket+"/messages", url.Values{"kind": {"note"}, "body": {"Still only for us."}})
+	told(agent, elsewhere)
 
-	d.stage(t, `update tickets set service = 'Azure' where number = $1 and customer_id in (select id from customers where name = 'Fabrique Lumen')`, number)
-	d.post(t, ines, ticket+"/findings", url.Values{"finding_kind": {"other"}, "result": {"ok"}, "text": {"Looked at it."}})
-	told(all[2], all[4])
+	d.post(t, ines, ticket+"/presence", url.Values{"doing": {"writing"}})
+	agent.hears(t, "here "+number)
+	paul := d.as(t, "alpine", "paul@alpine.example")
+	if a := d.get(t, paul, ticket+"/presence"); !strings.Contains(a.page(t).Find("[data-here]").Text(), "Inès écrit") {
+		t.Errorf("a colleague reads %d %q", a.status, a.body)
+	}
+	if a, b := d.get(t, lea, ticket), d.get(t, lea, ticket+"/presence"); strings.Contains(a.body, "data-here") || b.status != http.StatusForbidden {
+		t.Errorf("a customer is told who of the desk is at his ticket: %d", b.status)
+	}
+	d.settles(t)
 	for _, w := range append(slices.Clone(all[:2]), all[3], all[5], all[6]) {
 		if more := w.heard(); len(more) > 0 {
-			t.Errorf("%s is told %q", w.name, more)
+			t.Errorf("%s is told %q of who is there", w.name, more)
 		}
+	}
+}
+
+// settles waits until no job is under way and what has happened was told.
+func (d *door) settles(t *testing.T) {
+	t.Helper()
+	for end := time.Now().Add(soon); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if look[int](t, d, `select count(*)::int from river.river_job where state in ('available', 'running')`) == 0 {
+			break
+		}
+	}
+	time.Sleep(400 * time.Millisecond)
+}
+
+// What is typed on one machine is there on another, for its writer alone, until it
+// is sent or thrown away.
+func TestDraftsFollowTheirWriter(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	lea, there, max, ines := d.as(t, "alpine", "lea@lumen.example"), d.as(t, "alpine", "lea@lumen.example"), d.as(t, "alpine", "max@lumen.example"), d.as(t, "alpine", "ines@alpine.example")
+	id := look[string](t, d, `select k.id::text from tickets k join people p on p.id = k.requester_id where p.email = 'lea@lumen.example' and k.state not in ('resolved', 'closed') limit 1`)
+	ticket := "/alpine/tickets/" + look[string](t, d, `select number::text from tickets where id::text = $1`, id)
+	keep := func(c *http.Client, about, body string) {
+		t.Helper()
+		fields := url.Values{"kind": {"message"}, "body": {body}}.Encode()
+		if body == "" {
+			fields = ""
+		}
+		if a := d.post(t, c, "/alpine/drafts", url.Values{"about": {about}, "fields": {fields}}); a.status != http.StatusNoContent {
+			t.Errorf("keeping: %d", a.status)
+		}
+	}
+	keep(lea, "ticket-"+id, "Half a sentence")
+	keep(ines, "ticket-"+id, "What the desk thinks")
+	reads := func(c *http.Client, want string) {
+		t.Helper()
+		if got := d.get(t, c, ticket).page(t).Find("textarea[name=body]").Text(); strings.TrimSpace(got) != want {
+			t.Errorf("the form holds %q, want %q", got, want)
+		}
+	}
+	reads(there, "Half a sentence")
+	reads(max, "")
+	reads(ines, "What the desk thinks")
+	form := d.get(t, there, ticket).form(t, "/alpine/drafts")
+	if a := d.post(t, there, "/alpine/drafts", form); a.status != http.StatusSeeOther || a.to() != ticket {
+		t.Errorf("throwing away leads to %d %s", a.status, a.to())
+	}
+	reads(lea, "")
+	if a := d.post(t, ines, ticket+"/messages", url.Values{"kind": {"note"}, "body": {"What the desk thinks, whole"}}); a.status != http.StatusSeeOther {
+		t.Errorf("sending: %d", a.status)
+	}
+	reads(ines, "")
+	keep(lea, "ticket", "Everything is broken")
+	if got := d.get(t, there, "/alpine/tickets/new").page(t).Find("textarea[name=body]").Text(); got != "Everything is broken" {
+		t.Errorf("a new ticket holds %q", got)
+	}
+	for name, bad := range map[string]url.Values{"too much": {"about": {"ticket"}, "fields": {strings.Repeat("a", 70<<10)}}, "no form": {"about": {"elsewhere"}, "fields": {"body=x"}}} {
+		if a := d.post(t, lea, "/alpine/drafts", bad); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", name, a.status)
+		}
+	}
+	d.stage(t, `update drafts set updated_at = now() - interval '31 days'`)
+	if n := look[int](t, d, `select count(*)::int from drafts`); n != 1 {
+		t.Errorf("%d drafts are left, want 1", n)
 	}
 }
 
@@ -162,11 +253,9 @@ func TestStreamEndsWithTheRightToWatch(t *testing.T) {
 	d := open(t)
 	other := behind(t, running.Second(t, d.Portal))
 	lea, ines, paul, max := d.as(t, "alpine", "lea@lumen.example"), d.as(t, "alpine", "ines@alpine.example"), d.as(t, "alpine", "paul@alpine.example"), d.as(t, "alpine", "max@lumen.example")
+	stays, lost := d.listens(t, paul), other.listens(t, ines)
 	out := []*watcher{d.watches(t, lea, "alpine", "who signs out"), other.watches(t, lea, "alpine", "who signs out elsewhere")}
-	lost, expired, stays := other.watches(t, ines, "alpine", "who becomes another"), d.watches(t, max, "alpine", "whose session was ended"), d.watches(t, paul, "alpine", "who stays")
-	for _, w := range append(slices.Clone(out), lost, expired, stays) {
-		w.hears(t, "again")
-	}
+	expired := d.watches(t, max, "alpine", "whose session was ended")
 	idle := look[time.Time](t, d, `select max(expires_at) from sessions s join people p on p.id = s.person_id where p.email = 'paul@alpine.example'`)
 	d.post(t, lea, "/alpine/sign-out", nil)
 	for _, w := range out {

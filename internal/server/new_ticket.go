@@ -28,6 +28,16 @@ func (s *Server) newTicket(w http.ResponseWriter, r *http.Request, who desk.Acto
 	if who.DeskSide() && form.Customer.ID == desk.Nobody {
 		return s.chooseCustomer(w, r, who)
 	}
+	if !form.Restored {
+		d, err := s.app.Draft(r.Context(), who, desk.DraftOfTicket(form.Customer.ID))
+		if err != nil {
+			return err
+		}
+		if typed := typedTicket(kept(d)); d.Fields != "" && typed.Ordering == form.Ordering {
+			typed.Customer.ID, typed.Kept = form.Customer.ID, d.UpdatedAt
+			form = typed
+		}
+	}
 	return s.drawTicketForm(w, r, who, http.StatusOK, form)
 }
 

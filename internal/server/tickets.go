@@ -65,6 +65,8 @@ func (s *Server) showTicket(w http.ResponseWriter, r *http.Request, who desk.Act
 		if c.Files, err = s.showFiles(r, who, filed{held: heldIDs(draft)}, nil); err != nil {
 			return err
 		}
+	} else if th.Draft != nil {
+		c.Body, c.Kept = kept(*th.Draft).Get("body"), th.Draft.UpdatedAt
 	}
 	return s.drawTicket(w, r, who, th, http.StatusOK, c)
 }

@@ -16,8 +16,9 @@ type TicketForm struct {
 	Kind, Subject, Body, Service, Region, Affected, Since, Impact string
 	Key                                                           desk.ID // one per form shown
 	Problems                                                      desk.Problems
-	Restored                                                      bool   // typed before the session ended, and not sent yet
-	Accepted                                                      string // the price that was agreed to
+	Restored                                                      bool      // typed before the session ended, and not sent yet
+	Kept                                                          time.Time // when it was typed, on whatever machine; zero for nothing kept
+	Accepted                                                      string    // the price that was agreed to
 	Level                                                         desk.Level
 	Quote                                                         pricing.Quote
 	Promised                                                      map[desk.Impact]time.Time

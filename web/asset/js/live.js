@@ -188,3 +188,57 @@ if (wire && document.querySelector("[data-part=list], [data-part=thread]")) {
   addEventListener("pagehide", unwatch);
   addEventListener("pageshow", ({ persisted }) => { if (persisted) { watch(); order(); } });
 }
+
+// Who is at a ticket: [data-here] is where that is said and shown, on the desk's pages alone.
+const hereBox = document.querySelector("[data-here]");
+let doing = "viewing", wrote = 0;
+
+async function present(says) {
+  if (!hereBox || document.hidden) return;
+  const ask = { headers: { Live: "1" } };
+  if (says) Object.assign(ask, { method: "POST", body: new URLSearchParams({ doing: says }) });
+  try {
+    const answer = await fetch(hereBox.dataset.here, ask);
+    const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-here]");
+    if (fresh) morph(hereBox, fresh, []);
+  } catch { /* the line is down */ }
+}
+
+function presentAgain() {
+  const now = Date.now() - wrote < 2e4 ? "writing" : "viewing";
+  doing = now;
+  present(now);
+}
+
+// What is typed into a form with [data-keep] is kept on the server too, for another machine.
+let typing, typingIn;
+
+function keepTyped(send) {
+  clearTimeout(typing);
+  if (!typingIn) return;
+  const filled = all("textarea", typingIn).some((input) => input.value.trim());
+  const fields = filled ? new URLSearchParams([...new FormData(typingIn)].filter(([name, value]) => typeof value === "string" && !["key", "seen"].includes(name))).toString() : "";
+  send(typingIn.dataset.keep, new URLSearchParams({ about: typingIn.dataset.draft, fields }));
+  typingIn = undefined;
+}
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.form;
+  if (!form?.dataset.keep) return;
+  clearTimeout(typing);
+  typingIn = form;
+  typing = setTimeout(keepTyped, 2000, (to, body) => fetch(to, { method: "POST", body }).catch(() => {}));
+  wrote = Date.now();
+  if (hereBox && doing !== "writing") presentAgain();
+});
+document.addEventListener("submit", () => { clearTimeout(typing); typingIn = undefined; wrote = 0; });
+addEventListener("pagehide", () => {
+  keepTyped((to, body) => navigator.sendBeacon(to, body));
+  if (hereBox) navigator.sendBeacon(hereBox.dataset.here, new URLSearchParams({ doing: "gone" }));
+});
+if (hereBox && wire) {
+  presentAgain();
+  setInterval(presentAgain, 2e4);
+  document.addEventListener("live:here", ({ detail }) => detail && present());
+  document.addEventListener("visibilitychange", presentAgain);
+}
