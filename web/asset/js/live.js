@@ -7,7 +7,7 @@ const thisTicket = document.querySelector("[data-ticket]")?.dataset.ticket;
 const newsButton = document.querySelector("[data-news]");
 
 // One stream serves all pages of this browser: the page that holds the lock has it, the others listen.
-let source, release, channel, ended, ordered, late, tries = 0;
+let source, letGo, channel, ended, ordered, late, tries = 0;
 const lately = [];
 
 function watch() {
@@ -17,7 +17,7 @@ function watch() {
   channel.postMessage({ hello: true });
   ended = new AbortController();
   if (!navigator.locks) return open();
-  navigator.locks.request(name, { signal: ended.signal }, () => new Promise((resolve) => { release = resolve; open(); })).catch(() => {});
+  navigator.locks.request(name, { signal: ended.signal }, () => new Promise((resolve) => { letGo = resolve; open(); })).catch(() => {});
 }
 
 function open() {
@@ -35,10 +35,10 @@ function pass(word) {
 
 function unwatch() {
   source?.close();
-  release?.();
+  letGo?.();
   ended?.abort();
   channel?.close();
-  source = release = undefined;
+  source = letGo = undefined;
 }
 
 function hear({ name, data }) {
