@@ -23,8 +23,7 @@ import (
 var linked = []struct{ name, page, link string }{
 	{"{article}", "/help", "main [data-rows] a"},
 	{"{ticket}", "/tickets?which=all", "tbody .title a, tbody th a"},
-	{"{order}", "/queue/commercial?q=Business+Standard", "tbody .title a"},
-	{"{order}", "/tickets?q=Business+Standard", "tbody .title a, tbody th a"},
+	{"{order}", "/search?q=%22Business+Standard%22", "[data-rows] a[href*='/tickets/']"},
 	{"{customer}", "/settings/customers", "tbody a"},
 	{"{person}", "/settings/people", "tbody a"},
 	{"{subcontractor}", "/settings/subcontractors", "tbody a"},

@@ -621,7 +621,7 @@ func tokenForm(f Frame, o TokensPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(required(asked(ctx, o.Problems, "tokens.person", o.Form.Person.String(), "tokens.person_hint")), o.actors()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(asked(ctx, o.Problems, "tokens.person", o.Form.Person.String(), "tokens.person_hint"), o.actors()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
