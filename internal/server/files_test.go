@@ -128,9 +128,9 @@ func fiveGigabytesAreRefusedEarly(t *testing.T, d *door, lea *http.Client) {
 	r := d.request(t, http.MethodPost, "/alpine/tickets", nil)
 	head := "--x\r\nContent-Disposition: form-data; name=\"subject\"\r\n\r\nGarde-moi\r\n--x\r\nContent-Disposition: form-data; name=\"attachments\"; filename=\"a.log\"\r\n\r\n"
 	r.Body, r.ContentLength = struct {
-		*endless
+		*fiveGigabytes
 		closer
-	}{&endless{head: head}, closer{}}, 5<<30
+	}{&fiveGigabytes{head: head}, closer{}}, 5<<30
 	r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
 	resp, err := lea.Do(r)
 	if err != nil {
@@ -149,10 +149,10 @@ type closer struct{}
 
 func (closer) Close() error { return nil }
 
-// endless is a head and then nothing but the same byte.
-type endless struct{ head string }
+// fiveGigabytes are a head and then nothing but the same byte.
+type fiveGigabytes struct{ head string }
 
-func (e *endless) Read(p []byte) (int, error) {
+func (e *fiveGigabytes) Read(p []byte) (int, error) {
 	if e.head != "" {
 		n := copy(p, e.head)
 		e.head = e.head[n:]
