@@ -82,22 +82,8 @@ func (a *App) digest(ctx context.Context, job Digest, list []desk.Notice) (mail.
 		if l.Ticket, err = tx.Ticket(job.Ticket, l.To); err != nil {
 			return err
 		}
-		for i, n := range list {
-			if again(list[i+1:], n) {
-				continue
-			}
-			x := l
-			x.Kind, x.Told = mail.Kind(n.About), nil
-			err := fill(tx, &x, n.Message)
-			if errors.Is(err, desk.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			l.Told = append(l.Told, x)
-		}
-		return nil
+		l.Told, err = happened(tx, l, list)
+		return err
 	})
 	switch {
 	case err != nil:
@@ -108,6 +94,26 @@ func (a *App) digest(ctx context.Context, job Digest, list []desk.Notice) (mail.
 		return l.Told[0], nil
 	}
 	return l, nil
+}
+
+// happened reads what news of a letter's ticket says, without what is none any more.
+func happened(tx *postgres.Tx, l mail.Letter, list []desk.Notice) (told []mail.Letter, err error) {
+	for i, n := range list {
+		if again(list[i+1:], n) {
+			continue
+		}
+		x := l
+		x.Kind, x.Told = mail.Kind(n.About), nil
+		err := fill(tx, &x, n.Message)
+		if errors.Is(err, desk.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		told = append(told, x)
+	}
+	return told, nil
 }
 
 // again tells what is said once more below: letters speak of how things stand when they

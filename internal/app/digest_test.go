@@ -200,3 +200,81 @@ func TestNoNewsIsLostOrToldTwice(t *testing.T) {
 		t.Errorf("%d letters, %d gather still: the test is worth nothing", len(letters), len(w.jobs(t, "digest")))
 	}
 }
+
+// Each is told as he chose: at once, in the morning by his own clock, or never.
+func TestEachIsToldAsHeChose(t *testing.T) {
+	t.Parallel()
+	w := newQuiet(t, app.Quiet{})
+	c, o := w.one.first, w.one
+	n, m := w.submit(t, c.contact, desk.Submission{Subject: "One", Body: "It is slow"}), w.submit(t, c.contact, desk.Submission{Subject: "Two", Body: "It is late"})
+	for _, number := range []int64{n, m} {
+		if err := w.FollowTicket(t.Context(), c.contact, number, c.manager.Person.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	choose := func(who desk.Actor, topic desk.LetterTopic, when desk.LetterWhen) {
+		t.Helper()
+		p := desk.Preferences{Zone: "America/Montreal", Letters: who.Person.Letters.With(topic, when)}
+		if err := w.SavePreferences(t.Context(), who, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.letter(t, c.contact.Person.Email)
+	choose(c.contact, desk.LettersMine, desk.LettersDaily)
+	choose(c.manager, desk.LettersFollowed, desk.LettersNever)
+	if err := w.SavePreferences(t.Context(), o.agent, desk.Preferences{Letters: desk.LetterChoices{Warnings: desk.LettersDaily}}); err == nil {
+		t.Error("a warning can wait until tomorrow")
+	}
+	before := len(w.mail.Messages())
+	w.says(t, o.agent, n, "A word for the morning.")
+	w.says(t, o.agent, m, "Another, "+strings.Repeat("long ", 100))
+	if err := w.SetState(t.Context(), o.agent, n, desk.Resolved); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(w.jobs(t, "notice")); got != 0 || w.count(t, `select count(*) from notices where delivery_id is null`) != 3 {
+		t.Errorf("%d letters go at once", got)
+	}
+	morning := func() {
+		t.Helper()
+		for id, args := range w.jobs(t, "daily") {
+			var d app.Daily
+			if err := json.Unmarshal(args, &d); err != nil {
+				t.Fatal(err)
+			}
+			var pause *river.JobSnoozeError
+			if err := w.SendDaily(t.Context(), d); errors.As(err, &pause) {
+				if at := w.clock.read().Add(pause.Duration).In(made(time.LoadLocation("America/Montreal"))); at.Hour() != 8 || at.Minute() != 0 {
+					t.Errorf("it leaves at %s", at)
+				}
+				continue
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			w.done[id] = true
+		}
+	}
+	morning() // it is ten in Paris, and four in Montreal
+	if len(w.mail.Messages()) != before {
+		t.Error("the daily letter leaves before the morning")
+	}
+	w.clock.pass(5 * time.Hour)
+	morning()
+	morning() // done twice, it is sent once
+	list := w.mail.Messages()
+	if len(list) != before+1 || list[0].To[0] != c.contact.Person.Email {
+		t.Fatalf("%d letters", len(list)-before)
+	}
+	for _, words := range []string{"2 demandes", "A word for the morning.", "est réglée", "/one/tickets/" + fmt.Sprint(m), "une fois par jour"} {
+		if !strings.Contains(list[0].Text, words) {
+			t.Errorf("%q is not in\n%s", words, list[0].Text)
+		}
+	}
+	if strings.Count(list[0].Text, "long ") > 45 || len(list[0].Headers["References"]) != 0 {
+		t.Errorf("it is long, or in a thread:\n%s", list[0].Text)
+	}
+	// What must arrive does.
+	w.submit(t, c.contact, desk.Submission{})
+	if w.letter(t, c.contact.Person.Email); len(w.mail.Messages()) != before+2 {
+		t.Error("the acknowledgement does not arrive")
+	}
+}

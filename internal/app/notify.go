@@ -53,7 +53,12 @@ func (a *App) notify(tx *postgres.Tx, k desk.Ticket, to desk.Person, about mail.
 	if a.silent {
 		return nil
 	}
-	if a.quiet.For > 0 && !about.Urgent() {
+	switch when := to.Letters.When(topic(about, k, to.ID)); {
+	case when == desk.LettersNever:
+		return nil
+	case when == desk.LettersDaily:
+		return a.putOff(tx, k, to, about, message)
+	case a.quiet.For > 0 && !about.Urgent():
 		return a.gather(tx, k, to, about, message)
 	}
 	n := Notice{Desk: tx.Scope.Desk, About: about, Ticket: k.Number, Message: message, To: to.ID, Letter: desk.NewID()}

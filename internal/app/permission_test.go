@@ -239,7 +239,7 @@ var open = map[string]string{
 	"Offer": "public page", "Mine": "public page",
 	"HelpArticles": "public page", "HelpArticle": "public page",
 	"BeginSignIn": "gate", "SignIn": "gate", "Admit": "gate, in tests", "AskForLink": "gate", "UseLink": "gate",
-	"PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "SendDigest": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
+	"PrepareLinks": "worker", "SendLink": "worker", "SendNotice": "worker", "SendDigest": "worker", "SendDaily": "worker", "TriageAgain": "worker", "FanOutHints": "worker", "TeachHint": "worker", "ForgetExpired": "worker",
 	"RingClocks": "worker", "WarnOfDeadlines": "worker", "Recalculate": "worker",
 	"ProposeCharge": "worker", "FanOutMonths": "worker", "ChargeMonths": "worker",
 	"FanOutAccess": "worker", "ReadAccess": "worker", "SendAccessNotice": "worker", "FanOutRequests": "worker", "ReadRequests": "worker", "FileRequest": "worker", "SayRequest": "worker",

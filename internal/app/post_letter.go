@@ -23,7 +23,9 @@ const longestAnswer = 300
 // next try sends the letter again under the same Message-ID, by which mail programs show
 // it once.
 func (a *App) post(ctx context.Context, l mail.Letter) error {
-	if !a.mail.Sends() {
+	// What its reader chose since it was ordered holds too.
+	never := len(l.Told) == 0 && l.To.Letters.When(topic(l.Kind, l.Ticket, l.To.ID)) == desk.LettersNever
+	if never || !a.mail.Sends() {
 		return a.dropLetter(ctx, l)
 	}
 	scope := desk.Scope{Desk: l.Desk.ID}

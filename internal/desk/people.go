@@ -39,6 +39,7 @@ type Person struct {
 	Language        string // "" follows the desk, then the browser
 	Zone            string // "" follows the desk
 	KeysOff         bool   // single-key shortcuts switched off
+	Letters         LetterChoices
 	Active          bool
 	CreatedAt       time.Time
 }
@@ -99,6 +100,7 @@ func (p *Person) work(subcontractor ID) (wrong Problems) {
 type Preferences struct {
 	Language, Zone string
 	KeysOff        bool
+	Letters        LetterChoices
 }
 
 // WithPreferences returns the person with new preferences. Errors: Invalid.
@@ -110,7 +112,8 @@ func (p Person) WithPreferences(s Preferences) (Person, error) {
 			wrong.Add("zone", "error.zone")
 		}
 	}
-	p.Language, p.Zone, p.KeysOff = s.Language, s.Zone, s.KeysOff
+	wrong.Merge(s.Letters.wrong(p.Role))
+	p.Language, p.Zone, p.KeysOff, p.Letters = s.Language, s.Zone, s.KeysOff, s.Letters
 	return p, wrong.Err()
 }
 

@@ -16,6 +16,8 @@ import (
 // "state.*". All other keys stand whole in the sources.
 var dynamic = []string{
 	"mailin.box_state.*",
+	"mailout.topic.*",
+	"mailout.when.*",
 	"mailin.none.*",
 	"mailin.reason.*",
 	"mailin.state.*",

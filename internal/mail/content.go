@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"guichet/internal/desk"
@@ -31,6 +33,9 @@ func (s *Sender) content(l Letter) email.Content {
 	}
 	if l.Kind == PlanEnding {
 		return planContent(c, l, p)
+	}
+	if l.Kind == Daily {
+		return s.daily(c, l, p)
 	}
 	if l.Kind == EscalationOwed {
 		return escalationContent(c, l, p)
@@ -85,6 +90,30 @@ func (s *Sender) tell(c *email.Content, l Letter, p *i18n.Printer) {
 		}
 		c.Quotes = append(c.Quotes, quotes(x, p)...)
 	}
+}
+
+// mostOfQuote is how much of a message a daily letter holds, in runes.
+const mostOfQuote = 200
+
+// daily writes what happened on each ticket, shortly.
+func (s *Sender) daily(c email.Content, l Letter, p *i18n.Printer) email.Content {
+	c.Subject = p.T("mailout.daily_subject", "Desk", l.Desk.Name, "Day", p.Day(l.Written))
+	c.Lines = []string{p.N("mailout.daily", len(l.Told))}
+	for _, k := range l.Told {
+		for _, x := range k.Told {
+			c.Lines = append(c.Lines, s.lines(x, p)[0])
+			if words := strings.Join(strings.Fields(x.Message.Body), " "); words != "" {
+				if runes := []rune(words); len(runes) > mostOfQuote {
+					words = string(runes[:mostOfQuote]) + "…"
+				}
+				c.Lines = append(c.Lines, p.T("mailout.daily_words", "Words", words))
+			}
+		}
+		c.Lines = append(c.Lines, s.base+"/"+l.Desk.Slug+"/tickets/"+strconv.FormatInt(k.Ticket.Number, 10))
+	}
+	c.Button = p.T("mailout.daily_open")
+	c.Notes = []string{p.T("mailout.daily_why")}
+	return c
 }
 
 // words names the sentence that says what happened.

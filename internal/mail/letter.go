@@ -35,6 +35,7 @@ const (
 	EscalationOwed   Kind = "escalation_owed"   // to whom an escalation concerns
 
 	Digest Kind = "digest" // several of the above about one ticket
+	Daily  Kind = "daily"  // what happened since yesterday on the tickets of who wants to be told once a day
 )
 
 // Urgent tells the letters that do not wait for more to tell: what asks its reader to
@@ -69,5 +70,5 @@ type Letter struct {
 	Reminder   desk.Reminder   // the same
 	Customer   string          // the same: his name
 
-	Told []Letter // for Digest: what happened on the ticket, oldest first, each as its own letter would say it
+	Told []Letter // for Digest: what happened on the ticket, oldest first, each as its own letter would say it; for Daily: a Digest a ticket
 }

@@ -11,6 +11,7 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
+	"guichet/internal/desk"
 	"guichet/web/email"
 )
 
@@ -129,7 +130,7 @@ func (s *Sender) message(l Letter) (*gomail.Msg, error) {
 		name = l.ID.String()
 	}
 	m.SetMessageIDWithValue(name + "@" + s.host)
-	if l.Kind != Link {
+	if l.Ticket.ID != desk.Nobody {
 		thread := "<ticket." + l.Ticket.ID.String() + "@" + s.host + ">"
 		m.SetGenHeader(gomail.HeaderInReplyTo, thread)
 		m.SetGenHeader(gomail.HeaderReferences, thread)
@@ -151,7 +152,7 @@ func (s *Sender) message(l Letter) (*gomail.Msg, error) {
 
 // written tells a letter that holds what a person wrote to its reader.
 func (l Letter) written() bool {
-	return l.Kind == Reply || slices.ContainsFunc(l.Told, func(x Letter) bool { return x.Kind == Reply })
+	return l.Kind == Reply || l.Kind == Digest && slices.ContainsFunc(l.Told, func(x Letter) bool { return x.Kind == Reply })
 }
 
 // named writes an address with its name, quoted as RFC 5322 asks: the mail

@@ -29,6 +29,7 @@ func init() {
 		"NoticesOf":     reads(func(tx *postgres.Tx, i intruder) ([]desk.Notice, error) { return tx.NoticesOf(of(i)) }),
 		"BeginDelivery": writes(func(tx *postgres.Tx, i intruder) error { return tx.BeginDelivery(gathering(i.theirs, tx.Now)) }),
 		"EndDelivery":   touches0(func(tx *postgres.Tx, i intruder) { tx.EndDelivery(of(i), desk.DeliverySent, "x") }),
+		"TakeDaily":     touches0(func(tx *postgres.Tx, i intruder) { tx.TakeDaily(desk.NewID(), i.theirs.contact.ID) }),
 	})
 }
 

@@ -66,3 +66,11 @@ func (t *Tx) EndDelivery(id desk.ID, s desk.DeliveryState, answer string) {
 	t.write(`update deliveries set state = @state::text, answer = @answer, sent_at = case when @state::text = 'sent' then @now::timestamptz end
 		where desk_id = @desk and id = @id and state in ('waiting', 'sending')`, args{"id": id, "state": string(s), "answer": answer, "now": t.Now})
 }
+
+// TakeDaily has a letter tell all that waits for somebody's daily one.
+func (t *Tx) TakeDaily(letter, person desk.ID) {
+	a := args{"id": letter, "person": person}
+	t.write(`insert into deliveries (desk_id, id, kind, person_id, state, began_at, due_at) select @desk, @id, 'daily', @person, 'waiting', n.began, n.began
+		from (select min(n.created_at) as began from notices n where n.desk_id = @desk and n.person_id = @person and n.delivery_id is null) n where n.began is not null`, a)
+	t.write(`update notices set delivery_id = @id where desk_id = @desk and person_id = @person and delivery_id is null`, a)
+}

@@ -9,7 +9,7 @@ import (
 
 const personColumns = `p.id, coalesce(p.customer_id, '00000000-0000-0000-0000-000000000000') as customer_id,
 	coalesce(p.subcontractor_id, '00000000-0000-0000-0000-000000000000') as subcontractor_id,
-	coalesce(p.identity_id, '00000000-0000-0000-0000-000000000000') as identity_id, p.name, p.email, p.role, p.language, p.zone, p.keys_off, p.active, p.created_at`
+	coalesce(p.identity_id, '00000000-0000-0000-0000-000000000000') as identity_id, p.name, p.email, p.role, p.language, p.zone, p.keys_off, p.letters, p.active, p.created_at`
 
 // Person reads one. Errors: ErrNotFound.
 func (t *Tx) Person(id desk.ID) (desk.Person, error) {
@@ -74,13 +74,13 @@ func (t *Tx) AddPerson(p desk.Person) error {
 	return err
 }
 
-const insertPerson = `insert into people (desk_id, id, customer_id, subcontractor_id, identity_id, name, email, role, language, zone, keys_off, active, created_at)
-	values (@desk, @id, @customer, @subcontractor, @identity, @name, @email, @role, @language, @zone, @keys_off, @active, @created)`
+const insertPerson = `insert into people (desk_id, id, customer_id, subcontractor_id, identity_id, name, email, role, language, zone, keys_off, letters, active, created_at)
+	values (@desk, @id, @customer, @subcontractor, @identity, @name, @email, @role, @language, @zone, @keys_off, @letters, @active, @created)`
 
 // SavePerson writes a person's settings. Errors: ErrNotFound; Invalid on
 // "email" when taken.
 func (t *Tx) SavePerson(p desk.Person) error {
-	n, err := t.exec(`update people set name = @name, email = @email, role = @role, language = @language, zone = @zone, keys_off = @keys_off,
+	n, err := t.exec(`update people set name = @name, email = @email, role = @role, language = @language, zone = @zone, keys_off = @keys_off, letters = @letters,
 		active = @active, identity_id = @identity, subcontractor_id = @subcontractor where desk_id = @desk and id = @id and customer_id is not distinct from @customer::uuid`, personSettings(p))
 	return found(n, err)
 }
@@ -93,7 +93,7 @@ func personArgs(p desk.Person, now time.Time) args {
 
 func personSettings(p desk.Person) args {
 	return args{"id": p.ID, "customer": orNull(p.CustomerID), "subcontractor": orNull(p.SubcontractorID), "identity": orNull(p.IdentityID), "name": p.Name, "email": p.Email, "role": p.Role,
-		"language": p.Language, "zone": p.Zone, "keys_off": p.KeysOff, "active": p.Active}
+		"language": p.Language, "zone": p.Zone, "keys_off": p.KeysOff, "letters": p.Letters, "active": p.Active}
 }
 
 func found(n int64, err error) error {

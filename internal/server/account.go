@@ -50,6 +50,12 @@ func accountForm(v url.Values, who desk.Actor) desk.Preferences {
 	if !who.DeskSide() {
 		p.KeysOff = who.Person.KeysOff
 	}
+	p.Letters = who.Person.Letters
+	for _, t := range desk.LetterTopics(who.Person.Role) {
+		if v.Has(string(t)) { // a form of before keeps what is chosen
+			p.Letters = p.Letters.With(t, desk.LetterWhen(v.Get(string(t))))
+		}
+	}
 	return p
 }
 

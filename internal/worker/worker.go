@@ -27,6 +27,7 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	w := river.NewWorkers()
 	river.AddWorker(w, work(a.SendNotice))
 	river.AddWorker(w, work(a.SendDigest))
+	river.AddWorker(w, work(a.SendDaily))
 	river.AddWorker(w, work(a.PrepareLinks))
 	river.AddWorker(w, work(a.SendLink))
 	river.AddWorker(w, work(a.TriageAgain))

@@ -6,6 +6,7 @@ import (
 
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
+	"guichet/web/ui"
 )
 
 // AccountForm is what a person says about himself.
@@ -16,7 +17,15 @@ type AccountForm struct {
 
 // AccountFormOf is the form as the person stands.
 func AccountFormOf(p desk.Person) AccountForm {
-	return AccountForm{Preferences: desk.Preferences{Language: p.Language, Zone: p.Zone, KeysOff: p.KeysOff}}
+	return AccountForm{Preferences: desk.Preferences{Language: p.Language, Zone: p.Zone, KeysOff: p.KeysOff, Letters: p.Letters}}
+}
+
+// whens are the choices that a topic leaves.
+func whens(ctx context.Context, t desk.LetterTopic) (options []ui.Option) {
+	for _, w := range t.Whens() {
+		options = append(options, ui.Option{Value: string(w), Text: i18n.T(ctx, "mailout.when."+string(w))})
+	}
+	return options
 }
 
 type sign struct{ in, name string }
