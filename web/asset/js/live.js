@@ -154,12 +154,12 @@ function tell(n, show) {
 
 // Rows of a list change where they stand; which are there, and in which order, its reader says.
 const pathOf = (row) => link(row).pathname;
-const listed = (part) => all("tbody > tr", part).filter((row) => row.querySelector("a[href]"));
+const rowsIn = (part) => all("tbody > tr", part).filter((row) => row.querySelector("a[href]"));
 
 function takeRows(part, fresh) {
-  const rows = new Map(listed(fresh).map((row) => [pathOf(row), row]));
+  const rows = new Map(rowsIn(fresh).map((row) => [pathOf(row), row]));
   let below = !fresh.ownerDocument.querySelector("a[href*='after=']");
-  for (const row of listed(part).reverse()) {
+  for (const row of rowsIn(part).reverse()) {
     const now = rows.get(pathOf(row));
     rows.delete(pathOf(row));
     if (now) morph(row, now, []);
@@ -176,7 +176,7 @@ function takeRows(part, fresh) {
   if (more > before) say(count(more).split(/\s*:/)[0]);
 }
 
-const focusFirst = (part) => { const row = listed(part)[0]; if (row) link(row).focus({ preventScroll: true }); };
+const focusFirst = (part) => { const row = rowsIn(part)[0]; if (row) link(row).focus({ preventScroll: true }); };
 
 newsButton?.addEventListener("click", () => {
   newsButton.hidden = true;
