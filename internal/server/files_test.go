@@ -90,7 +90,11 @@ func formKeepsItsFiles(t *testing.T, d *door, lea *http.Client) {
 // handsOutSafely opens every file of a ticket, as whoever may and as somebody else.
 func (d *door) handsOutSafely(t *testing.T, owner, other *http.Client, ticket string) {
 	t.Helper()
-	links := d.get(t, owner, ticket).page(t).Find(".bubble .file a")
+	page := d.get(t, owner, ticket).page(t)
+	if field := page.Find("[data-files]"); field.AttrOr("data-each", "") != "262144000" || !strings.Contains(field.Text(), "250\u00a0Mo") {
+		t.Errorf("the limits are not told before one chooses: %q", field.Text())
+	}
+	links := page.Find(".bubble .file a")
 	if links.Length() != 5 {
 		t.Fatalf("%d files on the ticket", links.Length())
 	}
