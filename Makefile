@@ -67,6 +67,5 @@ staticcheck:
 	$(GO) tool staticcheck -checks inherit,-ST1005 ./...
 
 test-needs:
-	@.make/need postgres java clamav
-	@.make/need shell || { echo "Going on with all of Chromium."; .make/need chromium; }
+	@.make/need postgres java clamav shell || { echo "Going on with all of Chromium."; .make/need postgres java clamav chromium; }
 	@.make/tools

@@ -40,7 +40,7 @@ var rooms = []room{
 	{"internal/demo/corpus", nil, []string{"github.com/BurntSushi/toml"}},
 	{"internal/demo/microsoft", nil, []string{"github.com/BurntSushi/toml", "github.com/google/uuid"}},
 	{"internal/demo/history", append([]string{"internal/desk"}, pure...), []string{"github.com/BurntSushi/toml", "github.com/google/uuid", "golang.org/x/text"}},
-	{"internal/bench", append([]string{"internal/demo", "internal/app", "internal/postgres", "internal/desk"}, pure...), []string{anyLib}},
+	{"internal/bench", append([]string{"internal/live", "internal/demo", "internal/app", "internal/postgres", "internal/desk"}, pure...), []string{anyLib}},
 	{"internal/portal", append([]string{"internal/server", "internal/api", "internal/post", "internal/worker", "internal/app", "internal/desk", "internal/i18n", "internal/config"}, adapters...), []string{anyLib}},
 
 	{"internal/live", []string{"internal/desk"}, nil},

@@ -92,10 +92,7 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 	d := desk.Decided(k, verdict, tx.Now)
 	k.Decide(d)
 	effects := k.TakeEffects(rules.Effects{}, verdict.Effects, false)
-	tx.AddTicket(k)
-	tx.AddMessage(m)
-	tx.DropDraft(draftOf(who, k), who.Person.ID)
-	if err := a.attachFiles(tx, who, s.Files, func(f desk.Attachment) desk.Attachment { return f.With(m) }); err != nil {
+	if err := a.addTicket(tx, who, k, m, s.Files); err != nil {
 		return 0, err
 	}
 	if accepted != nil {
@@ -112,6 +109,15 @@ func (a *App) submit(tx *postgres.Tx, who desk.Actor, s desk.Submission, from de
 		return 0, err
 	}
 	return k.Number, a.notify(tx, k, from, NoticeReceived, m.ID)
+}
+
+// addTicket writes a new ticket with its first message and the files sent with it;
+// what was kept of the form meanwhile goes.
+func (a *App) addTicket(tx *postgres.Tx, who desk.Actor, k desk.Ticket, m desk.Message, files []desk.ID) error {
+	tx.AddTicket(k)
+	tx.AddMessage(m)
+	tx.DropDraft(draftOf(who, k), who.Person.ID)
+	return a.attachFiles(tx, who, files, func(f desk.Attachment) desk.Attachment { return f.With(m) })
 }
 
 // draftOf is what the form of a new ticket was kept under.

@@ -114,6 +114,11 @@ func run(ctx context.Context, o options) error {
 			return fmt.Errorf("trial: %w", err)
 		}
 	}
+	if strings.Contains("streams", o.only) {
+		if err := streams(ctx, data, portal); err != nil {
+			return fmt.Errorf("streams: %w", err)
+		}
+	}
 	if strings.Contains("rush", o.only) {
 		if err := rush(ctx, o.portal, data, bare, portal); err != nil {
 			return fmt.Errorf("rush: %w", err)

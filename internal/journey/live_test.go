@@ -35,7 +35,7 @@ func TestPagesChangeWhileTheyAreRead(t *testing.T) {
 	if ticket == "/alpine/tickets" {
 		t.Fatalf("the ticket was not taken: %s", resp.Status)
 	}
-	if said := ines.See(t, "[data-news]:not([hidden])"); !strings.HasPrefix(said, "1 nouveau ticket") {
+	if said := ines.See(t, "[data-news]:not([hidden])"); !strings.HasPrefix(said, "1 nouvelle demande") {
 		t.Errorf("the queue says %q", said)
 	}
 	if now := ines.See(t, "tbody tr:first-child .title"); now != first {

@@ -57,19 +57,16 @@ func (t *Tx) Thread(number int64, who desk.Person) (desk.Thread, error) {
 		return desk.Thread{}, err
 	}
 	th.Issues = links.join()
-	if len(drafts) > 0 {
-		th.Draft = &drafts[0]
-	}
-	if len(incidents) > 0 {
-		th.Incident = &incidents[0]
-	}
-	if len(accepted) > 0 {
-		th.Acceptance = &accepted[0]
-	}
-	if len(orders) > 0 {
-		th.Order = &orders[0]
-	}
+	th.Draft, th.Incident, th.Acceptance, th.Order = first(drafts), first(incidents), first(accepted), first(orders)
 	return assemble(th, customers, people, decisions)
+}
+
+// first is the one that there may be; nil for none.
+func first[T any](rows []T) *T {
+	if len(rows) == 0 {
+		return nil
+	}
+	return &rows[0]
 }
 
 func assemble(th desk.Thread, customers []desk.Customer, people []desk.Person, decisions []decisionRow) (desk.Thread, error) {
