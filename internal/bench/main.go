@@ -99,32 +99,32 @@ func run(ctx context.Context, o options) error {
 			}
 		}
 	}
-	if strings.Contains("triage", o.only) {
-		if err := triageCost(submission); err != nil {
-			return fmt.Errorf("triage: %w", err)
-		}
-	}
-	if strings.Contains("deadlines", o.only) {
-		if err := reckon(ctx, data); err != nil {
-			return fmt.Errorf("deadlines: %w", err)
-		}
-	}
-	if strings.Contains("trial", o.only) {
-		if err := tryRules(ctx, data); err != nil {
-			return fmt.Errorf("trial: %w", err)
-		}
-	}
-	if strings.Contains("streams", o.only) {
-		if err := streams(ctx, data, portal); err != nil {
-			return fmt.Errorf("streams: %w", err)
-		}
-	}
-	if strings.Contains("rush", o.only) {
-		if err := rush(ctx, o.portal, data, bare, portal); err != nil {
-			return fmt.Errorf("rush: %w", err)
-		}
+	if err := further(ctx, o, data, bare, portal, submission); err != nil {
+		return err
 	}
 	return epilogue(ctx, data, portal, started)
+}
+
+// further measures what is not one request after another.
+func further(ctx context.Context, o options, d *data, bare, portal *process, submission time.Duration) error {
+	for _, x := range []struct {
+		name    string
+		measure func() error
+	}{
+		{"triage", func() error { return triageCost(submission) }},
+		{"deadlines", func() error { return reckon(ctx, d) }},
+		{"trial", func() error { return tryRules(ctx, d) }},
+		{"streams", func() error { return streams(ctx, d, portal) }},
+		{"rush", func() error { return rush(ctx, o.portal, d, bare, portal) }},
+	} {
+		if !strings.Contains(x.name, o.only) {
+			continue
+		}
+		if err := x.measure(); err != nil {
+			return fmt.Errorf("%s: %w", x.name, err)
+		}
+	}
+	return nil
 }
 
 // epilogue measures what is no rate.
