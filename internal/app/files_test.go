@@ -70,7 +70,7 @@ func TestFilesComeWithWhatIsWritten(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.one.first
-	held, err := w.HoldFiles(bg, c.contact, hand(textFile(`..\..\C:\logs\../trace‮fdp.log`, "it broke"), textFile("setup.pdf.exe", "MZ"), textFile("note.txt", "MZ\x90"), app.Upload{Name: "écran.png", Body: bytes.NewReader(picture(t, 2000, 1000))}))
+	held, err := w.HoldFiles(bg, c.contact, hand(textFile("..\\..\\C:\\logs\\../trace\u202efdp.log", "it broke"), textFile("setup.pdf.exe", "MZ"), textFile("note.txt", "MZ\x90"), app.Upload{Name: "écran.png", Body: bytes.NewReader(picture(t, 2000, 1000))}))
 	var refused desk.Invalid
 	if !errors.As(err, &refused) || len(refused.Problems) != 2 || refused.Problems[0].Key != "files.refused.program" || len(held) != 2 || held[0].Name != "tracefdp.log" {
 		t.Fatalf("held %+v, %v", held, err)

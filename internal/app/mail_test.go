@@ -34,7 +34,6 @@ type mailed struct {
 	*world
 	smtp string
 	done map[int64]bool // jobs that were worked
-	seen int            // letters that were read
 }
 
 func newMailed(t *testing.T) *mailed {

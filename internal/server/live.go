@@ -21,6 +21,7 @@ const (
 	heartbeat    = 25 * time.Second
 	reconnect    = 3 * time.Second
 	streamWrites = 10 * time.Second // who does not take a line for so long has gone
+	drawing      = 2 * time.Second  // what a page shows was read so long before it was drawn, at most
 )
 
 // isLive tells a page's own asking, after the stream told it of something, from its
@@ -67,7 +68,7 @@ func asOf(r *http.Request, now time.Time) time.Time {
 	if err != nil || ms > now.UnixMilli() {
 		return now
 	}
-	return time.UnixMilli(ms)
+	return time.UnixMilli(ms).Add(-drawing)
 }
 
 // follow writes until the reader goes, or may not watch any more.

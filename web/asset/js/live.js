@@ -60,7 +60,10 @@ async function refresh() {
   try {
     const answer = await fetch(location.href, { headers: { Live: "1" } });
     if (answer.ok) take(new DOMParser().parseFromString(await answer.text(), "text/html"));
-  } catch { /* the line is down: the stream says so too, and asks again */ }
+  } catch {
+    late = Date.now() + 1e4; // the line is down, and may soon stand again
+    order();
+  }
 }
 
 function take(page) {
