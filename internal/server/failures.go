@@ -160,10 +160,20 @@ func reason(err error) string {
 // session ended waits for him there. From a form he is led to a page of ours
 // first, as a browser lets no form be led to another site (CSP, form-action).
 func (s *Server) askToSignIn(w http.ResponseWriter, r *http.Request, who desk.Actor) {
+	if inBackground(r) {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
 	q := url.Values{"to": {r.URL.RequestURI()}}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		q = url.Values{"to": {s.keepDraft(w, r)}, "ended": {"1"}}
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, "/"+who.Desk.Slug+"/sign-in?"+q.Encode(), http.StatusSeeOther)
+}
+
+// inBackground tells what a page's script asks or leaves by itself: nobody sees a
+// form in its answer, and what it sent is not what somebody was sending.
+func inBackground(r *http.Request) bool {
+	return isLive(r) || r.Header.Get("Sec-Fetch-Dest") == "empty" && r.Header.Get("HX-Request") == ""
 }

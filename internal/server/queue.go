@@ -15,9 +15,6 @@ import (
 )
 
 func (s *Server) showQueue(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
-	if words := searchText(r.URL.Query().Get("q")); words != "" { // an address from before there was one box
-		return s.seeOther(w, r, who, "/search?"+url.Values{"q": {words}}.Encode(), "")
-	}
 	f, err := queueFilter(chi.URLParam(r, "view"), r.URL.Query())
 	if err != nil {
 		return err
