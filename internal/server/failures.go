@@ -160,8 +160,8 @@ func reason(err error) string {
 // session ended waits for him there. From a form he is led to a page of ours
 // first, as a browser lets no form be led to another site (CSP, form-action).
 func (s *Server) askToSignIn(w http.ResponseWriter, r *http.Request, who desk.Actor) {
-	if inBackground(r) {
-		w.WriteHeader(http.StatusUnauthorized)
+	if inBackground(r) { // a refusal would stand in the browser's log as a fault of the page
+		w.WriteHeader(http.StatusNoContent)
 		return
 	}
 	q := url.Values{"to": {r.URL.RequestURI()}}
