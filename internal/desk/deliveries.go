@@ -36,6 +36,13 @@ type Delivery struct {
 	Permanent  bool   // and will again
 }
 
+// InThread is one of the mails between a desk and a person about a ticket: a letter of
+// the desk's, or a mail of his by its Message-ID, which is his to write.
+type InThread struct {
+	Letter    ID
+	MessageID string
+}
+
 // Over tells a letter that needs nothing more of us.
 func (d Delivery) Over() bool {
 	return d.State == DeliverySent || d.State == DeliveryBounced || d.State == DeliveryDropped

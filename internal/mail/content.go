@@ -7,6 +7,7 @@ import (
 
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
+	"guichet/internal/inbound"
 	"guichet/web/email"
 )
 
@@ -21,6 +22,9 @@ func (s *Sender) content(l Letter) email.Content {
 		Greeting: p.T("mail.greeting", "Name", desk.FirstName(l.To.Name))}
 	if c.Accent == "" {
 		c.Accent = houseAccent
+	}
+	if l.Stop != "" {
+		c.Stop, c.StopURL = p.T("mailout.stop"), s.base+l.Stop
 	}
 	if l.Kind == Link {
 		return linkContent(c, l, p)
@@ -49,7 +53,20 @@ func (s *Sender) content(l Letter) email.Content {
 	}
 	c.Button = p.T("mail.open", "Number", number)
 	c.Notes = notes(l, p)
+	if l.ReplyTo != "" {
+		c.Mark = replyMark(p.Lang())
+	}
 	return c
+}
+
+// replyMark is the line above which a reader answers, by which his answer is told from
+// the letter that his mail program quotes.
+func replyMark(lang i18n.Lang) string {
+	mark := inbound.ReplyMarks[1]
+	if lang == i18n.French {
+		mark = inbound.ReplyMarks[0]
+	}
+	return "— " + mark + " —"
 }
 
 // lines say what happened on a ticket.

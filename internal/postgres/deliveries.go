@@ -74,3 +74,15 @@ func (t *Tx) TakeDaily(letter, person desk.ID) {
 		from (select min(n.created_at) as began from notices n where n.desk_id = @desk and n.person_id = @person and n.delivery_id is null) n where n.began is not null`, a)
 	t.write(`update notices set delivery_id = @id where desk_id = @desk and person_id = @person and delivery_id is null`, a)
 }
+
+// ThreadOf is what a person had about a ticket before a letter, and what he mailed
+// himself: the last of both, oldest first.
+func (t *Tx) ThreadOf(ticket, person, letter desk.ID, most int) ([]desk.InThread, error) {
+	return many[desk.InThread](t, `select x.letter, x.message_id from (
+			(select d.id as letter, '' as message_id, d.sent_at as at from deliveries d
+				where d.desk_id = @desk and d.ticket_id = @ticket and d.person_id = @person and d.id <> @letter and d.sent_at is not null order by d.sent_at desc limit @most)
+			union all
+			(select `+nobody+`, m.message_id, m.created_at from mails m join messages s on s.desk_id = @desk and s.id = m.message
+				where m.desk_id = @desk and m.ticket_id = @ticket and s.author_id = @person and m.state = 'taken' and m.message_id like '%@%' order by m.created_at desc limit @most)
+			order by 3 desc limit @most) x order by x.at`, args{"ticket": ticket, "person": person, "letter": letter, "most": most})
+}

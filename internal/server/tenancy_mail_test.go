@@ -25,6 +25,8 @@ func init() {
 		"POST " + mail + "/{mail}/ticket":     {who: staff, done: http.StatusUnprocessableEntity, form: url.Values{"customer": {"x"}}},
 		"POST " + mail + "/{mail}/attachment": {who: staff, done: http.StatusUnprocessableEntity, form: url.Values{"number": {"x"}}},
 		"POST " + mail + "/{mail}/removal":    {who: staff, done: http.StatusSeeOther},
+		"GET /{desk}/letters/{token}":         {done: http.StatusGone},
+		"POST /{desk}/letters/{token}":        {done: http.StatusGone},
 		"GET /{desk}/settings/mail":           {who: admins, done: http.StatusOK},
 		"POST /{desk}/settings/mail":          {who: admins, done: http.StatusUnprocessableEntity, form: url.Values{"unknown": {"x"}}},
 		"POST /{desk}/settings/mail/check":    {who: admins, done: http.StatusNotFound}, // there is no mailbox
