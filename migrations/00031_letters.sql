@@ -9,6 +9,17 @@ create index deliveries_over on deliveries (desk_id, began_at) where state in ('
 create index deliveries_owed on deliveries (desk_id, due_at) where state in ('gathering', 'waiting');
 grant delete on deliveries, notices to guichet_app; -- what is old is swept
 
+-- The clock asks which desks have letters that should have left, and learns no more.
+-- +goose StatementBegin
+create function desks_owing_letters(due timestamptz, news timestamptz, most integer) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select desk_id from deliveries where state in ('gathering', 'waiting') and due_at < due
+  union select desk_id from notices where delivery_id is null and created_at < news limit most
+$$;
+-- +goose StatementEnd
+revoke all on function desks_owing_letters(timestamptz, timestamptz, integer) from public;
+grant execute on function desks_owing_letters(timestamptz, timestamptz, integer) to guichet_app;
+
 alter table people add column bounces integer not null default 0;       -- letters to his address that came back for good, one after the other
 alter table people add column failing_since timestamptz;                -- nothing is sent there from then on but what he asks for
 alter table people add column failing text not null default '';         -- what the other server said
@@ -82,6 +93,7 @@ drop function desk_of_sender(text, text);
 drop function sender_domain_free(text);
 drop table senders;
 alter table people drop column bounces, drop column failing_since, drop column failing;
+drop function desks_owing_letters(timestamptz, timestamptz, integer);
 revoke delete on deliveries, notices from guichet_app;
 drop index deliveries_owed;
 drop index deliveries_over;

@@ -25,7 +25,8 @@ const longestAnswer = 300
 func (a *App) post(ctx context.Context, l mail.Letter) error {
 	// What its reader chose since it was ordered holds too.
 	never := len(l.Told) == 0 && l.To.Letters.When(topic(l.Kind, l.Ticket, l.To.ID)) == desk.LettersNever
-	if never || !a.mail.Sends() {
+	failing := l.To.FailingSince != nil && l.Kind != mail.Link // what he asks for himself goes all the same
+	if never || failing || !a.mail.Sends() {
 		return a.dropLetter(ctx, l)
 	}
 	scope := desk.Scope{Desk: l.Desk.ID}
@@ -43,7 +44,15 @@ func (a *App) post(ctx context.Context, l mail.Letter) error {
 		return err
 	}
 	l.Stop = a.stopPath(l)
+	if a.mailIn.Domain != "" {
+		l.Bounces = a.secrets.bounceAddress(a.mailIn.Domain, l.Desk.ID, l.ID)
+	}
 	answer, err := a.mail.Send(ctx, l)
+	var no mail.Rejected
+	if errors.As(err, &no) {
+		_, err := a.reported(ctx, l.Desk.ID, deliveryReport{letter: l.ID, reason: no.Text, permanent: true})
+		return err
+	}
 	if err != nil {
 		return errors.Join(err, a.endLetter(ctx, l, desk.DeliverySending, err.Error()))
 	}

@@ -70,6 +70,9 @@ func (a *App) TakesMail(ctx context.Context, address string) (desk.Desk, error) 
 	if t, ok := readReplyTag(address); ok {
 		return a.deskByID(ctx, t.desk)
 	}
+	if t, ok := readBounceAddress(address); ok {
+		return a.deskByID(ctx, t.desk)
+	}
 	slug, _, _ := strings.Cut(local, "+")
 	return a.Desk(ctx, slug)
 }

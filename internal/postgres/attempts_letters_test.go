@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"maps"
+	"time"
 
 	"guichet/internal/desk"
 	"guichet/internal/postgres"
@@ -12,5 +13,28 @@ func init() {
 		"ThreadOf": reads(func(tx *postgres.Tx, i intruder) ([]desk.InThread, error) {
 			return tx.ThreadOf(i.theirs.ticket.ID, i.theirs.contact.ID, desk.NewID(), 8)
 		}),
+		"SettleDelivery": writes(func(tx *postgres.Tx, i intruder) error {
+			return none(tx.SettleDelivery(i.theirs.said.ID, desk.DeliveryBounced, "x", true))
+		}),
+		"CountBounce": writes(func(tx *postgres.Tx, i intruder) error {
+			return none(tx.CountBounce(i.theirs.contact.ID, i.theirs.contact.Email, "x"))
+		}),
+		"ClearFailing": writes(func(tx *postgres.Tx, i intruder) error { return tx.ClearFailing(i.theirs.contact.ID) }),
+		"HeardFrom":    touches0(func(tx *postgres.Tx, i intruder) { tx.HeardFrom(i.theirs.contact.Email) }),
+		"StuckDeliveries": reads(func(tx *postgres.Tx, _ intruder) ([]desk.LetterTo, error) {
+			return tx.StuckDeliveries(tx.Now.Add(time.Hour), 10)
+		}),
+		"OwedLetters": reads(func(tx *postgres.Tx, _ intruder) ([]desk.OwedLetter, error) {
+			return tx.OwedLetters(tx.Now.Add(time.Hour), tx.Now.Add(time.Hour), 10)
+		}),
+		"SweepDeliveries": touches0(func(tx *postgres.Tx, _ intruder) { _, _ = tx.SweepDeliveries(tx.Now.Add(time.Hour), 10) }),
 	})
+}
+
+// none is an error where an intruder's change found nothing.
+func none(done bool, err error) error {
+	if err == nil && !done {
+		return desk.ErrNotFound
+	}
+	return err
 }

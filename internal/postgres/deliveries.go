@@ -7,7 +7,7 @@ import (
 )
 
 const deliveryColumns = `d.id, d.kind, d.person_id, coalesce(d.ticket_id, ` + nobody + `) as ticket_id, coalesce(d.customer_id, ` + nobody + `) as customer_id,
-	d.state, d.address, d.began_at, d.due_at, d.tries, d.tried_at, d.sent_at, d.answer, d.bounced_at, d.reason, d.permanent`
+	d.state, d.address, d.began_at, d.due_at, d.tries, d.tried_at, d.sent_at, d.answer, d.delivered_at, d.bounced_at, d.reason, d.permanent`
 
 // GatherDelivery is the letter that gathers what happens on a ticket for a person: the
 // one that does already, due a little later for it but never longer after its first
