@@ -17,6 +17,7 @@ import (
 var dynamic = []string{
 	"mailin.box_state.*",
 	"mailout.topic.*",
+	"mailout.went.*",
 	"mailout.when.*",
 	"mailin.none.*",
 	"mailin.reason.*",

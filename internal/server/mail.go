@@ -27,6 +27,7 @@ func (s *Server) mailRoutes(r chi.Router) {
 	// One press in a mail program comes from its maker's servers, many from one address.
 	r.Get("/{desk}/letters/{token}", s.at(s.lettersToStop))
 	r.With(s.limit(300, time.Minute)).Post("/{desk}/letters/{token}", s.at(s.stopLetters))
+	r.Post("/{desk}/settings/people/{person}/address", s.signedIn(s.trustAddress))
 	r.Get("/{desk}/settings/mail", s.signedIn(s.mailSettings))
 	r.Post("/{desk}/settings/mail", s.signedIn(s.saveMailSettings))
 	r.Post("/{desk}/settings/mail/check", s.signedIn(s.tryMailbox))

@@ -39,3 +39,15 @@ func (s *Server) answerStop(w http.ResponseWriter, r *http.Request, who desk.Act
 	f.Own = who.Person.ID == p.ID
 	return s.render(w, r, http.StatusOK, page.StopLetters(s.frame(r, who, ""), f))
 }
+
+// trustAddress has letters go to a person's address again.
+func (s *Server) trustAddress(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	id, err := desk.ParseID(chi.URLParam(r, "person"))
+	if err != nil {
+		return err
+	}
+	if err := s.app.TrustAddress(r.Context(), who, id); err != nil {
+		return err
+	}
+	return s.seeOther(w, r, who, "/settings/people/"+id.String(), "mailout.trusted")
+}
