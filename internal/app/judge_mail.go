@@ -49,6 +49,13 @@ func (a *App) JudgeMail(ctx context.Context, job MailArrived) error {
 			err = nil
 		}
 		m.own = append(s.Addresses, strings.ToLower(d.Email))
+		if err != nil {
+			return err
+		}
+		own, err := senderOf(tx)
+		if own.VerifiedAt != nil {
+			m.own = append(m.own, own.Address())
+		}
 		return err
 	})
 	if errors.Is(err, desk.ErrNotFound) || err == nil && m.State != desk.MailWaiting {

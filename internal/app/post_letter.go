@@ -35,6 +35,9 @@ func (a *App) post(ctx context.Context, l mail.Letter) error {
 		if err := a.follow(tx, &l); err != nil {
 			return err
 		}
+		if err := a.inName(tx, &l); err != nil {
+			return err
+		}
 		return tx.BeginDelivery(d)
 	})
 	if errors.Is(err, desk.ErrConflict) { // the job is done twice, not the letter

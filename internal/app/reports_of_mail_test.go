@@ -35,7 +35,10 @@ func TestReportsSayWhatBecameOfALetter(t *testing.T) {
 			t.Errorf("the letter is %q, want %q (%v)", got, want, err)
 		}
 	}
-	fails := func() bool { t.Helper(); return made(w.Person(t.Context(), o.admin, c.contact.Person.ID)).FailingSince != nil }
+	fails := func() bool {
+		t.Helper()
+		return made(w.Person(t.Context(), o.admin, c.contact.Person.ID)).FailingSince != nil
+	}
 
 	arrived := w.newest(t, lea).From
 	if local, domain, _ := strings.Cut(arrived, "@"); len(local) != 64 || domain != "in.test" {

@@ -46,6 +46,9 @@ func (a *App) SweepDesk(ctx context.Context, job SweepDesk) error {
 	if err == nil {
 		err = a.sweepLetters(ctx, job.Desk)
 	}
+	if err == nil {
+		err = a.checkAgain(ctx, job.Desk)
+	}
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,9 @@ import (
 // "state.*". All other keys stand whole in the sources.
 var dynamic = []string{
 	"mailin.box_state.*",
+	"sender.found.*",
+	"sender.kind.*",
+	"sender.why.*",
 	"mailout.topic.*",
 	"mailout.went.*",
 	"mailout.when.*",

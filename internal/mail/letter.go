@@ -68,6 +68,7 @@ type Letter struct {
 
 	Before  []string // Message-IDs, without brackets, of what it follows in its reader's thread, oldest first
 	Stop    string   // path of the page that turns such letters off; "": they always arrive
+	From    *Domain  // in whose name it goes out; nil: the installation's
 	Bounces string   // MAIL FROM: who hears that it did not arrive; "": the address that it is from
 
 	Escalation desk.Escalation // for EscalationOwed

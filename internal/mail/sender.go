@@ -75,22 +75,13 @@ func (s *Sender) Send(ctx context.Context, l Letter) (answer string, err error) 
 	if p.from == "" { // reports go to people, who need none on what went well
 		p.from, p.name = s.from.Address, ""
 	}
-	if p.raw, err = s.written(m, l); err != nil {
+	if p.raw, err = l.From.sign(m); err != nil {
 		return "", err
 	}
 	if answer, err = s.deliver(ctx, p); err != nil {
 		return "", fmt.Errorf("send %s to %s: %w", l.Kind, l.To.ID, err)
 	}
 	return answer, nil
-}
-
-// written is a letter as it goes out.
-func (s *Sender) written(m *gomail.Msg, _ Letter) ([]byte, error) {
-	var raw bytes.Buffer
-	if _, err := m.WriteTo(&raw); err != nil {
-		return nil, fmt.Errorf("letter: %w", err)
-	}
-	return raw.Bytes(), nil
 }
 
 func (s *Sender) options() []gomail.Option {
@@ -112,7 +103,11 @@ func (s *Sender) options() []gomail.Option {
 func (s *Sender) message(l Letter) (*gomail.Msg, error) {
 	c := s.content(l)
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	if err := m.From(named(l.Desk.Name, s.from.Address)); err != nil {
+	from := s.from.Address
+	if l.From != nil {
+		from = l.From.Address
+	}
+	if err := m.From(named(l.Desk.Name, from)); err != nil {
 		return nil, fmt.Errorf("from: %w", err)
 	}
 	if err := m.AddTo(named(l.To.Name, l.To.Email)); err != nil {

@@ -13,6 +13,14 @@ func init() {
 		"ThreadOf": reads(func(tx *postgres.Tx, i intruder) ([]desk.InThread, error) {
 			return tx.ThreadOf(i.theirs.ticket.ID, i.theirs.contact.ID, desk.NewID(), 8)
 		}),
+		"Sender": finds(func(tx *postgres.Tx, _ intruder) (desk.Sender, error) { return tx.Sender() }),
+		"SaveSender": writes(func(tx *postgres.Tx, i intruder) error {
+			return tx.SaveSender(desk.Sender{Domain: "x.example", PersonID: i.theirs.contact.ID}, 0)
+		}),
+		"SenderDomainFree": reads(func(tx *postgres.Tx, _ intruder) (bool, error) {
+			free, err := tx.SenderDomainFree("nobodys.example")
+			return !free, err
+		}),
 		"SettleDelivery": writes(func(tx *postgres.Tx, i intruder) error {
 			return none(tx.SettleDelivery(i.theirs.said.ID, desk.DeliveryBounced, "x", true))
 		}),

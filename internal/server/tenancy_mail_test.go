@@ -26,6 +26,9 @@ func init() {
 		"POST " + mail + "/{mail}/attachment":           {who: staff, done: http.StatusUnprocessableEntity, form: url.Values{"number": {"x"}}},
 		"POST " + mail + "/{mail}/removal":              {who: staff, done: http.StatusSeeOther},
 		"POST /{desk}/settings/people/{person}/address": {who: admins, done: http.StatusSeeOther},
+		"GET /{desk}/settings/sender":                   {who: admins, done: http.StatusOK},
+		"POST /{desk}/settings/sender":                  {who: admins, done: http.StatusUnprocessableEntity, form: url.Values{"address": {"x"}}},
+		"POST /{desk}/settings/sender/check":            {who: admins, done: http.StatusNotFound}, // there is no domain
 		"GET /{desk}/letters/{token}":                   {done: http.StatusGone},
 		"POST /{desk}/letters/{token}":                  {done: http.StatusGone},
 		"GET /{desk}/settings/mail":                     {who: admins, done: http.StatusOK},

@@ -101,6 +101,7 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("mail")
+		add("sender")
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("files")
