@@ -35,7 +35,7 @@ func (a *App) post(ctx context.Context, l mail.Letter) error {
 		if err := a.follow(tx, &l); err != nil {
 			return err
 		}
-		if err := a.inName(tx, &l); err != nil {
+		if err := errors.Join(a.inName(tx, &l), inWords(tx, &l)); err != nil {
 			return err
 		}
 		return tx.BeginDelivery(d)

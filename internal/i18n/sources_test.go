@@ -19,6 +19,7 @@ var dynamic = []string{
 	"sender.found.*",
 	"sender.kind.*",
 	"sender.why.*",
+	"words.kind.*",
 	"mailout.topic.*",
 	"mailout.went.*",
 	"mailout.when.*",

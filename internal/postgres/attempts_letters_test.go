@@ -13,6 +13,11 @@ func init() {
 		"ThreadOf": reads(func(tx *postgres.Tx, i intruder) ([]desk.InThread, error) {
 			return tx.ThreadOf(i.theirs.ticket.ID, i.theirs.contact.ID, desk.NewID(), 8)
 		}),
+		"LetterTexts":   reads(func(tx *postgres.Tx, _ intruder) ([]desk.LetterText, error) { return tx.LetterTexts() }),
+		"LetterHistory": reads(func(tx *postgres.Tx, _ intruder) ([]desk.LetterText, error) { return tx.LetterHistory("reply") }),
+		"AddLetterText": writes(func(tx *postgres.Tx, i intruder) error {
+			return tx.AddLetterText(desk.LetterText{Kind: "reply", Language: "fr", Revision: 1, Body: "x", PersonID: i.theirs.contact.ID})
+		}),
 		"Sender": finds(func(tx *postgres.Tx, _ intruder) (desk.Sender, error) { return tx.Sender() }),
 		"SaveSender": writes(func(tx *postgres.Tx, i intruder) error {
 			return tx.SaveSender(desk.Sender{Domain: "x.example", PersonID: i.theirs.contact.ID}, 0)

@@ -27,6 +27,9 @@ func (s *Server) mailRoutes(r chi.Router) {
 	// One press in a mail program comes from its maker's servers, many from one address.
 	r.Get("/{desk}/letters/{token}", s.at(s.lettersToStop))
 	r.With(s.limit(300, time.Minute)).Post("/{desk}/letters/{token}", s.at(s.stopLetters))
+	r.Get("/{desk}/settings/letters", s.signedIn(s.letters))
+	r.Get("/{desk}/settings/letters/{kind}", s.signedIn(s.letter))
+	r.Post("/{desk}/settings/letters/{kind}", s.signedIn(s.saveLetter))
 	r.Get("/{desk}/settings/sender", s.signedIn(s.sender))
 	r.Post("/{desk}/settings/sender", s.signedIn(s.saveSender))
 	r.Post("/{desk}/settings/sender/check", s.signedIn(s.checkSender))

@@ -26,6 +26,9 @@ func init() {
 		"POST " + mail + "/{mail}/attachment":           {who: staff, done: http.StatusUnprocessableEntity, form: url.Values{"number": {"x"}}},
 		"POST " + mail + "/{mail}/removal":              {who: staff, done: http.StatusSeeOther},
 		"POST /{desk}/settings/people/{person}/address": {who: admins, done: http.StatusSeeOther},
+		"GET /{desk}/settings/letters":                  {who: admins, done: http.StatusOK},
+		"GET /{desk}/settings/letters/{kind}":           {who: admins, done: http.StatusNotFound}, // of no kind
+		"POST /{desk}/settings/letters/{kind}":          {who: admins, done: http.StatusNotFound},
 		"GET /{desk}/settings/sender":                   {who: admins, done: http.StatusOK},
 		"POST /{desk}/settings/sender":                  {who: admins, done: http.StatusUnprocessableEntity, form: url.Values{"address": {"x"}}},
 		"POST /{desk}/settings/sender/check":            {who: admins, done: http.StatusNotFound}, // there is no domain
