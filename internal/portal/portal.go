@@ -234,11 +234,14 @@ func isLoopback(host string) bool {
 // openMailbox opens desks' mailboxes. A portal that is itself on loopback may read one
 // there.
 func openMailbox(cfg config.Config) app.Mailboxes {
-	settings := mailbox.Config{Private: isLoopback(cfg.BaseURL.Hostname()), Largest: app.LargestMail}
+	settings := mailbox.Config{Private: isLoopback(cfg.BaseURL.Hostname()), Largest: app.LargestMail, Graph: cfg.GraphURL, Authority: cfg.EntraAuthority}
 	return func(ctx context.Context, box desk.Mailbox, secret string, from desk.MailPlace) (app.Mailbox, error) {
-		if box.Kind != desk.MailboxIMAP {
-			return nil, desk.MailTrouble{Key: "mailin.trouble.none"}
+		switch box.Kind {
+		case desk.MailboxIMAP:
+			return mailbox.OpenIMAP(ctx, settings, box, secret, from)
+		case desk.MailboxGraph:
+			return mailbox.OpenGraph(ctx, settings, box, secret, from)
 		}
-		return mailbox.Open(ctx, settings, box, secret, from)
+		return nil, desk.MailTrouble{Key: "mailin.trouble.none"}
 	}
 }
