@@ -59,7 +59,7 @@ var rooms = []room{
 	{"internal/clamav", nil, nil},
 	{"web/page", []string{"internal/desk", "internal/search", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"internal/vouch", []string{"internal/desk"}, []string{anyLib}},
-	{"internal/mailbox", []string{"internal/desk", "internal/microsoft/rest"}, []string{anyLib}},
+	{"internal/mailbox", []string{"internal/desk"}, []string{anyLib}},
 	{"web/email", []string{"internal/desk", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/ui", []string{"web/asset", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/asset", []string{"internal/i18n"}, nil},

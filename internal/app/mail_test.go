@@ -61,7 +61,7 @@ func (w *mailed) openBox(ctx context.Context, box desk.Mailbox, secret string, f
 	if w.boxes != nil {
 		return w.boxes(ctx, box, secret, from)
 	}
-	return mailbox.OpenIMAP(ctx, mailbox.Config{Private: true, Largest: 1 << 20}, box, secret, from)
+	return mailbox.Open(ctx, mailbox.Config{Private: true, Largest: 1 << 20}, box, secret, from)
 }
 
 var mailNumber atomic.Int64

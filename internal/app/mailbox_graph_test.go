@@ -10,7 +10,7 @@ import (
 	"guichet/internal/app"
 	sample "guichet/internal/demo/microsoft"
 	"guichet/internal/desk"
-	"guichet/internal/mailbox"
+	"guichet/internal/microsoft/outlook"
 )
 
 const (
@@ -31,7 +31,7 @@ func TestAMailboxOfMicrosoftIsReadMailByMail(t *testing.T) {
 	away.Start()
 	t.Cleanup(away.Close)
 	w.boxes = func(ctx context.Context, box desk.Mailbox, secret string, from desk.MailPlace) (app.Mailbox, error) {
-		return mailbox.OpenGraph(ctx, mailbox.Config{Largest: 1 << 20, Graph: graph.Graph(), Authority: graph.Authority(), Now: w.clock.read}, box, secret, from)
+		return outlook.Open(ctx, outlook.Config{Largest: 1 << 20, Root: graph.Graph(), Authority: graph.Authority(), Now: w.clock.read}, box, secret, from)
 	}
 	lea := w.one.first.contact.Person.Email
 	put := func(subject string, fields ...string) {

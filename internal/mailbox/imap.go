@@ -1,5 +1,4 @@
-// Package mailbox reads mailboxes that belong to desks, by IMAP (RFC 9051) and from
-// Microsoft Graph.
+// Package mailbox reads mailboxes that belong to desks, by IMAP (RFC 9051).
 package mailbox
 
 import (
@@ -9,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/url"
 	"slices"
 	"time"
 
@@ -23,17 +21,6 @@ import (
 type Config struct {
 	Private bool  // demo and tests: servers on this machine, without TLS
 	Largest int64 // bytes of a mail that is fetched
-
-	Graph     *url.URL         // https://graph.microsoft.com, or a national cloud's
-	Authority *url.URL         // who gives tokens for it
-	Now       func() time.Time // nil: the wall clock
-}
-
-func (c Config) now() time.Time {
-	if c.Now == nil {
-		return time.Now()
-	}
-	return c.Now()
 }
 
 // IMAP is a mailbox that is open.
@@ -49,10 +36,10 @@ const (
 	askTime  = time.Minute // of one question
 )
 
-// OpenIMAP signs in and selects the folder. A mailbox that was never read is read from now
+// Open signs in and selects the folder. A mailbox that was never read is read from now
 // on; one whose server numbers its mails anew, from a day before it was read last, of
 // which what came before is known by its name. Errors: a desk.MailTrouble.
-func OpenIMAP(ctx context.Context, cfg Config, box desk.Mailbox, secret string, from desk.MailPlace) (*IMAP, error) {
+func Open(ctx context.Context, cfg Config, box desk.Mailbox, secret string, from desk.MailPlace) (*IMAP, error) {
 	conn, err := dial(ctx, cfg, box.Host)
 	if err != nil {
 		return nil, desk.MailTrouble{Key: "mailin.trouble.reach", Err: err}
@@ -108,7 +95,7 @@ func (b *IMAP) look(found *imap.SelectData) error {
 		return nil
 	case b.place.Validity != found.UIDValidity:
 		b.place = desk.MailPlace{Validity: found.UIDValidity}
-		c.Since = b.cfg.now().AddDate(0, 0, -2)
+		c.Since = time.Now().AddDate(0, 0, -2)
 	default:
 		c.UID = []imap.UIDSet{{imap.UIDRange{Start: imap.UID(b.place.UID + 1), Stop: 0}}} // to the last
 	}

@@ -138,7 +138,11 @@ func (c *Client) send(ctx context.Context, q Call, address string, header http.H
 	case err != nil:
 		return Answer{}, 0, desk.Refusal{Kind: desk.RefusedForm, Detail: "cut off: " + brief(err.Error())}
 	case int64(len(text)) > most:
-		return Answer{}, 0, desk.Refusal{Kind: desk.RefusedSize, Detail: fmt.Sprintf("an answer of more than %d MiB", most>>20)}
+		kind := desk.RefusedForm
+		if q.Most > 0 {
+			kind = desk.RefusedSize
+		}
+		return Answer{}, 0, desk.Refusal{Kind: kind, Detail: fmt.Sprintf("an answer of more than %d MiB", most>>20)}
 	}
 	return Answer{answer.StatusCode, answer.Header, text}, answer.StatusCode, nil
 }

@@ -1,4 +1,6 @@
-package mailbox
+// Package outlook reads mailboxes of Microsoft 365 that belong to desks, from Microsoft
+// Graph ("Use the Outlook mail REST API").
+package outlook
 
 import (
 	"context"
@@ -14,10 +16,18 @@ import (
 	"guichet/internal/microsoft/rest"
 )
 
-// Graph is a mailbox of Microsoft 365 that is open. It is read as an application of the
+// Config is what all mailboxes have in common.
+type Config struct {
+	Root      *url.URL         // https://graph.microsoft.com, or a national cloud's
+	Authority *url.URL         // who gives tokens for it
+	Largest   int64            // bytes of a mail that is fetched
+	Now       func() time.Time // nil: the wall clock
+}
+
+// Mailbox is one that is open. It is read as an application of the
 // desk's own, registered in the tenant that the mailbox is in: who knows the secret of
 // one tenant reads no other's.
-type Graph struct {
+type Mailbox struct {
 	client *rest.Client
 	box    desk.Mailbox
 	cfg    Config
@@ -29,21 +39,22 @@ type Graph struct {
 
 const (
 	mailPage  = 50                     // mails of a page
+	askTime   = time.Minute            // of one question
 	slack     = time.Hour              // between its clock and ours
 	immutable = `IdType="ImmutableId"` // an id that stays when a person moves the mail ("Obtain immutable identifiers for Outlook resources")
 )
 
-// OpenGraph finds the folder. A mailbox that was never read is read from now on.
+// Open finds the folder. A mailbox that was never read is read from now on.
 // Errors: a desk.MailTrouble.
-func OpenGraph(ctx context.Context, cfg Config, box desk.Mailbox, secret string, from desk.MailPlace) (*Graph, error) {
-	b := &Graph{box: box, cfg: cfg, place: from, next: from.Link, client: rest.New(rest.Config{Root: cfg.Graph, Authority: cfg.Authority,
+func Open(ctx context.Context, cfg Config, box desk.Mailbox, secret string, from desk.MailPlace) (*Mailbox, error) {
+	b := &Mailbox{box: box, cfg: cfg, place: from, next: from.Link, client: rest.New(rest.Config{Root: cfg.Root, Authority: cfg.Authority,
 		ClientID: box.Client, ClientSecret: secret, Now: cfg.Now, HTTP: &http.Client{Timeout: askTime}})}
 	folder, err := b.folder(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if b.next == "" {
-		b.place.Since = b.cfg.now()
+		b.place.Since = b.client.Now()
 		b.next = b.since(folder, b.place.Since.Add(-slack))
 		err = b.pass(ctx)
 	} else if err = b.turn(ctx); rest.Refused(err, desk.RefusedGone) || rest.Refused(err, desk.RefusedRequest) {
@@ -59,12 +70,12 @@ func OpenGraph(ctx context.Context, cfg Config, box desk.Mailbox, secret string,
 
 // since is the address of what came to a folder from a time on ("Get delta of messages";
 // receivedDateTime is all that it filters by).
-func (b *Graph) since(folder string, t time.Time) string {
+func (b *Mailbox) since(folder string, t time.Time) string {
 	q := url.Values{"changeType": {"created"}, "$select": {"id"}, "$filter": {"receivedDateTime ge " + t.UTC().Format(time.RFC3339)}}
 	return b.client.Address(b.path("mailFolders", folder, "messages", "delta"), q)
 }
 
-func (b *Graph) path(parts ...string) string {
+func (b *Mailbox) path(parts ...string) string {
 	path := "v1.0/users/" + url.PathEscape(b.box.User)
 	for _, p := range parts {
 		path += "/" + url.PathEscape(p)
@@ -74,7 +85,7 @@ func (b *Graph) path(parts ...string) string {
 
 // folder is the id of the one that is read: the inbox, or one beside it by its name
 // ("List mailFolders").
-func (b *Graph) folder(ctx context.Context) (string, error) {
+func (b *Mailbox) folder(ctx context.Context) (string, error) {
 	if b.box.Folder == "" {
 		return "inbox", nil
 	}
@@ -98,7 +109,7 @@ func (b *Graph) folder(ctx context.Context) (string, error) {
 }
 
 // pass goes to the end of what is there already, and takes none of it.
-func (b *Graph) pass(ctx context.Context) error {
+func (b *Mailbox) pass(ctx context.Context) error {
 	for !b.ended {
 		if err := b.turn(ctx); err != nil {
 			return err
@@ -110,7 +121,7 @@ func (b *Graph) pass(ctx context.Context) error {
 }
 
 // turn reads the next page.
-func (b *Graph) turn(ctx context.Context) error {
+func (b *Mailbox) turn(ctx context.Context) error {
 	answer, err := b.client.Send(ctx, rest.Call{Method: http.MethodGet, At: b.next, Tenant: b.box.Tenant,
 		Header: http.Header{"Prefer": {"odata.maxpagesize=" + strconv.Itoa(mailPage), immutable}}})
 	if err != nil {
@@ -142,11 +153,11 @@ func (b *Graph) turn(ctx context.Context) error {
 }
 
 // Next implements app.Mailbox.
-func (b *Graph) Next(ctx context.Context) (desk.BoxedMail, error) {
+func (b *Mailbox) Next(ctx context.Context) (desk.BoxedMail, error) {
 	for len(b.left) == 0 {
 		b.place.Link = b.next
 		if b.ended {
-			b.place.Since = b.cfg.now()
+			b.place.Since = b.client.Now()
 			return desk.BoxedMail{}, io.EOF
 		}
 		if err := b.turn(ctx); err != nil {
@@ -167,7 +178,7 @@ func (b *Graph) Next(ctx context.Context) (desk.BoxedMail, error) {
 }
 
 // Taken implements app.Mailbox.
-func (b *Graph) Taken(ctx context.Context, m desk.BoxedMail) error {
+func (b *Mailbox) Taken(ctx context.Context, m desk.BoxedMail) error {
 	if len(m.Raw) > 0 {
 		_, err := b.client.Send(ctx, rest.Call{Method: http.MethodPatch, Path: b.path("messages", m.ID), Tenant: b.box.Tenant,
 			Header: http.Header{"Prefer": {immutable}}, Body: map[string]bool{"isRead": true}})
@@ -181,10 +192,10 @@ func (b *Graph) Taken(ctx context.Context, m desk.BoxedMail) error {
 
 // Place implements app.Mailbox. In the middle of a page it is the page's beginning: what
 // was taken of it already is known by its name.
-func (b *Graph) Place() desk.MailPlace { return b.place }
+func (b *Mailbox) Place() desk.MailPlace { return b.place }
 
 // Close implements app.Mailbox.
-func (b *Graph) Close() error { return nil }
+func (b *Mailbox) Close() error { return nil }
 
 // trouble is a refusal in the words of who owns the mailbox; other is what it means where
 // the request itself was not taken.
