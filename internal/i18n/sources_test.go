@@ -192,6 +192,12 @@ var dynamic = []string{
 	"trial.effect.*",
 	"trial.state.*",
 	"view.*",
+	"webhooks.delivery.*",
+	"webhooks.event.*",
+	"webhooks.mail_*",
+	"webhooks.state.*",
+	"webhooks.tab.*",
+	"webhooks.trouble.*",
 	"weekday.*",
 	"where.lack.*",
 }
