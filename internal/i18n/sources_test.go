@@ -192,7 +192,6 @@ var dynamic = []string{
 	"trial.effect.*",
 	"trial.state.*",
 	"view.*",
-	"webhooks.delivery.*",
 	"webhooks.event.*",
 	"webhooks.mail_*",
 	"webhooks.state.*",
