@@ -68,6 +68,7 @@ func New(p Parts) chi.Router {
 		d.offerRoutes(h)
 		d.issueRoutes(h)
 		d.webhookRoutes(h)
+		tells(h)
 		d.spec = specOf(h)
 	})
 	return d.mux

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -106,6 +107,52 @@ func (h heard) signed(secret string) bool {
 	m := hmac.New(sha256.New, key)
 	m.Write([]byte(h.id + "." + h.header.Get("Webhook-Timestamp") + "." + h.body))
 	return slices.Contains(strings.Fields(h.header.Get("Webhook-Signature")), "v1,"+base64.StdEncoding.EncodeToString(m.Sum(nil)))
+}
+
+// described holds a message to what the OpenAPI document says of it: it has these parts,
+// and each has what is described as required and nothing else.
+func (p program) described(t *testing.T, body string, parts ...string) {
+	t.Helper()
+	var doc struct {
+		Components struct {
+			Schemas map[string]struct {
+				Properties map[string]any
+				Required   []string
+			}
+		}
+		Webhooks map[string]any
+	}
+	var m struct {
+		Type string
+		Data map[string]json.RawMessage
+	}
+	a := p.ask(t, http.MethodGet, "/openapi.json", "")
+	if err := errors.Join(json.Unmarshal([]byte(a.body), &doc), json.Unmarshal([]byte(body), &m)); err != nil {
+		t.Fatal(err)
+	}
+	if doc.Webhooks[m.Type] == nil || len(m.Data) != len(parts) {
+		t.Errorf("%s has %d parts, want %v", m.Type, len(m.Data), parts)
+	}
+	for _, part := range parts {
+		if part == "changed" {
+			continue
+		}
+		schema := doc.Components.Schemas["Told"+strings.ToUpper(part[:1])+part[1:]]
+		var told map[string]any
+		if err := json.Unmarshal(m.Data[part], &told); err != nil {
+			t.Errorf("%s: %v", part, err)
+		}
+		for name := range told {
+			if schema.Properties[name] == nil {
+				t.Errorf("%s of %s is not described", name, part)
+			}
+		}
+		for _, name := range schema.Required {
+			if _, ok := told[name]; !ok {
+				t.Errorf("%s of %s is missing", name, part)
+			}
+		}
+	}
 }
 
 // tried waits until so many tries are written down.

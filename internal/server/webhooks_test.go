@@ -50,12 +50,15 @@ func toldAndSigned(t *testing.T, p program, e *ear) {
 			t.Errorf("%v\n%s", h.header, h.body)
 		}
 	}
+	p.described(t, types["message.created"].body, "ticket", "message")
 	if len(types) != 2 || types["ticket.created"].id == "" || types["message.created"].id == "" {
 		t.Errorf("of a new ticket: %v", types)
 	}
 	p.want(t, http.StatusCreated, http.MethodPost, "/tickets/"+number+"/notes", `{"body":"Entre nous."}`) // which nobody asked for
 	p.want(t, http.StatusOK, http.MethodPatch, "/tickets/"+number, `{"priority":1,"state":"waiting_customer"}`)
-	changed := e.next(t, "/well").data(t)
+	last := e.next(t, "/well")
+	p.described(t, last.body, "ticket", "changed")
+	changed := last.data(t)
 	if list, _ := changed["changed"].([]any); changed["type"] != "ticket.updated" || !slices.Contains(list, any("priority")) || !slices.Contains(list, any("state")) || changed["ticket"].(map[string]any)["priority"] != 1.0 {
 		t.Errorf("%v", changed)
 	}
