@@ -75,43 +75,40 @@ grant delete on webhook_attempts to guichet_app; -- with its delivery
 
 -- What a transaction did, for whichever webhooks of the desk want to know: a customer
 -- writes, and what follows is none of his. Answers which webhooks have something to
--- send now. "kinds" are the lines of the time line that it wrote.
+-- send now, and null alone for a desk without any. "kinds" are the lines of the time
+-- line that it wrote.
 -- +goose StatementBegin
 create function tell_webhooks(home uuid, happened jsonb, at timestamptz) returns setof uuid
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 begin
-  if home is distinct from nullif(current_setting('app.desk_id', true), '')::uuid or not exists (select from webhooks w where w.desk_id = home and w.active) then
+  if home is distinct from nullif(current_setting('app.desk_id', true), '')::uuid then
     return;
   end if;
+  if not exists (select from webhooks w where w.desk_id = home and w.active) then
+    return next null; -- nobody wants to know of anything
+    return;
+  end if;
+  -- What each message tells is looked up row by row, by its key: there are few.
   return query
-  with told as (
-    select w.id as webhook, w.texts, h.event, h.kinds, t.id as ticket, m.id as message, f.id as finding, i.id as incident, e.id as escalation,
-      jsonb_strip_nulls(jsonb_build_object('number', t.number, 'id', t.id, 'path', '/api/v1/tickets/' || t.number, 'state', t.state, 'priority', t.priority,
-        'impact', t.impact, 'outcome', t.outcome, 'category', t.category, 'service', t.service, 'customer_id', t.customer_id, 'assignee_id', t.assignee_id,
-        'subject', case when w.texts then t.subject end)) as about_ticket,
-      jsonb_strip_nulls(jsonb_build_object('id', m.id, 'side', m.side, 'author_id', m.author_id, 'body', case when w.texts then m.body end)) as about_message,
-      jsonb_strip_nulls(jsonb_build_object('id', f.id, 'kind', f.kind, 'result', f.result, 'author_id', f.author_id, 'text', case when w.texts then f.text end)) as about_finding,
-      (select jsonb_build_object('id', d.id, 'outcome', d.outcome, 'category', d.category, 'by', d.by, 'confirmed', d.confirmed_at is not null)
-        from decisions d where d.desk_id = home and d.ticket_id = t.id and h.event = 'decision.made' order by d.created_at desc, d.id desc limit 1) as about_decision,
-      jsonb_build_object('number', i.number, 'path', '/api/v1/incidents/' || i.number, 'state', i.state, 'service', i.service, 'region', i.region) as about_incident,
-      jsonb_build_object('number', e.number, 'path', '/api/v1/escalations/' || e.number, 'state', e.state, 'target', e.target, 'severity', e.severity, 'request', e.request,
-        'customer_id', e.customer_id) as about_escalation
+  with made as (
+    insert into webhook_deliveries (desk_id, id, webhook_id, event, body, state, due_at, created_at)
+    select home, gen_random_uuid(), w.id, h.event, jsonb_build_object('type', h.event, 'timestamp', at, 'data', jsonb_strip_nulls(jsonb_build_object(
+      'ticket', (select jsonb_build_object('number', t.number, 'id', t.id, 'path', '/api/v1/tickets/' || t.number, 'state', t.state, 'priority', t.priority,
+          'impact', t.impact, 'outcome', t.outcome, 'category', t.category, 'service', t.service, 'customer_id', t.customer_id, 'assignee_id', t.assignee_id,
+          'subject', case when w.texts then t.subject end) from tickets t where t.desk_id = home and t.id = h.ticket),
+      'message', (select jsonb_build_object('id', m.id, 'side', m.side, 'author_id', m.author_id, 'body', case when w.texts then m.body end)
+        from messages m where m.desk_id = home and m.id = h.message),
+      'finding', (select jsonb_build_object('id', f.id, 'kind', f.kind, 'result', f.result, 'author_id', f.author_id, 'text', case when w.texts then f.text end)
+        from findings f where f.desk_id = home and f.id = h.finding),
+      'decision', case when h.event = 'decision.made' then (select jsonb_build_object('id', d.id, 'outcome', d.outcome, 'category', d.category, 'by', d.by, 'confirmed', d.confirmed_at is not null)
+        from decisions d where d.desk_id = home and d.ticket_id = h.ticket order by d.created_at desc, d.id desc limit 1) end,
+      'incident', (select jsonb_build_object('number', i.number, 'path', '/api/v1/incidents/' || i.number, 'state', i.state, 'service', i.service, 'region', i.region)
+        from incidents i where i.desk_id = home and i.id = h.incident),
+      'escalation', (select jsonb_build_object('number', e.number, 'path', '/api/v1/escalations/' || e.number, 'state', e.state, 'target', e.target, 'severity', e.severity,
+          'request', e.request, 'customer_id', e.customer_id) from escalations e where e.desk_id = home and e.id = h.escalation),
+      'changed', h.kinds)))::text, 'waiting', at, at
     from jsonb_to_recordset(happened) as h (event text, kinds jsonb, ticket uuid, message uuid, finding uuid, incident uuid, escalation uuid)
     join webhooks w on w.desk_id = home and w.active and h.event = any (w.events)
-    left join tickets t on t.desk_id = home and t.id = h.ticket
-    left join messages m on m.desk_id = home and m.id = h.message
-    left join findings f on f.desk_id = home and f.id = h.finding
-    left join incidents i on i.desk_id = home and i.id = h.incident
-    left join escalations e on e.desk_id = home and e.id = h.escalation
-  ), made as (
-    insert into webhook_deliveries (desk_id, id, webhook_id, event, body, state, due_at, created_at)
-    select home, gen_random_uuid(), x.webhook, x.event, jsonb_build_object('type', x.event, 'timestamp', at, 'data', jsonb_strip_nulls(jsonb_build_object(
-      'ticket', case when x.ticket is not null then x.about_ticket end, 'message', case when x.message is not null then x.about_message end,
-      'finding', case when x.finding is not null then x.about_finding end, 'decision', x.about_decision,
-      'incident', case when x.incident is not null then x.about_incident end, 'escalation', case when x.escalation is not null then x.about_escalation end,
-      'changed', x.kinds)))::text, 'waiting', at, at
-    from told x
-    where coalesce(x.ticket, x.incident, x.escalation) is not null
     returning webhook_id)
   select distinct made.webhook_id from made;
 end $$;

@@ -59,7 +59,7 @@ func Open(ctx context.Context, url string, maxConns int32) (*DB, error) {
 	}
 	db := &DB{pool: pool, jobs: jobs, now: time.Now}
 	db.feed = newFeed(db.notify)
-	db.wake = &wakes{waiting: map[SendWebhook]bool{}, insert: db.orderSending}
+	db.wake = &wakes{waiting: map[SendWebhook]bool{}, idle: map[desk.ID]time.Time{}, insert: db.orderSending}
 	return db, nil
 }
 
@@ -94,6 +94,8 @@ type Tx struct {
 	found    sought        // what its tickets are found by from now on
 	news     *desk.Tidings // what it touches, nil when reading
 	happened []desk.Happening
+	hooked   bool   // whether it wrote webhooks
+	wakes    *wakes // nil when reading
 	Scope    desk.Scope
 	Now      time.Time
 }
@@ -134,14 +136,16 @@ func (db *DB) Update(ctx context.Context, s desk.Scope, f func(*Tx) error) error
 		return errNoDesk
 	}
 	news := &desk.Tidings{Desk: s.Desk}
-	var told []desk.ID // webhooks
+	var told []*desk.ID // webhooks
+	var hooked bool
 	err := db.run(ctx, pgx.TxOptions{BeginQuery: beginQuery(s)}, func(tx pgx.Tx) (committed bool, err error) {
-		t := &Tx{ctx: ctx, send: tx, tx: tx, jobs: db.jobs, news: news, Scope: s, Now: db.now()}
+		t := &Tx{ctx: ctx, send: tx, tx: tx, jobs: db.jobs, news: news, wakes: db.wake, Scope: s, Now: db.now()}
 		if err := f(t); err != nil {
 			return false, err
 		}
 		t.hear()
 		t.tellWebhooks(&told)
+		hooked = t.hooked
 		if t.later == nil {
 			return false, nil
 		}
@@ -152,6 +156,9 @@ func (db *DB) Update(ctx context.Context, s desk.Scope, f func(*Tx) error) error
 	if err == nil {
 		db.feed.add(news)
 		db.wake.add(s.Desk, told)
+		if hooked {
+			db.wake.changed(s.Desk)
+		}
 	}
 	return err
 }

@@ -171,6 +171,7 @@ func (t *Tx) feel(sql string, a args) {
 	if inserts {
 		t.happens(table, a)
 	}
+	t.hooked = t.hooked || table == "webhooks"
 	name, known := felt[table]
 	if !ok || !known {
 		return

@@ -15,7 +15,10 @@ import (
 // What webhooks are told of is read off the statements that write it, as what pages
 // hear is: every one passes here, so that no verb has to remember it. The
 // transaction's last batch hands it to the database, which writes a row for each
-// webhook that wants to know: a desk without webhooks pays for one question.
+// webhook that wants to know. That a desk has none is remembered for a moment: another
+// process's first webhook hears of what happens from noHooksFor on, our own at once.
+
+const noHooksFor = 5 * time.Second
 
 // decided are the lines of a ticket's time line that tell of a decision.
 var decided = map[string]bool{
@@ -72,11 +75,11 @@ func kinds(a args) []string { return []string{fmt.Sprint(a["kind"])} }
 
 // tellWebhooks hands what happened to the database with the last batch; told is then
 // which webhooks have something to send.
-func (t *Tx) tellWebhooks(told *[]desk.ID) {
-	if len(t.happened) == 0 {
+func (t *Tx) tellWebhooks(told *[]*desk.ID) {
+	if len(t.happened) == 0 || t.wakes.none(t.Scope.Desk) {
 		return
 	}
-	collect(t, told, `select tell_webhooks(@desk, @happened::jsonb, @now)`, args{"happened": t.happened, "now": t.Now}, pgx.RowTo[desk.ID])
+	collect(t, told, `select tell_webhooks(@desk, @happened::jsonb, @now)`, args{"happened": t.happened, "now": t.Now}, pgx.RowTo[*desk.ID])
 }
 
 // WebhookQueue is where webhooks are sent from: apart, so that a receiver that is slow
@@ -103,18 +106,38 @@ func (SendWebhook) InsertOpts() river.InsertOpts {
 type wakes struct {
 	mu      sync.Mutex
 	waiting map[SendWebhook]bool
+	idle    map[desk.ID]time.Time // desks without a webhook, and until when that is believed
 	ordered bool
 	insert  func([]river.InsertManyParams)
 }
 
-func (w *wakes) add(home desk.ID, webhooks []desk.ID) {
+// none tells whether a desk had no webhook a moment ago.
+func (w *wakes) none(home desk.ID) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return time.Now().Before(w.idle[home])
+}
+
+// changed forgets what is believed of a desk whose webhooks were written.
+func (w *wakes) changed(home desk.ID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.idle, home)
+}
+
+// add takes which webhooks have something to send; nil alone says that there are none.
+func (w *wakes) add(home desk.ID, webhooks []*desk.ID) {
 	if len(webhooks) == 0 {
 		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if webhooks[0] == nil {
+		w.idle[home] = time.Now().Add(noHooksFor)
+		return
+	}
 	for _, id := range webhooks {
-		w.waiting[SendWebhook{home, id}] = true
+		w.waiting[SendWebhook{home, *id}] = true
 	}
 	if !w.ordered {
 		w.ordered = true
