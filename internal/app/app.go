@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"errors"
+	"net"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,6 +35,7 @@ type App struct {
 	partner  *partnercenter.Client
 	files    *files.Store
 	scanner  Scanner
+	names    Names
 	mailIn   MailIn
 	quiet    Quiet
 	webhooks *webhook.Poster
@@ -75,6 +77,7 @@ type Parts struct {
 	Files    *files.Store          // nil: one that keeps nothing
 	Scanner  Scanner               // nil: files are trusted as they come
 	MailIn   MailIn
+	Names    Names            // nil: the machine's own resolver
 	Webhooks *webhook.Poster  // nil: one for the public network
 	Quiet    Quiet            // zero: letters never wait for more to tell
 	Now      func() time.Time // nil: the wall clock
@@ -102,10 +105,13 @@ func New(p Parts) (*App, error) {
 	if p.Partner == nil {
 		p.Partner = partnercenter.New(partnercenter.Config{})
 	}
+	if p.Names == nil {
+		p.Names = net.DefaultResolver
+	}
 	if p.Webhooks == nil {
 		p.Webhooks = webhook.New(webhook.Config{})
 	}
-	return &App{db: p.DB.At(p.Now), webhooks: p.Webhooks, live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, quiet: p.Quiet, scanner: p.Scanner, now: p.Now, shipped: shipped}, nil
+	return &App{db: p.DB.At(p.Now), names: p.Names, webhooks: p.Webhooks, live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, quiet: p.Quiet, scanner: p.Scanner, now: p.Now, shipped: shipped}, nil
 }
 
 // Now is the time by the app's clock.

@@ -14,7 +14,7 @@ type Resealed struct {
 	Lost           []LostSecret
 }
 
-// LostSecret is one that no key opens, at a desk. What is "sign_in", "plan", "mailbox", "webhook", or a
+// LostSecret is one that no key opens, at a desk. What is "sign_in", "plan", "mailbox", "sender", "webhook", or a
 // ConnectorKind.
 type LostSecret struct{ Slug, What string }
 
@@ -67,6 +67,16 @@ func (a *App) resealDesk(ctx context.Context, d desk.Desk, dry bool, done *Resea
 		}
 		if err := a.resealWebhooks(tx, d, dry, done); err != nil {
 			return err
+		}
+		own, err := senderOf(tx)
+		if err != nil {
+			return err
+		}
+		if anew, ok := a.anew(own.PrivateKey, done, d, "sender"); ok && !dry {
+			own.PrivateKey = anew
+			if err := tx.SaveSender(own, own.Revision); err != nil {
+				return err
+			}
 		}
 		plans, err := tx.SealedPlans()
 		for _, l := range plans {

@@ -16,7 +16,12 @@ import (
 // "state.*". All other keys stand whole in the sources.
 var dynamic = []string{
 	"mailin.box_state.*",
+	"sender.found.*",
+	"sender.kind.*",
+	"sender.why.*",
+	"words.kind.*",
 	"mailout.topic.*",
+	"mailout.went.*",
 	"mailout.when.*",
 	"mailin.none.*",
 	"mailin.reason.*",
