@@ -65,6 +65,9 @@ func (a *App) resealDesk(ctx context.Context, d desk.Desk, dry bool, done *Resea
 			box.Secret = anew
 			tx.SaveMailSettings(box)
 		}
+		if err := a.resealWebhooks(tx, d, dry, done); err != nil {
+			return err
+		}
 		own, err := senderOf(tx)
 		if err != nil {
 			return err
@@ -74,9 +77,6 @@ func (a *App) resealDesk(ctx context.Context, d desk.Desk, dry bool, done *Resea
 			if err := tx.SaveSender(own, own.Revision); err != nil {
 				return err
 			}
-		}
-		if err := a.resealWebhooks(tx, d, dry, done); err != nil {
-			return err
 		}
 		plans, err := tx.SealedPlans()
 		for _, l := range plans {
