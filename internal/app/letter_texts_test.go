@@ -59,7 +59,7 @@ func TestLettersSayTheDesksOwnWords(t *testing.T) {
 		t.Errorf("%q:\n%s", m.Subject, m.HTML)
 	}
 	list := made(w.PreviewLetter(ctx, o.admin, "received", app.LetterForm{Bodies: map[string]string{"fr": "Essai {name}.", "en": ""}}))
-	if len(list) != 2 || !strings.Contains(list[0].Text, "Essai Léa.") || !strings.HasPrefix(list[0].Subject, "Desk one\u202f: Outlook") || !strings.Contains(list[1].Text, "We have received") {
+	if len(list) != 2 || !strings.Contains(list[0].Text, "Essai Léa.") || !strings.HasPrefix(list[0].Subject, "Desk one\u202f: Outlook") || !strings.Contains(list[1].Text, "We have your ticket") {
 		t.Errorf("the preview: %+v", list)
 	}
 	for _, k := range desk.LetterKinds() {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // LetterKind is a sentence of the letters about tickets that a desk may say in its own
@@ -81,7 +82,7 @@ func LetterBody(k LetterKind, field, text, shipped string) (body string, p Probl
 	body = cleanText(text)
 	most := longestLetter
 	if k == LetterSubject {
-		body, most = clean(text), longestSubject
+		body, most = strings.TrimSpace(strings.Join(strings.FieldsFunc(text, unicode.IsControl), " ")), longestSubject
 	}
 	if body == shipped {
 		body = ""

@@ -47,7 +47,7 @@ func TestAnAdminSetsHowLettersGoOut(t *testing.T) {
 	d.post(t, c, words, form).complains(t, "body_fr")
 	form.Set("body_fr", "Essai pour {name}")
 	form.Set("do", "preview")
-	if a := d.post(t, c, words, form); a.status != http.StatusOK || !strings.Contains(a.text(t), "Essai pour Léa") || !strings.Contains(a.text(t), "We have received") || look[int](t, d, `select count(*)::int from letter_texts`) != 0 {
+	if a := d.post(t, c, words, form); a.status != http.StatusOK || !strings.Contains(a.text(t), "Essai pour Léa") || !strings.Contains(a.text(t), "We have your ticket") || look[int](t, d, `select count(*)::int from letter_texts`) != 0 {
 		t.Errorf("the preview: %d\n%s", a.status, a.text(t))
 	}
 	form.Set("do", "save")
