@@ -33,6 +33,7 @@ type App struct {
 	partner  *partnercenter.Client
 	files    *files.Store
 	scanner  Scanner
+	scanMost int64
 	mailIn   MailIn
 	quiet    Quiet
 	now      func() time.Time
@@ -62,20 +63,21 @@ type App struct {
 
 // Parts is what an App is built from.
 type Parts struct {
-	DB      *postgres.DB
-	Mail    *mail.Sender
-	SignIn  SignInConfig
-	Secrets Sealer
-	Graph   *graph.Client         // nil: one that refuses everything
-	Azure   *azure.Client         // the same
-	Support *azuresupport.Client  // the same
-	Partner *partnercenter.Client // the same
-	Files   *files.Store          // nil: one that keeps nothing
-	Scanner Scanner               // nil: files are trusted as they come
-	MailIn  MailIn
-	Quiet   Quiet            // zero: letters never wait for more to tell
-	Now     func() time.Time // nil: the wall clock
-	Silent  bool             // writes no letters: for loading what happened long ago
+	DB       *postgres.DB
+	Mail     *mail.Sender
+	SignIn   SignInConfig
+	Secrets  Sealer
+	Graph    *graph.Client         // nil: one that refuses everything
+	Azure    *azure.Client         // the same
+	Support  *azuresupport.Client  // the same
+	Partner  *partnercenter.Client // the same
+	Files    *files.Store          // nil: one that keeps nothing
+	Scanner  Scanner               // nil: files are trusted as they come
+	ScanMost int64                 // bytes of the largest file that it takes; 0: whatever it lets in
+	MailIn   MailIn
+	Quiet    Quiet            // zero: letters never wait for more to tell
+	Now      func() time.Time // nil: the wall clock
+	Silent   bool             // writes no letters: for loading what happened long ago
 }
 
 // New builds the verbs. Errors: a shipped ruleset that does not compile.
@@ -99,7 +101,7 @@ func New(p Parts) (*App, error) {
 	if p.Partner == nil {
 		p.Partner = partnercenter.New(partnercenter.Config{})
 	}
-	return &App{db: p.DB.At(p.Now), live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, quiet: p.Quiet, scanner: p.Scanner, now: p.Now, shipped: shipped}, nil
+	return &App{db: p.DB.At(p.Now), live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, quiet: p.Quiet, scanner: p.Scanner, scanMost: p.ScanMost, now: p.Now, shipped: shipped}, nil
 }
 
 // Now is the time by the app's clock.

@@ -26,6 +26,7 @@ func init() {
 			f.ID = desk.NewID()
 			tx.AddAttachments([]desk.Attachment{f})
 		}),
+		"UnscannedFiles": reads(func(tx *postgres.Tx, i intruder) ([]desk.UnscannedFile, error) { return tx.UnscannedFiles() }),
 		"SaveAttachment": writes(func(tx *postgres.Tx, i intruder) error {
 			f := attached(i.theirs.said)
 			f.State = desk.FileRemoved
