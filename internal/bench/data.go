@@ -106,16 +106,19 @@ func (d *data) fill(ctx context.Context, db *postgres.DB, tickets int) error {
 	if err := d.conn.QueryRow(ctx, `select to_regclass('bench.seeded') is not null`).Scan(&done); err != nil || done {
 		return err
 	}
-	s := demo.Seeding{Desk: deskSlug, Customers: customers, Tickets: tickets, Seed: 1, Now: time.Now()}
+	s := demo.Seeding{Desk: deskSlug, Customers: customers, Tickets: originals(tickets), Seed: 1, Now: time.Now()}
 	err := demo.Seed(ctx, db, s, func(done int) {
 		if done%10_000 == 0 {
-			fmt.Fprintf(os.Stderr, "\rseeding, once: %d of %d ", done, tickets)
+			fmt.Fprintf(os.Stderr, "\rseeding, once: %d of %d ", done, s.Tickets)
 		}
 	})
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(os.Stderr)
+	if err := d.multiply(ctx, tickets); err != nil {
+		return fmt.Errorf("copy: %w", err)
+	}
 	if err := postgres.Vacuum(ctx, d.owner); err != nil {
 		return err
 	}
