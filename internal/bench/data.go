@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,6 +27,7 @@ const (
 type data struct {
 	owner, serving string
 	stop           func() error
+	files          string    // folder of people's files
 	conn           *pgx.Conn // as the owner
 	postmaster     int       // process of the server
 	desk           desk.Desk
@@ -42,7 +44,7 @@ type session string
 // openData starts the database, durable as in real life, and fills it the first
 // time.
 func openData(ctx context.Context, dir string, tickets int) (*data, error) {
-	d := &data{}
+	d := &data{files: filepath.Join(dir, "people")}
 	var err error
 	if d.owner, d.serving, d.stop, err = demo.StartPostgres(ctx, dir); err != nil {
 		return nil, err
