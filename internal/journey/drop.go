@@ -31,7 +31,7 @@ func (p *Page) Paste(t testing.TB, selector, name, kind string, content []byte, 
 	script := `((field, name, type, coded, text) => {
 		const data = new DataTransfer(), bytes = Uint8Array.from(atob(coded), c => c.charCodeAt(0));
 		data.items.add(new File([bytes], name, {type, lastModified: 1}));
-		if (text) data.items.add(text, "text/plain");
+		for (const kind of text ? ["text/plain", "text/html"] : []) data.items.add(text, kind);
 		field.focus();
 		return field.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 	})(document.querySelector(%q), %q, %q, %q, %q)`

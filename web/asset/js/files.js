@@ -143,11 +143,12 @@
     take(field, target.files);
     target.value = ""; // else the form sends them once more
   });
-  // Office programs copy a picture of a text with it: the text is what was meant.
+  // Office programs copy a picture of a text beside it, plain and formatted: the text is what was meant. A file
+  // manager copies a file with its name, a browser a picture with its place.
   document.addEventListener("paste", (event) => {
     const field = fieldOf(event.target);
     const copied = event.clipboardData;
-    if (!field || !copied?.files.length || copied.types.includes("text/plain")) return;
+    if (!field || !copied?.files.length || (copied.types.includes("text/plain") && copied.types.includes("text/html"))) return;
     event.preventDefault();
     take(field, copied.files);
   });
