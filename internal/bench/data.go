@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -37,7 +36,8 @@ type data struct {
 	contacts       []session
 	long           []int64   // numbers of open tickets with twenty messages
 	longIDs        []desk.ID // of the same
-	rare           []string  // words that few tickets hold: names of people, and what copies of tickets are told apart by
+	names          []string  // of people, who each have one ticket in some hundreds
+	rare           []string  // words that few tickets hold: names, where no copies are told apart by better ones
 	feeding        string    // the function that has new tickets found by their words
 }
 
@@ -95,14 +95,15 @@ func (d *data) prepare(ctx context.Context, tickets int) error {
 	if err != nil {
 		return err
 	}
-	if d.rare, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
+	if d.names, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
 		return err
 	}
+	d.rare = d.names
 	if originals(tickets) < tickets {
+		d.rare = nil
 		for i := range 500 {
 			d.rare = append(d.rare, "copy"+strconv.Itoa(tickets/2+i*997)) // each in one ticket, or in none
 		}
-		mathrand.Shuffle(len(d.rare), func(i, j int) { d.rare[i], d.rare[j] = d.rare[j], d.rare[i] })
 	}
 	if err := d.conn.QueryRow(ctx, `select pg_get_functiondef('add_search_texts'::regproc)`).Scan(&d.feeding); err != nil {
 		return err

@@ -46,6 +46,9 @@ func workloads(ctx context.Context, d *data, bare, portal *process) ([]workload,
 		{"search, a rare word", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(n int) string {
 			return "/" + deskSlug + "/search?q=" + url.QueryEscape(d.rare[n%len(d.rare)])
 		})},
+		{"search, a name", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(n int) string {
+			return "/" + deskSlug + "/search?q=" + url.QueryEscape(d.names[n%len(d.names)])
+		})},
 		{"search, common words", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(n int) string {
 			return "/" + deskSlug + "/search?q=" + url.QueryEscape(commonWords[n%len(commonWords)])
 		})},
