@@ -54,7 +54,7 @@ var rooms = []room{
 	{"internal/postgres", append([]string{"internal/desk", "migrations"}, pure...), []string{anyLib}},
 	{"internal/microsoft/...", []string{"internal/desk", "internal/access"}, []string{anyLib}},
 	{"internal/entra", []string{"internal/desk"}, []string{anyLib}},
-	{"internal/mail", []string{"internal/desk", "internal/i18n", "web/email"}, []string{anyLib}},
+	{"internal/mail", []string{"internal/desk", "internal/i18n", "internal/inbound", "web/email"}, []string{anyLib}},
 	{"internal/files", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/clamav", []string{"internal/desk"}, nil},
 	{"web/page", []string{"internal/desk", "internal/search", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},

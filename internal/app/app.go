@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"errors"
+	"net"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,6 +35,7 @@ type App struct {
 	files    *files.Store
 	scanner  Scanner
 	scanMost int64
+	names    Names
 	mailIn   MailIn
 	quiet    Quiet
 	now      func() time.Time
@@ -75,6 +77,7 @@ type Parts struct {
 	Scanner  Scanner               // nil: files are trusted as they come
 	ScanMost int64                 // bytes of the largest file that it takes; 0: whatever it lets in
 	MailIn   MailIn
+	Names    Names            // nil: the machine's own resolver
 	Quiet    Quiet            // zero: letters never wait for more to tell
 	Now      func() time.Time // nil: the wall clock
 	Silent   bool             // writes no letters: for loading what happened long ago
@@ -101,7 +104,10 @@ func New(p Parts) (*App, error) {
 	if p.Partner == nil {
 		p.Partner = partnercenter.New(partnercenter.Config{})
 	}
-	return &App{db: p.DB.At(p.Now), live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, quiet: p.Quiet, scanner: p.Scanner, scanMost: p.ScanMost, now: p.Now, shipped: shipped}, nil
+	if p.Names == nil {
+		p.Names = net.DefaultResolver
+	}
+	return &App{db: p.DB.At(p.Now), names: p.Names, live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, quiet: p.Quiet, scanner: p.Scanner, scanMost: p.ScanMost, now: p.Now, shipped: shipped}, nil
 }
 
 // Now is the time by the app's clock.

@@ -14,7 +14,7 @@ type Resealed struct {
 	Lost           []LostSecret
 }
 
-// LostSecret is one that no key opens, at a desk. What is "sign_in", "plan", "mailbox", or a
+// LostSecret is one that no key opens, at a desk. What is "sign_in", "plan", "mailbox", "sender", or a
 // ConnectorKind.
 type LostSecret struct{ Slug, What string }
 
@@ -64,6 +64,16 @@ func (a *App) resealDesk(ctx context.Context, d desk.Desk, dry bool, done *Resea
 		if anew, ok := a.anew(box.Secret, done, d, "mailbox"); ok && !dry {
 			box.Secret = anew
 			tx.SaveMailSettings(box)
+		}
+		own, err := senderOf(tx)
+		if err != nil {
+			return err
+		}
+		if anew, ok := a.anew(own.PrivateKey, done, d, "sender"); ok && !dry {
+			own.PrivateKey = anew
+			if err := tx.SaveSender(own, own.Revision); err != nil {
+				return err
+			}
 		}
 		plans, err := tx.SealedPlans()
 		for _, l := range plans {

@@ -69,7 +69,7 @@ func TestSubcontractorReadsWhatIsGiven(t *testing.T) {
 		"incidents": 1, "incident_tickets": 1,
 		"handovers": 1, "partner_plans": 1, // who escalates must know where to
 		"connectors": 0, "access_relationships": 1, "access_facts": 1, "access_readers": 1, "access_asks": 0, "access_warnings": 0, "plan_warnings": 0,
-		"evidence_files": 1, "attachments": 2, "uploads": 0, "mails": 1, "mail_settings": 0, "drafts": 0, "deliveries": 1, "notices": 1, "escalations": 1, "escalation_tickets": 1, "escalation_entries": 1, "escalation_events": 1,
+		"evidence_files": 1, "attachments": 2, "uploads": 0, "mails": 1, "mail_settings": 0, "drafts": 0, "deliveries": 1, "senders": 0, "letter_texts": 0, "notices": 1, "escalations": 1, "escalation_tickets": 1, "escalation_entries": 1, "escalation_events": 1,
 	}
 	for _, table := range desksTables(t, catalog(t)) {
 		n, listed := want[table]

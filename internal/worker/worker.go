@@ -62,6 +62,7 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.ReadMailbox).within(app.MailboxTime))
 	river.AddWorker(w, work(a.FanOutRenewals))
 	river.AddWorker(w, work(a.RenewSearch).within(app.RenewTime))
+	river.AddWorker(w, work(a.FanOutOwed))
 	river.AddWorker(w, work(a.FanOutSweeps))
 	river.AddWorker(w, work(a.SweepDesk).within(app.SweepTime))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
@@ -112,6 +113,7 @@ func periodic() []*river.PeriodicJob {
 		every(time.Minute, app.Ring{}),
 		every(time.Hour, app.RollUps{}),
 		every(24*time.Hour, app.SweepFiles{}),
+		every(10*time.Minute, app.OwedLetters{}),
 		every(time.Minute, app.RenewSearches{}),
 		every(app.CircleEvery, app.CircleRounds{}),
 		every(time.Minute, app.PollHealth{}),

@@ -101,6 +101,8 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("mail")
+		add("sender")
+		add("letters")
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("files")
