@@ -20,6 +20,7 @@ import (
 	"guichet/internal/microsoft/partnercenter"
 	"guichet/internal/postgres"
 	"guichet/internal/rules"
+	"guichet/internal/webhook"
 )
 
 // App is the parts that the verbs work with.
@@ -38,6 +39,7 @@ type App struct {
 	names    Names
 	mailIn   MailIn
 	quiet    Quiet
+	webhooks *webhook.Poster
 	now      func() time.Time
 	silent   bool
 	known    sync.Map // slug → knownDesk
@@ -78,6 +80,7 @@ type Parts struct {
 	ScanMost int64                 // bytes of the largest file that it takes; 0: whatever it lets in
 	MailIn   MailIn
 	Names    Names            // nil: the machine's own resolver
+	Webhooks *webhook.Poster  // nil: one for the public network
 	Quiet    Quiet            // zero: letters never wait for more to tell
 	Now      func() time.Time // nil: the wall clock
 	Silent   bool             // writes no letters: for loading what happened long ago
@@ -107,7 +110,10 @@ func New(p Parts) (*App, error) {
 	if p.Names == nil {
 		p.Names = net.DefaultResolver
 	}
-	return &App{db: p.DB.At(p.Now), names: p.Names, live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, quiet: p.Quiet, scanner: p.Scanner, scanMost: p.ScanMost, now: p.Now, shipped: shipped}, nil
+	if p.Webhooks == nil {
+		p.Webhooks = webhook.New(webhook.Config{})
+	}
+	return &App{db: p.DB.At(p.Now), names: p.Names, webhooks: p.Webhooks, live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, quiet: p.Quiet, scanner: p.Scanner, scanMost: p.ScanMost, now: p.Now, shipped: shipped}, nil
 }
 
 // Now is the time by the app's clock.

@@ -199,6 +199,11 @@ var dynamic = []string{
 	"trial.effect.*",
 	"trial.state.*",
 	"view.*",
+	"webhooks.event.*",
+	"webhooks.mail_*",
+	"webhooks.state.*",
+	"webhooks.tab.*",
+	"webhooks.trouble.*",
 	"weekday.*",
 	"where.lack.*",
 }

@@ -38,6 +38,9 @@ func (s *Sender) content(l Letter) email.Content {
 	if l.Kind == PlanEnding {
 		return planContent(c, l, p)
 	}
+	if l.Kind == WebhookOff {
+		return webhookContent(c, l, p)
+	}
 	if l.Kind == Daily {
 		return s.daily(c, l, p)
 	}

@@ -96,6 +96,9 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	if f.Who.May(desk.ManageTokens) == nil {
 		add("tokens")
 	}
+	if f.Who.May(desk.ManageWebhooks) == nil {
+		add("webhooks")
+	}
 	if f.Who.May(desk.ManageAccess) == nil {
 		add("access")
 	}
