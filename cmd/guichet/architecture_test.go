@@ -56,7 +56,7 @@ var rooms = []room{
 	{"internal/entra", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/mail", []string{"internal/desk", "internal/i18n", "internal/inbound", "web/email"}, []string{anyLib}},
 	{"internal/files", []string{"internal/desk"}, []string{anyLib}},
-	{"internal/clamav", nil, nil},
+	{"internal/clamav", []string{"internal/desk"}, nil},
 	{"web/page", []string{"internal/desk", "internal/search", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"internal/vouch", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/mailbox", []string{"internal/desk"}, []string{anyLib}},

@@ -83,7 +83,7 @@ func checkFiles(ctx context.Context, w io.Writer, cfg config.Config) bool {
 	if err == nil {
 		err = c.Check(ctx)
 	}
-	return check(w, "the virus scanner answers", err, "start clamd and let the user that serves use its socket; until it answers, files wait and nobody can open them") && ok
+	return check(w, fmt.Sprintf("the virus scanner answers, and takes files of up to %d MB", cfg.ClamAVMax), err, "start clamd and let the user that serves use its socket; until it answers, files wait and nobody can open them") && ok
 }
 
 // checkMicrosoft asks for a token of the one tenant that is our own. Customers'

@@ -35,6 +35,7 @@ type App struct {
 	partner  *partnercenter.Client
 	files    *files.Store
 	scanner  Scanner
+	scanMost int64
 	names    Names
 	mailIn   MailIn
 	quiet    Quiet
@@ -76,6 +77,7 @@ type Parts struct {
 	Partner  *partnercenter.Client // the same
 	Files    *files.Store          // nil: one that keeps nothing
 	Scanner  Scanner               // nil: files are trusted as they come
+	ScanMost int64                 // bytes of the largest file that it takes; 0: whatever it lets in
 	MailIn   MailIn
 	Names    Names            // nil: the machine's own resolver
 	Webhooks *webhook.Poster  // nil: one for the public network
@@ -111,7 +113,7 @@ func New(p Parts) (*App, error) {
 	if p.Webhooks == nil {
 		p.Webhooks = webhook.New(webhook.Config{})
 	}
-	return &App{db: p.DB.At(p.Now), names: p.Names, webhooks: p.Webhooks, live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, quiet: p.Quiet, scanner: p.Scanner, now: p.Now, shipped: shipped}, nil
+	return &App{db: p.DB.At(p.Now), names: p.Names, webhooks: p.Webhooks, live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, quiet: p.Quiet, scanner: p.Scanner, scanMost: p.ScanMost, now: p.Now, shipped: shipped}, nil
 }
 
 // Now is the time by the app's clock.

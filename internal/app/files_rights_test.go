@@ -34,6 +34,10 @@ func init() {
 			return err
 		}, everybody},
 		"DropUpload":     {func(w *world, who desk.Actor, _ int64) error { return w.DropUpload(bg, who, desk.NewID()) }, everybody},
+		"UnscannedFiles": {func(w *world, who desk.Actor, _ int64) error { _, err := w.UnscannedFiles(bg, who); return err }, admins},
+		"JudgeFile": {func(w *world, who desk.Actor, n int64) error {
+			return w.JudgeFile(bg, who, n, desk.NewID(), desk.ReleaseFile)
+		}, admins},
 		"SaveFileLimits": {func(w *world, who desk.Actor, _ int64) error { return w.SaveFileLimits(bg, who, 10, 20, false, "") }, admins},
 	})
 	maps.Copy(open, map[string]string{

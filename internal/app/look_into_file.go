@@ -31,8 +31,12 @@ const (
 	LookTime  = 10 * time.Minute
 )
 
+// scanPatience is how long a file waits for a scanner that does not answer before an
+// admin is asked.
+const scanPatience = 24 * time.Hour
+
 // Scanner looks for what is harmful in a stream, and names it; "" for nothing. Errors:
-// a scanner that cannot tell.
+// a scanner that cannot tell now; desk.ErrUnscannable from one that never will.
 type Scanner interface {
 	Scan(ctx context.Context, body io.Reader) (signature string, err error)
 }
@@ -48,7 +52,7 @@ func (a *App) LookIntoFile(ctx context.Context, job LookIntoFile) error {
 	if errors.Is(err, desk.ErrNotFound) {
 		return nil
 	}
-	if err == nil && f.State == desk.FileQuarantined && a.scanner != nil {
+	if err == nil && f.State == desk.FileQuarantined {
 		f, err = a.scan(ctx, scope, f)
 	}
 	if err != nil || f.State != desk.FileKept || !desk.Picture(f.Type) || f.Preview != "" {
@@ -57,14 +61,16 @@ func (a *App) LookIntoFile(ctx context.Context, job LookIntoFile) error {
 	return a.preview(ctx, scope, f)
 }
 
-// scan asks the scanner and notes what it says: of what is harmful no byte is left.
+// scan asks the scanner and notes what it says: of what is harmful no byte is left,
+// and what it cannot look through waits for an admin.
 func (a *App) scan(ctx context.Context, scope desk.Scope, f desk.Attachment) (desk.Attachment, error) {
-	body, err := a.files.Open(ctx, f.Blob)
-	if err != nil {
-		return f, err
+	found, err := a.lookThrough(ctx, f)
+	if why := (desk.Unscannable{}); errors.As(err, &why) {
+		return a.leaveUnscanned(ctx, scope, f, why.Why)
 	}
-	found, err := a.scanner.Scan(ctx, body)
-	_ = body.Close() // only read
+	if err != nil && a.now().Sub(f.CreatedAt) > scanPatience {
+		return a.leaveUnscanned(ctx, scope, f, noAnswer)
+	}
 	if err != nil {
 		return f, river.JobSnooze(scanAgain)
 	}
@@ -84,6 +90,44 @@ func (a *App) scan(ctx context.Context, scope desk.Scope, f desk.Attachment) (de
 		a.dropBlobs(ctx, f.Blob)
 	}
 	return f, err
+}
+
+// noAnswer stands for the words of a scanner that has said none.
+const noAnswer = "no answer"
+
+// lookThrough asks the scanner, if the file is not larger than it takes. One that has
+// been disconnected since the file came takes none.
+func (a *App) lookThrough(ctx context.Context, f desk.Attachment) (found string, err error) {
+	switch {
+	case a.scanner == nil:
+		return "", desk.Unscannable{Why: noAnswer}
+	case a.scanMost > 0 && f.Bytes > a.scanMost:
+		return "", desk.Unscannable{}
+	}
+	body, err := a.files.Open(ctx, f.Blob)
+	if err != nil {
+		return "", err
+	}
+	found, err = a.scanner.Scan(ctx, body)
+	_ = body.Close() // only read
+	return found, err
+}
+
+// leaveUnscanned has a file wait for an admin's word: nothing looks at it again by
+// itself.
+func (a *App) leaveUnscanned(ctx context.Context, scope desk.Scope, f desk.Attachment, why string) (desk.Attachment, error) {
+	f.State, f.Signature = desk.FileUnscanned, desk.FileName(why)
+	if why == "" {
+		f.Signature = ""
+	}
+	return f, a.db.Update(ctx, scope, func(tx *postgres.Tx) error {
+		if err := tx.SaveAttachment(f); err != nil {
+			return err
+		}
+		tx.AddEvent(desk.NewEvent(desk.Ticket{ID: f.TicketID, CustomerID: f.CustomerID}, desk.Nobody, desk.EventUnscanned,
+			map[string]string{"name": f.Name, "by": f.PersonName}, tx.Now))
+		return nil
+	})
 }
 
 // preview makes the small picture of an image. One that cannot be made has none: that

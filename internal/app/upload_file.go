@@ -144,5 +144,11 @@ func (a *App) SaveFileLimits(ctx context.Context, who desk.Actor, each, together
 	return err
 }
 
-// Scans tells whether files are scanned here.
-func (a *App) Scans() bool { return a.scanner != nil }
+// Scans tells whether files are scanned here, and the bytes of the largest that are; 0
+// where that is not known.
+func (a *App) Scans() (scans bool, most int64) {
+	if a.scanner == nil {
+		return false, 0
+	}
+	return true, a.scanMost
+}

@@ -7,6 +7,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,6 +28,7 @@ const (
 type data struct {
 	owner, serving string
 	stop           func() error
+	files          string    // folder of people's files
 	conn           *pgx.Conn // as the owner
 	postmaster     int       // process of the server
 	desk           desk.Desk
@@ -33,7 +36,9 @@ type data struct {
 	contacts       []session
 	long           []int64   // numbers of open tickets with twenty messages
 	longIDs        []desk.ID // of the same
-	rare           []string  // names of people, who each have few tickets
+	names          []string  // of people, who each have one ticket in some hundreds
+	rare           []string  // words that few tickets hold: names, where no copies are told apart by better ones
+	feeding        string    // the function that has new tickets found by their words
 }
 
 // session is somebody's cookie.
@@ -42,7 +47,7 @@ type session string
 // openData starts the database, durable as in real life, and fills it the first
 // time.
 func openData(ctx context.Context, dir string, tickets int) (*data, error) {
-	d := &data{}
+	d := &data{files: filepath.Join(dir, "people")}
 	var err error
 	if d.owner, d.serving, d.stop, err = demo.StartPostgres(ctx, dir); err != nil {
 		return nil, err
@@ -90,7 +95,17 @@ func (d *data) prepare(ctx context.Context, tickets int) error {
 	if err != nil {
 		return err
 	}
-	if d.rare, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
+	if d.names, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
+		return err
+	}
+	d.rare = d.names
+	if originals(tickets) < tickets {
+		d.rare = nil
+		for i := range 500 {
+			d.rare = append(d.rare, "copy"+strconv.Itoa(tickets/2+i*997)) // each in one ticket, or in none
+		}
+	}
+	if err := d.conn.QueryRow(ctx, `select pg_get_functiondef('add_search_texts'::regproc)`).Scan(&d.feeding); err != nil {
 		return err
 	}
 	return d.findLong(ctx)
@@ -106,16 +121,19 @@ func (d *data) fill(ctx context.Context, db *postgres.DB, tickets int) error {
 	if err := d.conn.QueryRow(ctx, `select to_regclass('bench.seeded') is not null`).Scan(&done); err != nil || done {
 		return err
 	}
-	s := demo.Seeding{Desk: deskSlug, Customers: customers, Tickets: tickets, Seed: 1, Now: time.Now()}
+	s := demo.Seeding{Desk: deskSlug, Customers: customers, Tickets: originals(tickets), Seed: 1, Now: time.Now()}
 	err := demo.Seed(ctx, db, s, func(done int) {
 		if done%10_000 == 0 {
-			fmt.Fprintf(os.Stderr, "\rseeding, once: %d of %d ", done, tickets)
+			fmt.Fprintf(os.Stderr, "\rseeding, once: %d of %d ", done, s.Tickets)
 		}
 	})
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(os.Stderr)
+	if err := d.multiply(ctx, tickets); err != nil {
+		return fmt.Errorf("copy: %w", err)
+	}
 	if err := postgres.Vacuum(ctx, d.owner); err != nil {
 		return err
 	}
@@ -203,6 +221,7 @@ func (d *data) findLong(ctx context.Context) error {
 
 func (d *data) close() {
 	if d.conn != nil {
+		_, _ = d.conn.Exec(context.Background(), d.feeding) // of a run that was broken off
 		_ = d.conn.Close(context.Background())
 	}
 	if err := d.stop(); err != nil {

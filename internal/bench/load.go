@@ -37,6 +37,11 @@ func compare(ctx context.Context, o options, d *data, w workload, clients int) (
 			if round == 0 {
 				length = o.warm
 			}
+			if t.ready != nil {
+				if err := t.ready(ctx); err != nil {
+					return r, err
+				}
+			}
 			cpu, database := t.server.cpu(), d.cpu()
 			s, err := press(ctx, t.target, clients, length)
 			if err != nil {

@@ -114,6 +114,7 @@ func further(ctx context.Context, o options, d *data, bare, portal *process, sub
 		{"triage", func() error { return triageCost(submission) }},
 		{"deadlines", func() error { return reckon(ctx, d) }},
 		{"trial", func() error { return tryRules(ctx, d) }},
+		{"files", func() error { return filesBothWays(ctx, d, portal) }},
 		{"streams", func() error { return streams(ctx, d, portal) }},
 		{"rush", func() error { return rush(ctx, o.portal, d, bare, portal) }},
 	} {

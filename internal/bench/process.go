@@ -54,7 +54,7 @@ func startPortal(ctx context.Context, program string, d *data) (*process, time.D
 		return nil, 0, err
 	}
 	env := []string{"DATABASE_URL=" + d.serving, "DATABASE_MAX_CONNS=" + strconv.Itoa(poolSize), "ADDR=" + addr, "BASE_URL=http://" + addr,
-		"SECRET_KEY=" + base64.StdEncoding.EncodeToString(key), "LOG_LEVEL=warn"}
+		"STATE_DIR=" + d.files, "SECRET_KEY=" + base64.StdEncoding.EncodeToString(key), "LOG_LEVEL=warn"}
 	var took []time.Duration
 	for {
 		p, t, err := start(ctx, "http://"+addr, "/"+deskSlug, exec.Command(program, "serve", "--no-worker"), env...)

@@ -82,13 +82,13 @@ func rush(ctx context.Context, program string, d *data, bare, portal *process) e
 func rushKinds(ctx context.Context, d *data, bare, portal *process) []arrivals {
 	id := d.desk.ID.String()
 	get := func(to *process, cookies []session, path string) target {
-		return target{to, func(client, i int) (*http.Request, error) {
+		return target{server: to, request: func(client, i int) (*http.Request, error) {
 			r, err := http.NewRequestWithContext(ctx, http.MethodGet, to.base+path, nil)
 			if err == nil && cookies != nil {
 				cookies[i%len(cookies)].carry(r)
 			}
 			return r, err
-		}, http.StatusOK}
+		}, status: http.StatusOK}
 	}
 	queue := get(bare, nil, "/queue/"+id)
 	return []arrivals{

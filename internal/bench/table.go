@@ -14,7 +14,7 @@ type result struct {
 	bare, portal sample
 }
 
-const columns = "%-14s %7v %10v %9v %9v %9v %12v %16v %16v\n"
+const columns = "%-22s %7v %10v %9v %9v %9v %12v %16v %16v\n"
 
 func header(w io.Writer) {
 	fmt.Fprintf(w, columns, "workload", "clients", "ops/s", "p50 ms", "p95 ms", "ratio", "bare ops/s", "CPU ms/op", "bare CPU ms/op")

@@ -23,26 +23,31 @@ type target struct {
 	server  *process
 	request func(client, i int) (*http.Request, error)
 	status  int
+	ready   func(context.Context) error // before each turn; nil: it is
 }
 
 func workloads(ctx context.Context, d *data, bare, portal *process) ([]workload, error) {
 	deskID := d.desk.ID.String()
 	get := func(to *process, cookies []session, path func(n int) string) target {
-		return target{to, func(client, i int) (*http.Request, error) {
+		return target{server: to, request: func(client, i int) (*http.Request, error) {
 			r, err := http.NewRequestWithContext(ctx, http.MethodGet, to.base+path(client*7919+i), nil)
 			if err == nil && cookies != nil {
 				cookies[client%len(cookies)].carry(r)
 			}
 			return r, err
-		}, http.StatusOK}
+		}, status: http.StatusOK}
 	}
 	list := []workload{
 		{"submit", submission(ctx, bare, nil, "/submit/"+deskID+"/"+deskID), submission(ctx, portal, d.contacts, "/"+deskSlug+"/tickets")},
+		{"submit, fed to search", d.fed(submission(ctx, portal, d.contacts, "/"+deskSlug+"/tickets"), false), d.fed(submission(ctx, portal, d.contacts, "/"+deskSlug+"/tickets"), true)},
 		{"queue page", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(int) string { return "/" + deskSlug + "/queue" })},
 		{"ticket page", get(bare, nil, func(n int) string { return "/ticket/" + deskID + "/" + d.longIDs[n%len(d.longIDs)].String() }),
 			get(portal, d.agents, func(n int) string { return "/" + deskSlug + "/tickets/" + strconv.FormatInt(d.long[n%len(d.long)], 10) })},
 		{"search, a rare word", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(n int) string {
 			return "/" + deskSlug + "/search?q=" + url.QueryEscape(d.rare[n%len(d.rare)])
+		})},
+		{"search, a name", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(n int) string {
+			return "/" + deskSlug + "/search?q=" + url.QueryEscape(d.names[n%len(d.names)])
 		})},
 		{"search, common words", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(n int) string {
 			return "/" + deskSlug + "/search?q=" + url.QueryEscape(commonWords[n%len(commonWords)])
@@ -61,7 +66,7 @@ func workloads(ctx context.Context, d *data, bare, portal *process) ([]workload,
 
 // submission sends the ticket form.
 func submission(ctx context.Context, to *process, cookies []session, path string) target {
-	return target{to, func(client, i int) (*http.Request, error) {
+	return target{server: to, request: func(client, i int) (*http.Request, error) {
 		r, err := http.NewRequestWithContext(ctx, http.MethodPost, to.base+path, strings.NewReader(form(client, i).Encode()))
 		if err != nil {
 			return nil, err
@@ -71,7 +76,21 @@ func submission(ctx context.Context, to *process, cookies []session, path string
 			cookies[client%len(cookies)].carry(r)
 		}
 		return r, nil
-	}, http.StatusSeeOther}
+	}, status: http.StatusSeeOther}
+}
+
+// fed asks the same of a desk whose new tickets are found by their words, or of one
+// whose are not: the two, in turns, tell what that costs the database.
+func (d *data) fed(t target, on bool) target {
+	t.ready = func(ctx context.Context) error {
+		if on {
+			_, err := d.conn.Exec(ctx, d.feeding)
+			return err
+		}
+		_, err := d.conn.Exec(ctx, `create or replace function add_search_texts(tickets uuid[], texts text[]) returns void language plpgsql volatile security definer set search_path = public, pg_temp as 'begin end'`)
+		return err
+	}
+	return t
 }
 
 // carry puts the cookie into a request, under the name it has where the

@@ -12,6 +12,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"guichet/internal/desk"
 )
 
 // Client is one daemon.
@@ -41,11 +43,12 @@ const (
 
 // ErrTooLong is a stream that the daemon's StreamMaxLength does not let in: nobody
 // knows what is in it.
-var ErrTooLong = errors.New("clamav: longer than the daemon's StreamMaxLength")
+var ErrTooLong = desk.Unscannable{}
 
 // Scan sends a stream and names what was found in it, "" for nothing (clamd(8),
 // INSTREAM: chunks, each after its length in four bytes, and a length of zero at the
-// end). Errors: a daemon that does not answer, or cannot tell; ErrTooLong.
+// end). Errors: a daemon that does not answer, or cannot tell now; desk.ErrUnscannable
+// for what it will never tell.
 func (c *Client) Scan(ctx context.Context, body io.Reader) (string, error) {
 	conn, err := c.dial(ctx)
 	if err != nil {
@@ -128,6 +131,11 @@ func read(conn net.Conn) (string, error) {
 	return string(bytes.TrimRight(answer, "\x00\n")), nil
 }
 
+// unseen are the names of what a daemon has not looked through, where it is told to
+// say so (clamd.conf(5), AlertExceedsMax and AlertEncrypted): an archive that unpacks
+// to more than it reads, and one that is locked.
+var unseen = []string{"Heuristics.Limits.Exceeded", "Heuristics.Encrypted"}
+
 // verdict reads "stream: OK" and "stream: Name FOUND".
 func verdict(answer string) (string, error) {
 	text := strings.TrimPrefix(answer, "stream: ")
@@ -135,6 +143,11 @@ func verdict(answer string) (string, error) {
 		return "", nil
 	}
 	if name, found := strings.CutSuffix(text, " FOUND"); found && name != "" {
+		for _, u := range unseen {
+			if strings.HasPrefix(name, u) {
+				return "", desk.Unscannable{Why: name}
+			}
+		}
 		return name, nil
 	}
 	if strings.Contains(text, "size limit exceeded") {

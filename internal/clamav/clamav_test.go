@@ -1,8 +1,11 @@
 package clamav
 
 import (
+	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"guichet/internal/desk"
 )
 
 // The EICAR test file, which every scanner knows and which harms nothing
@@ -38,7 +43,7 @@ func daemon(t *testing.T) *Client {
 		t.Fatal(err)
 	}
 	write(filepath.Join(dir, "db", "test.hdb"), "44d88612fea8a8f36de82e1278abb02f:68:Eicar-Test-Signature\n")
-	write(conf, fmt.Sprintf("Foreground yes\nDatabaseDirectory %s/db\nLocalSocket %s\nStreamMaxLength 1M\nConcurrentDatabaseReload no\n", dir, socket))
+	write(conf, fmt.Sprintf("Foreground yes\nDatabaseDirectory %s/db\nLocalSocket %s\nStreamMaxLength 1M\nMaxScanSize 8M\nMaxFileSize 8M\nAlertExceedsMax yes\nAlertEncryptedArchive yes\nConcurrentDatabaseReload no\n", dir, socket))
 	out, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
 		t.Fatal(err)
@@ -74,10 +79,42 @@ func TestEICARIsFound(t *testing.T) {
 			t.Errorf("%d bytes: %q, %v", len(text), got, err)
 		}
 	}
-	if _, err := c.Scan(t.Context(), strings.NewReader(strings.Repeat("x", 3<<20))); err == nil {
-		t.Error("what was never looked through is told to be clean")
+	if found, err := c.Scan(t.Context(), strings.NewReader(strings.Repeat("x", 3<<20))); !errors.Is(err, ErrTooLong) {
+		t.Errorf("longer than the daemon takes: %q, %v", found, err)
+	}
+	aZipBombIsNotCalledClean(t, c)
+}
+
+// A zip bomb is no virus: the daemon gives up unpacking it, and says that rather than
+// that it is clean. Inside one that it does unpack it finds what is harmful.
+func aZipBombIsNotCalledClean(t *testing.T, c *Client) {
+	t.Helper()
+	packed := func(name string, content io.Reader) *bytes.Buffer {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = io.Copy(w, content)
+		}
+		if err = errors.Join(err, z.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return &b
+	}
+	bomb := packed("zeros", io.LimitReader(zeros{}, 64<<20))
+	size := bomb.Len()
+	var why desk.Unscannable
+	if found, err := c.Scan(t.Context(), bomb); !errors.As(err, &why) || !strings.Contains(why.Why, "Limits.Exceeded") {
+		t.Errorf("a zip bomb of %d bytes: %q, %v", size, found, err)
+	}
+	if found, err := c.Scan(t.Context(), packed("eicar.com", strings.NewReader(eicar))); err != nil || !strings.HasPrefix(found, "Eicar") {
+		t.Errorf("in an archive: %q, %v", found, err)
 	}
 }
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 func TestNoDaemonIsNoVerdict(t *testing.T) {
 	t.Parallel()
@@ -93,8 +130,10 @@ func TestNoDaemonIsNoVerdict(t *testing.T) {
 			t.Errorf("%q is taken for %q", answer, name)
 		}
 	}
-	if _, err := verdict("INSTREAM size limit exceeded. ERROR"); !errors.Is(err, ErrTooLong) {
-		t.Error(err)
+	for _, answer := range []string{"INSTREAM size limit exceeded. ERROR", "stream: Heuristics.Limits.Exceeded.MaxScanSize FOUND", "stream: Heuristics.Encrypted.Zip FOUND"} {
+		if name, err := verdict(answer); !errors.Is(err, desk.ErrUnscannable) || name != "" {
+			t.Errorf("%q is taken for %q, %v", answer, name, err)
+		}
 	}
 	for _, addr := range []string{"", "unix:", "unix:socket", "host", "/run/clamd"} {
 		if _, err := At(addr); err == nil {

@@ -41,7 +41,7 @@ func TestLoadReadsEverySetting(t *testing.T) {
 	c := load(t,
 		"DATABASE_URL=postgres://guichet_app:a@db/guichet", "DATABASE_OWNER_URL=postgres://guichet_owner:b@db/guichet",
 		"DATABASE_MAX_CONNS=20", "ADDR=0.0.0.0:80", "OPS_ADDR=127.0.0.1:9090", "DEV_ADDR=127.0.0.1:9000",
-		"BASE_URL=https://support.example.com/", "TRUSTED_PROXIES=1", "STATE_DIR=/var/lib/guichet", "FILES_URL=file:///srv/files", "CLAMAV_ADDR=unix:/run/clamd.ctl",
+		"BASE_URL=https://support.example.com/", "TRUSTED_PROXIES=1", "STATE_DIR=/var/lib/guichet", "FILES_URL=file:///srv/files", "CLAMAV_ADDR=unix:/run/clamd.ctl", "CLAMAV_MAX=25",
 		"SMTP_URL=smtps://u:p@mail.example.com", "SMTP_FROM=Support <support@example.com>", "MAIL_QUIET=1m",
 		"MAIL_IN_ADDR=smtp://0.0.0.0:2525", "MAIL_DOMAIN=in.example.com", "MAIL_TRUSTED=mx.example.com", "MAIL_CERT=/c", "MAIL_KEY=/k",
 		"ENTRA_AUTHORITY=https://login.microsoftonline.us", "ENTRA_CLIENT_ID=id", "ENTRA_CLIENT_SECRET=secret",

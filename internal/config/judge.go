@@ -170,6 +170,9 @@ func (c *Config) judgeFiles() Problems {
 			return Problems{wrong("CLAMAV_ADDR", err.Error())}
 		}
 	}
+	if p := judgeNumber("CLAMAV_MAX", c.ClamAVMax, 1, 4096); p != nil {
+		return p
+	}
 	switch u := c.FilesURL; {
 	case u.Scheme != "file":
 		return Problems{wrong("FILES_URL", fmt.Sprintf("is %q, and files are kept in a folder", u.Redacted()))}

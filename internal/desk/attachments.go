@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -14,7 +15,8 @@ type AttachmentState string
 const (
 	FileKept        AttachmentState = "kept"
 	FileQuarantined AttachmentState = "quarantined" // no scanner has seen it yet
-	FileInfected    AttachmentState = "infected"    // one found something: its bytes are gone
+	FileUnscanned   AttachmentState = "unscanned"   // the scanner cannot look through it: an admin says what becomes of it
+	FileInfected    AttachmentState = "infected"    // it found something: the file's bytes are gone
 	FileRemoved     AttachmentState = "removed"     // its bytes are gone
 )
 
@@ -38,7 +40,7 @@ type Attachment struct {
 	Inline     bool   // stands inside a mail's text
 	ContentID  string // how that text calls it
 	State      AttachmentState
-	Signature  string // what a scanner found in it
+	Signature  string // what a scanner found in it, or why it could not look
 	PersonID   ID
 	PersonName string
 	CreatedAt  time.Time
@@ -46,6 +48,51 @@ type Attachment struct {
 
 // Readable tells a file whose bytes may be handed out.
 func (a Attachment) Readable() bool { return a.State == FileKept }
+
+// ErrUnscannable is a file that a scanner will never look through, however often it
+// is asked. What it says itself comes with it, as an Unscannable.
+var ErrUnscannable = errors.New("the scanner cannot look through it")
+
+// Unscannable is an ErrUnscannable with the scanner's own words, "" for a file that
+// is too large for it.
+type Unscannable struct{ Why string }
+
+func (u Unscannable) Error() string { return ErrUnscannable.Error() + ": " + u.Why }
+
+// Is makes it an ErrUnscannable.
+func (u Unscannable) Is(target error) bool { return target == ErrUnscannable }
+
+// FileVerdict is what an admin says of a file that no scanner can look through.
+type FileVerdict string
+
+// The verdicts.
+const (
+	ReleaseFile FileVerdict = "release" // it may be opened as it is
+	RemoveFile  FileVerdict = "remove"  // its bytes go
+	RescanFile  FileVerdict = "scan"    // the scanner can do more than it could
+)
+
+// Judged is a file after a verdict. Errors: Invalid on "verdict".
+func (a Attachment) Judged(v FileVerdict) (Attachment, error) {
+	switch v {
+	case ReleaseFile:
+		a.State = FileKept
+	case RemoveFile:
+		a.State = FileRemoved
+	case RescanFile:
+		a.State = FileQuarantined
+	default:
+		return a, NewInvalid("verdict", "error.form")
+	}
+	return a, nil
+}
+
+// UnscannedFile is one that waits for a verdict, with its ticket's number.
+type UnscannedFile struct {
+	Attachment
+	Number       int64
+	CustomerName string
+}
 
 // With says what a file hangs on: a message or a note of a ticket.
 func (a Attachment) With(m Message) Attachment {

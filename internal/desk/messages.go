@@ -100,7 +100,9 @@ const (
 	EventAsked      EventKind = "asked"    // an order waits for a manager
 	EventApproved   EventKind = "approved" // a manager of the customer approved it
 	EventRefused    EventKind = "refused"
-	EventInfected   EventKind = "infected" // a scanner found something in a file, which is gone
+	EventInfected   EventKind = "infected"    // a scanner found something in a file, which is gone
+	EventUnscanned  EventKind = "unscanned"   // no scanner can look through a file
+	EventJudged     EventKind = "file_judged" // an admin said what becomes of it
 )
 
 var publicEvents = map[EventKind]bool{EventAssigned: true, EventState: true, EventClosed: true, EventReopened: true, EventFollowed: true,

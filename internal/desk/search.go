@@ -106,7 +106,7 @@ func reversedNames(m map[SearchField]string) map[string]SearchField {
 func ReadSearch(typed string, who Actor, now time.Time) Search {
 	s := Search{Text: strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(typed, ""), "\x00", ""))}
 	if len(s.Text) > LongestSearch {
-		s.Text = strings.ToValidUTF8(s.Text[:LongestSearch], "")
+		s.Text = strings.TrimSpace(strings.ToValidUTF8(s.Text[:LongestSearch], ""))
 	}
 	if n, err := strconv.ParseInt(strings.TrimPrefix(s.Text, "#"), 10, 64); err == nil && n > 0 {
 		s.Number = n

@@ -15,6 +15,8 @@ import (
 // dynamic lists the keys that come to be while the program runs, as T(ctx, "state."+string(ticket.State)) makes
 // "state.*". All other keys stand whole in the sources.
 var dynamic = []string{
+	"files.judged.*",
+	"files.verdict.*",
 	"mailin.box_state.*",
 	"sender.found.*",
 	"sender.kind.*",

@@ -16,6 +16,7 @@ const (
 	Escape = "\u001b"
 	Tab    = "\t"
 	Up     = kb.ArrowUp
+	Right  = kb.ArrowRight
 )
 
 // stroke presses one key as a keyboard does: what it types comes with the

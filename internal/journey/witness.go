@@ -2,6 +2,7 @@ package journey
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"sync"
@@ -36,7 +37,7 @@ func (w *witness) hear(event any) {
 		}
 		if e.Type == network.ResourceTypeDocument && string(e.FrameID) == w.tab {
 			w.request, w.answer = e.RequestID, e.Response
-		} else if e.Response.Status >= 400 {
+		} else if e.Response.Status >= 400 && e.Response.Status != http.StatusUnprocessableEntity { // which was asked for
 			w.said = append(w.said, fmt.Sprintf("%s answered %d", e.Response.URL, e.Response.Status))
 		}
 	case *runtime.EventExceptionThrown:

@@ -72,7 +72,7 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger, names ...vo
 	if err != nil {
 		return nil, err
 	}
-	a, err := app.New(app.Parts{DB: db, Scanner: scanner, MailIn: mailIn, Names: dns, Webhooks: webhook.New(webhook.Config{Private: isLoopback(cfg.BaseURL.Hostname())}), Quiet: app.Quiet{For: cfg.MailQuiet, AtMost: 5 * cfg.MailQuiet}, Support: support, Partner: partner, Mail: sender, Secrets: sealer, Graph: health, Azure: status, Files: files.At(cfg.FilesURL), SignIn: app.SignInConfig{
+	a, err := app.New(app.Parts{DB: db, Scanner: scanner, ScanMost: int64(cfg.ClamAVMax) << 20, MailIn: mailIn, Names: dns, Webhooks: webhook.New(webhook.Config{Private: isLoopback(cfg.BaseURL.Hostname())}), Quiet: app.Quiet{For: cfg.MailQuiet, AtMost: 5 * cfg.MailQuiet}, Support: support, Partner: partner, Mail: sender, Secrets: sealer, Graph: health, Azure: status, Files: files.At(cfg.FilesURL), SignIn: app.SignInConfig{
 		Authority: cfg.EntraAuthority.String(), ClientID: cfg.EntraClientID, ClientSecret: cfg.EntraClientSecret.Reveal(),
 		BaseURL: cfg.BaseURL.Scheme + "://" + cfg.BaseURL.Host, AllowPrivate: isLoopback(cfg.BaseURL.Hostname())}})
 	if err != nil {

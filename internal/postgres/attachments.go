@@ -40,14 +40,27 @@ func (t *Tx) AddAttachments(list []desk.Attachment) {
 			args{"id": a.ID, "ticket": a.TicketID, "customer": a.CustomerID, "message": orNull(a.MessageID), "finding": orNull(a.FindingID), "internal": a.Internal,
 				"name": a.Name, "type": a.Type, "bytes": a.Bytes, "blob": a.Blob, "sum": a.Sum, "width": a.Width, "height": a.Height, "inline": a.Inline,
 				"content": a.ContentID, "state": a.State, "person": a.PersonID, "created": a.CreatedAt})
+		t.FindBy(a.TicketID, a.Name, a.Internal)
 	}
+}
+
+// mostUnscanned is how many files a page lists that wait for a verdict.
+const mostUnscanned = 100
+
+// UnscannedFiles lists the files that wait for a verdict, the oldest first.
+func (t *Tx) UnscannedFiles() ([]desk.UnscannedFile, error) {
+	return many[desk.UnscannedFile](t, `select `+attachmentFields+`, k.number, c.name as customer_name from attachments a
+			join people p on p.desk_id = @desk and p.id = a.person_id join tickets k on k.desk_id = @desk and k.id = a.ticket_id
+			join customers c on c.desk_id = @desk and c.id = a.customer_id
+		where a.desk_id = @desk and a.state = 'unscanned' order by a.created_at, a.id limit @most`, args{"most": mostUnscanned})
 }
 
 // SaveAttachment writes what was found out about a file since it came. Errors:
 // ErrNotFound.
 func (t *Tx) SaveAttachment(a desk.Attachment) error {
-	n, err := t.exec(`update attachments set state = @state, signature = @signature, preview = @preview, width = @width, height = @height where desk_id = @desk and id = @id`,
-		args{"id": a.ID, "state": a.State, "signature": a.Signature, "preview": a.Preview, "width": a.Width, "height": a.Height})
+	n, err := t.exec(`update attachments set state = @state, signature = @signature, preview = @preview, width = @width, height = @height
+		where desk_id = @desk and id = @id and ticket_id = @ticket and internal = @internal`,
+		args{"id": a.ID, "ticket": a.TicketID, "internal": a.Internal, "state": a.State, "signature": a.Signature, "preview": a.Preview, "width": a.Width, "height": a.Height})
 	return found(n, err)
 }
 

@@ -26,6 +26,7 @@ func init() {
 			f.ID = desk.NewID()
 			tx.AddAttachments([]desk.Attachment{f})
 		}),
+		"UnscannedFiles": reads(func(tx *postgres.Tx, i intruder) ([]desk.UnscannedFile, error) { return tx.UnscannedFiles() }),
 		"SaveAttachment": writes(func(tx *postgres.Tx, i intruder) error {
 			f := attached(i.theirs.said)
 			f.State = desk.FileRemoved
@@ -71,7 +72,7 @@ func init() {
 
 // attached is a file that came with a message, under its ticket's own id.
 func attached(m desk.Message) desk.Attachment {
-	f := desk.Attachment{ID: m.TicketID, Name: "a secret.png", Type: "image/png", Bytes: 1000, Blob: "blob of " + m.ID.String(), Sum: "sum", State: desk.FileKept}
+	f := desk.Attachment{ID: m.TicketID, Name: "a shared picture.png", Type: "image/png", Bytes: 1000, Blob: "blob of " + m.ID.String(), Sum: "sum", State: desk.FileKept}
 	return f.With(m)
 }
 
@@ -89,7 +90,7 @@ func (w *world) sent(t *testing.T, p partner) {
 	w.update(t, p.scope(), func(tx *postgres.Tx) error {
 		for _, c := range []company{p.first, p.second} {
 			noted := attached(c.note)
-			noted.ID, noted.Name = c.note.ID, "a secret of the desk.png"
+			noted.ID, noted.Name, noted.State = c.note.ID, "a secret of the desk.png", desk.FileUnscanned
 			tx.AddAttachments([]desk.Attachment{attached(c.said), noted})
 			whole := sending(c.contact)
 			whole.Received, whole.Blob, whole.Sum = whole.Bytes, "held of "+c.contact.ID.String(), "sum"

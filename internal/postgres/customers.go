@@ -35,14 +35,19 @@ func (t *Tx) AddCustomer(c desk.Customer) error {
 const insertCustomer = `insert into customers (desk_id, id, name, tenant, initial_domain, domains, relationship, region, priority, open_door, note, active, created_at)
 	values (@desk, @id, @name, @tenant, @initial_domain, @domains, @relationship, @region, @priority, @open_door, @note, @active, @now)`
 
-// SaveCustomer writes a customer's settings. Errors: ErrNotFound; Invalid on
-// "name" or "tenant" when taken.
+// SaveCustomer writes a customer's settings; of one with another name the tickets are
+// soon found by that. Errors: ErrNotFound; Invalid on "name" or "tenant" when taken.
 func (t *Tx) SaveCustomer(c desk.Customer) error {
 	a := t.customerArgs(c)
 	delete(a, "now")
-	n, err := t.exec(`update customers set name = @name, tenant = @tenant, initial_domain = @initial_domain, domains = @domains, relationship = @relationship,
-		region = @region, priority = @priority, open_door = @open_door, note = @note, active = @active where desk_id = @desk and id = @id`, a)
-	return found(n, err)
+	renamed, err := scalars[bool](t, `update customers set name = @name, tenant = @tenant, initial_domain = @initial_domain, domains = @domains, relationship = @relationship,
+		region = @region, priority = @priority, open_door = @open_door, note = @note, active = @active
+		from (select (o.name, o.initial_domain) <> (@name, @initial_domain) as renamed from customers o where o.desk_id = @desk and o.id = @id) was
+		where desk_id = @desk and id = @id returning was.renamed`, a)
+	if len(renamed) > 0 && renamed[0] {
+		t.FindAnew(c.ID)
+	}
+	return found(int64(len(renamed)), err)
 }
 
 func (t *Tx) customerArgs(c desk.Customer) args {

@@ -116,28 +116,48 @@ func (t *Tx) AddEscalation(e desk.Escalation) (int64, error) {
 	return number, err
 }
 
-// SaveEscalation writes one that was locked, and counts its revision up. Errors:
-// Invalid on "request" for the number of another.
+// SaveEscalation writes one that was locked, and counts its revision up. Its tickets
+// are found by the number of the request from then on. Errors: Invalid on "request"
+// for the number of another.
 func (t *Tx) SaveEscalation(e desk.Escalation) error {
-	n, err := t.exec(`update escalations set incident_id = @incident, target = @target, portal = @portal, route = @route, plan = @plan, severity = @severity, state = @state, ending = @ending,
+	before, err := scalars[string](t, `update escalations set incident_id = @incident, target = @target, portal = @portal, route = @route, plan = @plan, severity = @severity, state = @state, ending = @ending,
 		ended_why = @why, request = @request, remote = @remote, answers = @answers, clearance = @clearance, filed_by = @filer, filed_at = @filed, reply_due_at = @reply_due,
 		replied_at = @replied, mitigated_at = @mitigated, ended_at = @ended, due_at = @due, reminded_at = @reminded, remind_at = @remind, credit = @credit, revision = revision + 1, changed_at = @changed
-		where desk_id = @desk and id = @id`,
+		from (select o.request as before from escalations o where o.desk_id = @desk and o.id = @id) was where desk_id = @desk and id = @id returning was.before`,
 		args{"id": e.ID, "incident": orNull(e.IncidentID), "target": e.Target, "portal": e.Portal, "route": e.Route, "plan": e.Plan, "severity": e.Severity, "state": e.State, "ending": e.Ending,
 			"why": e.EndedWhy, "request": e.Request, "remote": e.Remote, "answers": e.Answers, "clearance": e.Clearance, "filer": orNull(e.FiledBy), "filed": e.FiledAt,
 			"reply_due": e.ReplyDueAt, "replied": e.RepliedAt, "mitigated": e.MitigatedAt, "ended": e.EndedAt, "due": e.DueAt, "reminded": e.RemindedAt, "remind": e.RemindAt(), "credit": e.Credit,
 			"changed": e.ChangedAt})
-	return found(n, err)
+	if err = found(int64(len(before)), err); err != nil || before[0] == e.Request {
+		return err
+	}
+	tickets, err := scalars[desk.ID](t, `select x.ticket_id from escalation_tickets x where x.desk_id = @desk and x.escalation_id = @id`, args{"id": e.ID})
+	for _, id := range tickets {
+		if before[0] != "" { // it was wrong, and is forgotten
+			t.FindAnew(id)
+		}
+		t.FindBy(id, e.Request, true)
+	}
+	return err
 }
 
 // JoinEscalation lets tickets wait on an escalation, and tells how many are new:
 // not those that wait on one already.
 func (t *Tx) JoinEscalation(escalation desk.ID, tickets []desk.ID, who desk.ID) (int64, error) {
-	return t.exec(`insert into escalation_tickets (desk_id, escalation_id, ticket_id, customer_id, live, person_id, joined_at)
+	type joined struct {
+		TicketID desk.ID
+		Request  string
+	}
+	list, err := many[joined](t, `insert into escalation_tickets (desk_id, escalation_id, ticket_id, customer_id, live, person_id, joined_at)
 		select @desk, @escalation, k.id, k.customer_id, true, @person, @now from tickets k where k.desk_id = @desk and k.id = any (@tickets::uuid[])
 			and not exists (select from escalation_tickets o where o.desk_id = @desk and o.ticket_id = k.id and o.live)
-		on conflict (desk_id, escalation_id, ticket_id) do update set live = true, left_at = null where not escalation_tickets.live`,
+		on conflict (desk_id, escalation_id, ticket_id) do update set live = true, left_at = null where not escalation_tickets.live
+		returning ticket_id, (select e.request from escalations e where e.desk_id = @desk and e.id = @escalation) as request`,
 		args{"escalation": escalation, "tickets": append([]desk.ID{}, tickets...), "person": orNull(who), "now": t.Now})
+	for _, j := range list {
+		t.FindBy(j.TicketID, j.Request, true)
+	}
+	return int64(len(list)), err
 }
 
 // LeaveEscalation takes a ticket off an escalation, and tells whether it was on it.

@@ -160,7 +160,7 @@ func (db *DB) listen(hear func(desk.Tidings), again func()) {
 // passes here, so no verb has to remember it.
 var felt = map[string]string{
 	"tickets": "id", "messages": "ticket", "events": "ticket", "findings": "ticket", "decisions": "ticket", "corrections": "ticket",
-	"followers": "ticket", "ticket_issues": "ticket", "time_entries": "ticket", "escalation_tickets": "ticket", "incident_tickets": "ticket",
+	"followers": "ticket", "ticket_issues": "ticket", "time_entries": "ticket", "attachments": "ticket", "escalation_tickets": "ticket", "incident_tickets": "ticket",
 }
 
 // feel remembers the ticket that a statement writes to. What of it customers see
@@ -177,7 +177,7 @@ func (t *Tx) feel(sql string, a args) {
 		return
 	}
 	public := table == "followers" || table == "tickets" && inserts
-	if table == "messages" || table == "events" {
+	if table == "messages" || table == "events" || table == "attachments" {
 		internal, said := a["internal"].(bool)
 		public = said && !internal
 	}

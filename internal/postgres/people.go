@@ -77,13 +77,18 @@ func (t *Tx) AddPerson(p desk.Person) error {
 const insertPerson = `insert into people (desk_id, id, customer_id, subcontractor_id, identity_id, name, email, role, language, zone, keys_off, letters, active, created_at)
 	values (@desk, @id, @customer, @subcontractor, @identity, @name, @email, @role, @language, @zone, @keys_off, @letters, @active, @created)`
 
-// SavePerson writes a person's settings. Errors: ErrNotFound; Invalid on
-// "email" when taken.
+// SavePerson writes a person's settings; what somebody with another name has asked is
+// soon found by that. Errors: ErrNotFound; Invalid on "email" when taken.
 func (t *Tx) SavePerson(p desk.Person) error {
-	n, err := t.exec(`update people set bounces = case when email = @email then bounces else 0 end, failing = case when email = @email then failing else '' end,
+	renamed, err := scalars[bool](t, `update people set bounces = case when email = @email then bounces else 0 end, failing = case when email = @email then failing else '' end,
 		failing_since = case when email = @email then failing_since end, name = @name, email = @email, role = @role, language = @language, zone = @zone, keys_off = @keys_off, letters = @letters,
-		active = @active, identity_id = @identity, subcontractor_id = @subcontractor where desk_id = @desk and id = @id and customer_id is not distinct from @customer::uuid`, personSettings(p))
-	return found(n, err)
+		active = @active, identity_id = @identity, subcontractor_id = @subcontractor
+		from (select (o.name, o.email) <> (@name, @email) as renamed from people o where o.desk_id = @desk and o.id = @id) was
+		where desk_id = @desk and id = @id and customer_id is not distinct from @customer::uuid returning was.renamed`, personSettings(p))
+	if len(renamed) > 0 && renamed[0] {
+		t.FindAnew(p.ID)
+	}
+	return found(int64(len(renamed)), err)
 }
 
 func personArgs(p desk.Person, now time.Time) args {

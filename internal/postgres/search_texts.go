@@ -15,7 +15,7 @@ type sought struct {
 	texts map[desk.ID][]search.Text
 }
 
-// find lets a ticket be found by a text.
+// foundBy lets a ticket be found by a text.
 func (t *Tx) foundBy(ticket desk.ID, text search.Text) {
 	if t.found.texts == nil {
 		t.found.texts = map[desk.ID][]search.Text{}
@@ -115,6 +115,9 @@ func (t *Tx) RenewSearch(most int) (int, error) {
 const spokenTexts = `select ticket_id, kind, body from (select t.id as ticket_id, 'subject' as kind, t.subject as body, t.created_at as at from tickets t where t.desk_id = @desk and t.id = any(@tickets)
 	union all select m.ticket_id, case when m.internal then 'note' else 'said' end, m.body, m.created_at from messages m where m.desk_id = @desk and m.ticket_id = any(@tickets)
 	union all select f.ticket_id, 'note', f.text, f.created_at from findings f where f.desk_id = @desk and f.ticket_id = any(@tickets)
+	union all select a.ticket_id, case when a.internal then 'note' else 'file' end, a.name, a.created_at from attachments a where a.desk_id = @desk and a.ticket_id = any(@tickets)
+	union all select x.ticket_id, 'note', e.request, x.joined_at from escalation_tickets x join escalations e on e.desk_id = @desk and e.id = x.escalation_id
+		where x.desk_id = @desk and x.ticket_id = any(@tickets) and e.request <> ''
 	) texts order by at`
 
 func (s spoken) text() search.Text {

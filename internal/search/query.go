@@ -173,8 +173,26 @@ func (t term) string(mark string) string {
 	return b.String()
 }
 
+// begins tells whether a word begins as one of those looked for: most do not, and no
+// stem begins otherwise than its word.
+func (q Query) begins(word string) bool {
+	for _, t := range q.terms {
+		for _, sought := range t.words {
+			for _, f := range sought.forms {
+				if word != "" && f != "" && f[0] == word[0] {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // hits tells whether a word is one of those looked for.
 func (q Query) hits(w token) bool {
+	if !q.begins(w.word) {
+		return false
+	}
 	forms := w.forms()
 	for _, t := range q.terms {
 		for _, sought := range t.words {

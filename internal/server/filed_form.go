@@ -145,7 +145,8 @@ func (in *incoming) keep(part *multipart.Part) error {
 // showFiles is what a form shows of files: what it may bring, and what waits already.
 func (s *Server) showFiles(r *http.Request, who desk.Actor, f filed, wrong desk.Problems) (page.FilesField, error) {
 	held, err := s.app.HeldFiles(r.Context(), who, f.held)
-	field := page.FilesField{Limits: who.Desk.Limits(), Held: held, Scans: s.app.Scans()}
+	_, scanned := s.app.Scans()
+	field := page.FilesField{Limits: who.Desk.Limits(), Held: held, Scanned: scanned}
 	for _, p := range wrong {
 		if p.Field == "attachments" {
 			field.Problems = append(field.Problems, p)

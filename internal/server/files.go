@@ -20,6 +20,7 @@ func (s *Server) fileRoutes(r chi.Router) {
 	r.Post("/{desk}/tickets/{number}/attachments", s.signedIn(s.writeMessage))
 	r.Get("/{desk}/tickets/{number}/attachments/{attachment}", s.signedIn(s.attachment))
 	r.Get("/{desk}/tickets/{number}/attachments/{attachment}/thumbnail", s.signedIn(s.thumbnail))
+	r.Post("/{desk}/tickets/{number}/attachments/{attachment}/verdict", s.signedIn(s.judgeFile))
 	r.Post("/{desk}/uploads", s.signedIn(s.beginUpload))
 	r.Get("/{desk}/uploads/{upload}", s.signedIn(s.upload))
 	r.Put("/{desk}/uploads/{upload}", s.signedIn(s.receivePiece))
@@ -179,8 +180,36 @@ func (s *Server) fileLimits(w http.ResponseWriter, r *http.Request, who desk.Act
 	if draft, ok := s.takeDraft(r); ok {
 		form = page.FileLimitsForm{Each: draft.Get("each"), Together: draft.Get("together"), Programs: draft.Has("programs"), Refused: draft.Get("refused"), Restored: true}
 	}
-	form.Scans = s.app.Scans()
+	if err := s.scanning(r, who, &form); err != nil {
+		return err
+	}
 	return s.render(w, r, http.StatusOK, page.EditFileLimits(s.frame(r, who, "files"), form))
+}
+
+// scanning says on the form what a scanner takes, and which files wait because of that.
+func (s *Server) scanning(r *http.Request, who desk.Actor, form *page.FileLimitsForm) (err error) {
+	form.Scans, form.ScanMost = s.app.Scans()
+	form.Unscanned, err = s.app.UnscannedFiles(r.Context(), who)
+	return err
+}
+
+// judgeFile takes an admin's word on a file that no scanner could look through.
+func (s *Server) judgeFile(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
+	number, err := ticketNumber(r)
+	if err != nil {
+		return err
+	}
+	id, err := desk.ParseID(chi.URLParam(r, "attachment"))
+	if err != nil {
+		return err
+	}
+	if err := readForm(r); err != nil {
+		return err
+	}
+	if err := s.app.JudgeFile(r.Context(), who, number, id, desk.FileVerdict(r.PostForm.Get("verdict"))); err != nil {
+		return err
+	}
+	return s.seeOther(w, r, who, "/tickets/"+strconv.FormatInt(number, 10), "files.judged_done")
 }
 
 func (s *Server) saveFileLimits(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
@@ -188,12 +217,15 @@ func (s *Server) saveFileLimits(w http.ResponseWriter, r *http.Request, who desk
 		return err
 	}
 	v := r.PostForm
-	form := page.FileLimitsForm{Each: v.Get("each"), Together: v.Get("together"), Programs: v.Has("programs"), Refused: v.Get("refused"), Scans: s.app.Scans()}
+	form := page.FileLimitsForm{Each: v.Get("each"), Together: v.Get("together"), Programs: v.Has("programs"), Refused: v.Get("refused")}
 	each, _ := strconv.ParseInt(form.Each, 10, 32) // what is no number is out of range
 	together, _ := strconv.ParseInt(form.Together, 10, 32)
 	err := s.app.SaveFileLimits(r.Context(), who, each, together, form.Programs, form.Refused)
 	if wrong, ok := problems(err); ok {
 		form.Problems = wrong
+		if err := s.scanning(r, who, &form); err != nil {
+			return err
+		}
 		return s.render(w, r, http.StatusUnprocessableEntity, page.EditFileLimits(s.frame(r, who, "files"), form))
 	}
 	if err != nil {

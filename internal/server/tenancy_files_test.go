@@ -15,6 +15,7 @@ func init() {
 		"POST " + at:                            {who: people, form: url.Values{"body": {"See the file"}}, done: http.StatusSeeOther},
 		"GET " + at + "/{attachment}":           {who: people, done: http.StatusNotFound},
 		"GET " + at + "/{attachment}/thumbnail": {who: people, done: http.StatusNotFound},
+		"POST " + at + "/{attachment}/verdict":  {who: admins, form: url.Values{"verdict": {"release"}}, done: http.StatusConflict}, // none waits for one
 		"POST /{desk}/uploads":                  {who: people, form: url.Values{"name": {"a.log"}, "bytes": {"10"}}, done: http.StatusCreated},
 		"GET /{desk}/uploads/{upload}":          {who: people, done: http.StatusOK, or: http.StatusNotFound},
 		"PUT /{desk}/uploads/{upload}":          {who: people, done: http.StatusUnprocessableEntity},

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -36,7 +37,7 @@ var bundles = []struct {
 		"css/control.css", "css/state.css", "css/sheet.css", "css/table.css",
 		"css/thread.css", "css/verdict.css", "css/chart.css", "css/published.css", "css/media.css",
 	}},
-	{"app.js", []string{"vendor/htmx.min.js", "js/app.js", "js/files.js", "js/rules.js", "js/zone.js", "js/live.js"}},
+	{"app.js", []string{"vendor/htmx.min.js", "js/app.js", "js/files.js", "js/pictures.js", "js/rules.js", "js/zone.js", "js/live.js"}},
 	{"icons.svg", []string{"img/icons.svg"}},
 }
 
@@ -137,10 +138,25 @@ func join(names []string) []byte {
 		if err != nil {
 			panic(fmt.Errorf("asset: %w", err)) // a name in bundles that is not embedded
 		}
+		if !strings.HasPrefix(name, "vendor/") {
+			text = lean(text)
+		}
 		out.Write(text)
 		out.WriteByte('\n')
 	}
 	return out.Bytes()
+}
+
+// comments are lines that are nothing else, in what we write ourselves, and indents
+// the room before the others: readers of the source want both, browsers neither.
+var (
+	comments = regexp.MustCompile(`(?ms)^[ \t]*(//[^\n]*|/\*.*?\*/)\n`)
+	indents  = regexp.MustCompile(`(?m)^[ \t]+`)
+)
+
+// lean leaves them out. No text of our own goes over several lines.
+func lean(source []byte) []byte {
+	return indents.ReplaceAll(comments.ReplaceAll(source, nil), nil)
 }
 
 func build(name string, content []byte) *file {

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -100,6 +101,30 @@ func TestFirstVisitIsLight(t *testing.T) {
 	}
 	if files := len(all().byName); files > 3 {
 		t.Errorf("%d files: with the page and an accent that is more than 5 requests", files)
+	}
+}
+
+// What is left out of our own sources must be no part of a text in them.
+func TestSourcesAreServedLean(t *testing.T) {
+	t.Parallel()
+	const source = "/* one\n   two */\na {\n\t/* three */\n  b: c; /* stays */\n}\n// four\n  x = 1; // stays\n"
+	if got := string(lean([]byte(source))); got != "a {\nb: c; /* stays */\n}\nx = 1; // stays\n" {
+		t.Errorf("%q", got)
+	}
+	scripts, err := filepath.Glob("js/*.js")
+	if err != nil || len(scripts) == 0 {
+		t.Fatal(scripts, err)
+	}
+	for _, name := range scripts {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, line := range strings.Split(string(text), "\n") {
+			if strings.Count(line, "`")%2 != 0 {
+				t.Errorf("%s:%d: a text goes over several lines", name, n+1)
+			}
+		}
 	}
 }
 

@@ -124,7 +124,7 @@ func eventIcon(e desk.Happened) string {
 		return "out"
 	case desk.EventIncidentJoined, desk.EventIncidentLeft, desk.EventIncidentDecided:
 		return "link"
-	case desk.EventInfected:
+	case desk.EventInfected, desk.EventUnscanned:
 		return "alert"
 	case desk.EventDecided:
 		return "gear"
@@ -160,7 +160,7 @@ func (t DeskTicket) eventText(ctx context.Context, e desk.Happened) string {
 	if text := incidentEvent(p, e); text != "" {
 		return text
 	}
-	if text := infectedText(p, e); text != "" {
+	if text := fileEventText(p, e); text != "" {
 		return text
 	}
 	if text := escalationText(p, e); text != "" {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"maps"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -19,7 +20,7 @@ type FilesField struct {
 	IDs      []desk.ID // of what the form names
 	Held     []desk.Upload
 	Limits   desk.FileLimits
-	Scans    bool
+	Scanned  int64 // bytes of the largest file that is scanned, 0 where that is no question
 	Problems desk.Problems
 }
 
@@ -43,20 +44,36 @@ func (x FilesField) room(ctx context.Context) string {
 	if x.Limits.Refused != "" {
 		text += " " + p.T("files.also_refused", "Endings", x.Limits.Refused)
 	}
+	if x.Scanned > 0 && x.Scanned < x.Limits.Each {
+		text += " " + p.T("files.checked_by_hand", "Bytes", p.Size(x.Scanned))
+	}
 	return text
 }
 
 // portals says what Microsoft's own forms take, to whoever may hand a file on.
 func portals(ctx context.Context) string {
 	p, r := i18n.From(ctx), dossier.RulesOf("azure")
-	return p.T("files.portals", "Bytes", p.Size(r.Bytes), "Most", r.Most, "Name", r.Name)
+	return p.T("files.portals", "Bytes", p.Size(r.Bytes), "First", r.MostAtCreation, "Most", r.Most, "Name", r.Name)
 }
 
-// told are the words of the script that sends files ahead.
-func (x FilesField) told(ctx context.Context) templ.Attributes {
+// portalBounds are the same for the script: a file beyond them is told so when it is
+// chosen.
+func portalBounds(ctx context.Context) templ.Attributes {
+	r := dossier.RulesOf("azure")
+	return templ.Attributes{"data-portal-bytes": r.Bytes, "data-portal-name": r.Name, "data-portal": i18n.T(ctx, "files.js.portal", "Bytes", i18n.From(ctx).Size(r.Bytes), "Name", r.Name)}
+}
+
+// told are the words of the script that sends files ahead, and the bounds that it
+// knows.
+func (x FilesField) told(ctx context.Context, f Frame) templ.Attributes {
 	p := i18n.From(ctx)
-	return templ.Attributes{"data-each": x.Limits.Each, "data-too-large": p.T("files.js.too_large"), "data-waits": p.T("files.js.waits"),
-		"data-broke": p.T("files.js.broke"), "data-again": p.T("files.js.again"), "data-drop": p.T("files.js.drop"), "data-done": p.T("files.js.done"), "data-unsent": p.T("files.js.unsent")}
+	told := templ.Attributes{"data-each": x.Limits.Each, "data-most": desk.MaxMessageFiles, "data-too-large": p.T("files.js.too_large"),
+		"data-too-many": p.T("files.js.too_many"), "data-waits": p.T("files.js.waits"),
+		"data-broke": p.T("files.js.broke"), "data-again": p.T("files.js.again"), "data-remove": p.T("files.js.drop"), "data-done": p.T("files.js.done"), "data-unsent": p.T("files.js.unsent")}
+	if f.Who.DeskSide() {
+		maps.Copy(told, portalBounds(ctx))
+	}
+	return told
 }
 
 // RefusedFile says in the reader's words why a file is not taken.
@@ -78,12 +95,30 @@ func fileHref(f Frame, ticket string, x desk.Attachment) string {
 	return f.Href("/tickets/" + ticket + "/attachments/" + x.ID.String())
 }
 
-// opens tells a file that a browser shows; any other is kept.
-func opens(x desk.Attachment) bool { return desk.Picture(x.Type) || x.Type == desk.PlainText }
+// opened says how a link to a file opens it: a picture large, by a script, text by the
+// browser; any other file is kept.
+func opened(x desk.Attachment) templ.Attributes {
+	switch {
+	case x.Preview != "":
+		return templ.Attributes{"data-picture": x.Name}
+	case desk.Picture(x.Type), x.Type == desk.PlainText:
+		return nil
+	}
+	return templ.Attributes{"download": true}
+}
+
+// fileVerdicts are what an admin can say of a file that no scanner could look through.
+var fileVerdicts = []desk.FileVerdict{desk.ReleaseFile, desk.RescanFile, desk.RemoveFile}
 
 // warned is what its reader must know of a file before he opens it.
-func warned(ctx context.Context, x desk.Attachment) string {
+func warned(ctx context.Context, f Frame, x desk.Attachment) string {
 	switch {
+	case x.State == desk.FileUnscanned && !f.Who.DeskSide():
+		return i18n.T(ctx, "files.unscanned_outside", "Desk", f.Who.Desk.Name)
+	case x.State == desk.FileUnscanned && x.Signature == "":
+		return i18n.T(ctx, "files.unscanned_size")
+	case x.State == desk.FileUnscanned:
+		return i18n.T(ctx, "files.unscanned_why", "Why", x.Signature)
 	case x.State == desk.FileQuarantined:
 		return i18n.T(ctx, "files.checking")
 	case x.State == desk.FileInfected:
@@ -112,6 +147,8 @@ func previewSize(x desk.Attachment) (width, height int) {
 type FileLimitsForm struct {
 	Each, Together, Refused string
 	Programs, Scans         bool
+	ScanMost                int64 // bytes of the largest file that is scanned, 0 where nobody knows
+	Unscanned               []desk.UnscannedFile
 	Restored                bool
 	Problems                desk.Problems
 }
@@ -130,6 +167,9 @@ func (x FileLimitsForm) size(ctx context.Context, key, value, hint string) ui.Fi
 }
 
 func scanText(ctx context.Context, x FileLimitsForm) string {
+	if x.Scans && x.ScanMost > 0 {
+		return i18n.T(ctx, "files.scans_up_to", "Bytes", i18n.From(ctx).Size(x.ScanMost))
+	}
 	if x.Scans {
 		return i18n.T(ctx, "files.scans")
 	}
@@ -143,10 +183,17 @@ func fileTone(x desk.Attachment) string {
 	return "warn"
 }
 
-// infectedText tells of a file that a scanner took away.
-func infectedText(p *i18n.Printer, e desk.Happened) string {
-	if e.Kind != desk.EventInfected {
-		return ""
+// fileEventText tells of a file that a scanner took away or could not look through,
+// and of the word that was said about it.
+func fileEventText(p *i18n.Printer, e desk.Happened) string {
+	name := shown(e.Data["name"])
+	switch e.Kind {
+	case desk.EventInfected:
+		return p.T("files.infected_event", "Name", name, "Signature", shown(e.Data["signature"]), "Who", e.Data["by"])
+	case desk.EventUnscanned:
+		return p.T("files.unscanned_event", "Name", name, "Who", e.Data["by"])
+	case desk.EventJudged:
+		return p.T("files.judged."+e.Data["verdict"], "Name", name, "Who", e.ActorName)
 	}
-	return p.T("files.infected_event", "Name", shown(e.Data["name"]), "Signature", shown(e.Data["signature"]), "Who", e.Data["by"])
+	return ""
 }

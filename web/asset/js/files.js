@@ -2,8 +2,10 @@
 // goes on where it stood. A field is [data-files="address"]; without this script its input does the same, whole.
 (() => {
   const piece = 4 << 20;
-  const fieldOf = (node) => node?.closest("form")?.querySelector("[data-files]");
-  const waiting = (form) => form.querySelectorAll("[data-files] [data-state=busy], [data-files] [data-state=broke]");
+  const fields = () => all("[data-files]");
+  const fieldOf = (node) => node?.closest?.("form")?.querySelector("[data-files]");
+  const rowsIn = (form) => all(".file:not([data-state=refused])", form);
+  const waiting = (form) => all("[data-files] :is([data-state=busy], [data-state=broke])", form);
 
   function size(bytes) {
     const units = document.documentElement.lang === "fr" ? ["Ko", "Mo", "Go"] : ["kB", "MB", "GB"];
@@ -19,26 +21,38 @@
     return node;
   }
 
-  /** Adds a file's line to the list and begins to send it. */
+  const press = (text, name) => make("button", { type: "button", class: "btn", "data-kind": "quiet", "data-size": "s", "aria-label": `${text} ${name}` }, text);
+
+  /** Adds a file's line to the list and begins to send it; one that is there already is not sent twice. */
   function add(field, file) {
     const words = field.dataset;
-    const row = make("li", { class: "file", "data-state": "busy" });
-    const bar = make("progress", { max: file.size || 1, value: 0, "aria-label": file.name });
+    const name = file.name || "image.png";
+    const mark = `${name} ${file.size} ${file.lastModified}`;
+    const held = rowsIn(field);
+    if (held.some((row) => row.dataset.mark === mark)) return;
+    const row = make("li", { class: "file", "data-state": "busy", "data-mark": mark });
+    const bar = make("progress", { max: file.size || 1, value: 0, "aria-label": name });
     const note = make("span", { class: "meta", role: "status" }, words.waits);
-    const again = make("button", { type: "button", class: "btn", "data-kind": "quiet", "data-size": "s", hidden: "" }, words.again);
-    const drop = make("button", { type: "button", class: "btn", "data-kind": "quiet", "data-size": "s", "aria-label": `${words.drop} ${file.name}` }, words.drop);
-    row.append(make("span", {}, file.name), make("span", { class: "meta" }, size(file.size)), bar, note, again, drop);
+    const again = press(words.again, name);
+    const drop = press(words.remove, name);
+    again.hidden = true;
+    row.append(make("span", {}, name), make("span", { class: "meta" }, size(file.size)), bar, note, again, drop);
     field.querySelector("[data-held]").append(row);
-    const upload = { field, file, row, bar, note, again, request: null, id: "" };
-    again.addEventListener("click", () => send(upload));
-    drop.addEventListener("click", () => {
-      row.remove();
-      upload.gone = true;
-      upload.request?.abort();
-      if (upload.id) fetch(`${words.files}/${upload.id}/removal`, { method: "POST" });
-    });
+    const upload = { field, file, name, row, bar, note, again, request: null, id: "" };
+    again.addEventListener("click", () => send(upload, drop));
+    drop.addEventListener("click", () => remove(upload));
     if (file.size > Number(words.each)) return stop(upload, words.tooLarge, false);
+    if (held.length >= Number(words.most)) return stop(upload, words.tooMany, false);
     send(upload);
+  }
+
+  function remove(upload) {
+    upload.gone = true;
+    upload.request?.abort();
+    const next = upload.row.nextElementSibling ?? upload.row.previousElementSibling;
+    upload.row.remove();
+    (next?.querySelector("button:last-of-type, input") ?? upload.field.querySelector("[type=file]")).focus();
+    if (upload.id) fetch(`${upload.field.dataset.files}/${upload.id}/removal`, { method: "POST" }).catch(() => {}); // it is swept in a day
   }
 
   function stop(upload, text, mayGoOn) {
@@ -49,10 +63,11 @@
   }
 
   /** Sends what has not come yet, a piece at a time. */
-  async function send(upload) {
-    const { field, file, row, bar, note, again } = upload;
+  async function send(upload, focus) {
+    const { field, file, name, row, bar, note, again } = upload;
     const words = field.dataset;
     row.dataset.state = "busy";
+    focus?.focus();
     again.hidden = true;
     bar.hidden = false;
     note.textContent = words.waits;
@@ -69,7 +84,8 @@
       }
       row.dataset.state = "done";
       bar.hidden = true;
-      note.textContent = words.done;
+      const large = file.size > words.portalBytes || name.length > words.portalName;
+      note.textContent = large ? `${words.done}. ${words.portal}` : words.done;
       row.append(make("input", { type: "hidden", name: "held", value: upload.id }));
     } catch {
       if (!upload.gone) stop(upload, words.broke, true);
@@ -77,9 +93,9 @@
   }
 
   async function begin(upload) {
-    const { field, file } = upload;
+    const { field, file, name } = upload;
     const answer = await fetch(field.dataset.files, { method: "POST",
-      body: new URLSearchParams({ name: file.name || "image.png", bytes: file.size, mark: `${file.lastModified}` }) });
+      body: new URLSearchParams({ name, bytes: file.size, mark: `${file.lastModified}` }) });
     const at = await answer.json(); // a page is none: the session has ended
     if (answer.status === 422) return void stop(upload, at.wrong, false);
     if (answer.status !== 201) throw new Error("broke");
@@ -108,34 +124,50 @@
     for (const file of files) add(field, file);
   }
 
+  // What is dropped beside the forms goes into the one that there is, lest the browser leave the page for it.
+  function dropField(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    const [first] = fields();
+    if (first) event.preventDefault();
+    return fieldOf(event.target) ?? first;
+  }
+
+  function aim(field) {
+    for (const other of fields()) other.toggleAttribute("data-aimed", other === field);
+    field?.closest("details")?.setAttribute("open", "");
+  }
+
   document.addEventListener("change", ({ target }) => {
     const field = target.matches("[data-files] > [type=file]") && target.parentElement;
     if (!field) return;
     take(field, target.files);
     target.value = ""; // else the form sends them once more
   });
+  // Office programs copy a picture of a text beside it, plain and formatted: the text is what was meant. A file
+  // manager copies a file with its name, a browser a picture with its place.
   document.addEventListener("paste", (event) => {
     const field = fieldOf(event.target);
-    if (!field || !event.clipboardData?.files.length) return;
+    const copied = event.clipboardData;
+    if (!field || !copied?.files.length || (copied.types.includes("text/plain") && copied.types.includes("text/html"))) return;
     event.preventDefault();
-    take(field, event.clipboardData.files);
+    take(field, copied.files);
   });
-  document.addEventListener("dragover", (event) => {
-    if (fieldOf(event.target) && event.dataTransfer.types.includes("Files")) event.preventDefault();
-  });
+  document.addEventListener("dragover", (event) => aim(dropField(event)));
+  document.addEventListener("dragleave", (event) => event.relatedTarget || aim());
   document.addEventListener("drop", (event) => {
-    const field = fieldOf(event.target);
-    if (!field || !event.dataTransfer.files.length) return;
-    event.preventDefault();
-    take(field, event.dataTransfer.files);
+    const field = dropField(event);
+    aim();
+    if (field) take(field, event.dataTransfer.files);
   });
   // Before the listener that lets a form go once.
   document.addEventListener("submit", (event) => {
-    const left = waiting(event.target);
-    if (!left.length) return;
+    const [left] = waiting(event.target);
+    if (!left) return;
     event.preventDefault();
-    left[0].scrollIntoView({ block: "nearest" });
-    say(fieldOf(left[0]).dataset.unsent);
-    left[0].querySelector("[role=status]").textContent = fieldOf(left[0]).dataset.unsent;
+    const words = fieldOf(left).dataset;
+    left.closest("details")?.setAttribute("open", "");
+    left.scrollIntoView({ block: "nearest" });
+    say(words.unsent);
+    left.querySelector("[role=status]").textContent = words.unsent;
   }, true);
 })();
