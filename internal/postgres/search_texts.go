@@ -115,6 +115,7 @@ func (t *Tx) RenewSearch(most int) (int, error) {
 const spokenTexts = `select ticket_id, kind, body from (select t.id as ticket_id, 'subject' as kind, t.subject as body, t.created_at as at from tickets t where t.desk_id = @desk and t.id = any(@tickets)
 	union all select m.ticket_id, case when m.internal then 'note' else 'said' end, m.body, m.created_at from messages m where m.desk_id = @desk and m.ticket_id = any(@tickets)
 	union all select f.ticket_id, 'note', f.text, f.created_at from findings f where f.desk_id = @desk and f.ticket_id = any(@tickets)
+	union all select t.id, 'file', t.external, t.created_at from tickets t where t.desk_id = @desk and t.id = any(@tickets) and t.external <> ''
 	) texts order by at`
 
 func (s spoken) text() search.Text {
