@@ -88,10 +88,10 @@ func TestADeskMovesIn(t *testing.T) {
 	w := newWorld(t)
 	admin := w.one.admin
 	first := map[desk.ImportKind]struct{ file, read, wrong string }{
-		desk.ImportCustomers: {oldCustomers, "2 good, 1 known, 4 bad", "5 name twice\n6 priority word\n6 tenant error.tenant\n7  quotes\n8 name error.required"},
+		desk.ImportCustomers: {oldCustomers, "2 good, 1 known, 4 bad", "5 name twice\n6 priority word\n6 tenant error.tenant\n7  quotes\n8 name missing"},
 		desk.ImportPeople:    {oldPeople, "2 good, 0 known, 5 bad", "4 customer no_customer\n5 customer no_customer\n6 email twice\n7 email error.email\n8 role word"},
-		desk.ImportTickets: {oldTickets, "2 good, 0 known, 6 bad", "4 requester nobody\n5 created date\n5 subject error.required\n6 created future\n7 closed before\n" +
-			"8 external_id twice\n9 external_id error.required"},
+		desk.ImportTickets: {oldTickets, "2 good, 0 known, 6 bad", "4 requester nobody\n5 created date\n5 subject missing\n6 created future\n7 closed before\n" +
+			"8 external_id twice\n9 external_id missing"},
 		desk.ImportMessages: {oldMessages, "3 good, 0 known, 5 bad", "5 ticket no_ticket\n6 author nobody\n7 internal not_theirs\n8 external_id twice\n9 at before"},
 	}
 	w.company(t, w.two, "Second of two")

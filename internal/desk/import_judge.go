@@ -55,11 +55,23 @@ func (k ImportKind) Judge(line int, cells map[string]string, w ImportWorld) Judg
 	}
 	if len(j.Problems) > 0 {
 		j.State = LineBad
+		j.sayOfCells()
 	}
 	if j.External != "" && k != ImportMessages {
 		j.marks = append(j.marks, "id "+j.External)
 	}
 	return j
+}
+
+// ofCells are what is said of a cell where a form would speak of its field.
+var ofCells = map[string]string{"error.required": "moving.error.missing", "error.service": "moving.error.service", "error.taken": "moving.error.taken"}
+
+func (j *Judged) sayOfCells() {
+	for i, p := range j.Problems {
+		if key, ok := ofCells[p.Key]; ok {
+			j.Problems[i].Key = key
+		}
+	}
 }
 
 func (j *Judged) merge(err error, names map[string]string) {

@@ -15,6 +15,16 @@ import (
 // dynamic lists the keys that come to be while the program runs, as T(ctx, "state."+string(ticket.State)) makes
 // "state.*". All other keys stand whole in the sources.
 var dynamic = []string{
+	"moving.about.*",
+	"moving.column.*",
+	"moving.export_state.*",
+	"moving.file.*",
+	"moving.form.*",
+	"moving.form_hint.*",
+	"moving.kind.*",
+	"moving.kind_hint.*",
+	"moving.state.*",
+	"moving.tab.*",
 	"mailin.box_state.*",
 	"mailout.topic.*",
 	"mailout.when.*",

@@ -102,6 +102,10 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("mail")
 	}
+	if f.Who.May(desk.MoveData) == nil {
+		add("import")
+		add("export")
+	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("files")
 		add("desk")
