@@ -20,7 +20,7 @@ func init() {
 	}
 	maps.Copy(attempts, map[string]attempt{
 		"BeginExport": writes(func(tx *postgres.Tx, i intruder) error {
-			return tx.BeginExport(desk.Export{ID: desk.NewID(), Form: desk.ExportCSV, State: desk.ExportRunning, PersonID: i.desk.agent.ID})
+			return gone(tx.BeginExport(desk.Export{ID: desk.NewID(), Form: desk.ExportCSV, State: desk.ExportRunning, PersonID: i.desk.agent.ID})) // his own runs
 		}),
 		"EndExport": writes(func(tx *postgres.Tx, i intruder) error {
 			return tx.EndExport(desk.Export{ID: i.desk.moving(), State: desk.ExportDone})

@@ -54,7 +54,7 @@ func (t *Tx) forgetName(was desk.Person, now string) {
 	const (
 		forgotten = `(select jsonb_object_agg(d.key, case when jsonb_typeof(d.value) = 'string'
 			then to_jsonb(array_to_string(array_replace(array_replace(string_to_array(d.value #>> '{}', ', '), @name, @gone), @email, @gone), ', ')) else d.value end) from jsonb_each(e.data) d)`
-		speaks = `exists (select from jsonb_each_text(e.data) d where string_to_array(d.value, ', ') && array[@name::text, @email::text])`
+		speaks = `exists (select from jsonb_each_text(case when jsonb_typeof(e.data) = 'object' then e.data else '{}' end) d where string_to_array(d.value, ', ') && array[@name::text, @email::text])`
 	)
 	a := args{"name": was.Name, "email": was.Email, "gone": now}
 	t.write(`update escalation_events e set data = `+forgotten+` where e.desk_id = @desk and `+speaks, a)

@@ -56,7 +56,7 @@ var exports = []owned{
 	{kind: "corrections", table: "corrections"},
 	{kind: "events", table: "events"},
 	{kind: "attachments", table: "attachments", omit: []string{"blob", "preview"}},
-	{kind: "mails", table: "mails", omit: []string{"blob"}},
+	{kind: "mails", table: "mails", omit: []string{"blob", "recipients"}},
 	{kind: "deliveries", table: "deliveries"},
 	{kind: "notices", table: "notices"},
 	{kind: "subscription_orders", table: "subscription_orders"},

@@ -69,6 +69,9 @@ func (t *Tx) SaveImportLines(of desk.ID, list []desk.ImportLine) error {
 func lineArgs(of desk.ID, list []desk.ImportLine) (args, error) {
 	cells, wrong := make([]string, len(list)), make([]string, len(list))
 	for i, l := range list {
+		if l.Cells == nil {
+			l.Cells = map[string]string{}
+		}
 		for into, value := range map[*string]any{&cells[i]: l.Cells, &wrong[i]: append(desk.Problems{}, l.Problems...)} {
 			text, err := json.Marshal(value)
 			if err != nil {

@@ -36,26 +36,28 @@ func RemoveDesk(ctx context.Context, ownerURL, slug string) (id desk.ID, rows in
 // beside is what a desk has in tables that are not one desk's. How its people sign in
 // goes unless they do so elsewhere too; what two desks share goes from both.
 var beside = []string{
-	`delete from sessions s using people p where p.desk_id = $1 and s.person_id = p.id`,
-	`delete from handoff_items h where h.reseller_id = $1 or h.provider_id = $1`,
-	`delete from handoffs h where h.reseller_id = $1 or h.provider_id = $1`,
-	`delete from provider_links l where l.reseller_id = $1 or l.provider_id = $1`,
-	`delete from ` + JobSchema + `.river_job j where j.args ->> 'desk' = $1::text and j.state <> 'running'`,
+	`delete from sessions s using people p where p.desk_id = @desk and s.person_id = p.id`,
+	`delete from handoff_items h where h.reseller_id = @desk or h.provider_id = @desk`,
+	`delete from handoffs h where h.reseller_id = @desk or h.provider_id = @desk`,
+	`delete from provider_links l where l.reseller_id = @desk or l.provider_id = @desk`,
+	`delete from ` + JobSchema + `.river_job j where j.args ->> 'desk' = @desk::uuid::text and j.state <> 'running'`,
 }
 
 func removeDesk(ctx context.Context, tx pgx.Tx, id desk.ID) (rows int64, err error) {
-	run := func(sql string, args ...any) error {
-		tag, err := tx.Exec(ctx, sql, args...)
+	of := pgx.StrictNamedArgs{"desk": id}
+	run := func(sql string, args pgx.StrictNamedArgs) error {
+		tag, err := tx.Exec(ctx, sql, args)
 		rows += tag.RowsAffected()
 		return err
 	}
 	var identities []desk.ID
-	if err := tx.QueryRow(ctx, `select coalesce(array_agg(p.identity_id), '{}') from people p where p.desk_id = $1 and p.identity_id is not null
-		and not exists (select from people o where o.identity_id = p.identity_id and o.desk_id <> $1)`, id).Scan(&identities); err != nil {
+	err = tx.QueryRow(ctx, `select coalesce(array_agg(identity_id), '{}') from (
+		select identity_id from people group by identity_id having bool_and(desk_id = @desk) and identity_id is not null) alone`, of).Scan(&identities)
+	if err != nil {
 		return 0, err
 	}
 	for _, sql := range beside {
-		if err := run(sql, id); err != nil {
+		if err := run(sql, of); err != nil {
 			return 0, err
 		}
 	}
@@ -64,14 +66,14 @@ func removeDesk(ctx context.Context, tx pgx.Tx, id desk.ID) (rows int64, err err
 		return 0, err
 	}
 	for _, table := range tables {
-		if err := run(`delete from `+pgx.Identifier{"public", table}.Sanitize()+` r where r.desk_id = $1`, id); err != nil {
+		if err := run(`delete from `+pgx.Identifier{"public", table}.Sanitize()+` r where r.desk_id = @desk`, of); err != nil {
 			return 0, fmt.Errorf("%s: %w", table, err)
 		}
 	}
-	if err := run(`delete from identities where id = any($1)`, identities); err != nil {
+	if err := run(`delete from identities where id = any(@identities)`, pgx.StrictNamedArgs{"identities": identities}); err != nil {
 		return 0, err
 	}
-	if err := run(`delete from desks where id = $1`, id); err != nil {
+	if err := run(`delete from desks where id = @desk`, of); err != nil {
 		return 0, err
 	}
 	_, err = tx.Exec(ctx, `drop sequence if exists numbers.`+pgx.Identifier{id.String()}.Sanitize())

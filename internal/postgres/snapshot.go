@@ -149,3 +149,6 @@ func (s *Snapshot) EachFile(kind string, file func(desk.ExportedFile) error) err
 		return file(desk.ExportedFile{ID: id, Name: string(v[1]), Blob: string(v[2])})
 	})
 }
+
+// Table is the one that a kind's rows are of.
+func (k Kind) Table() string { return k.table }
