@@ -136,13 +136,14 @@ func (s *Server) oneImport(w http.ResponseWriter, r *http.Request, who desk.Acto
 	if err != nil {
 		return err
 	}
-	state := desk.LineState(r.URL.Query().Get("lines"))
-	if state != desk.LineGood && state != desk.LineKnown {
-		state = desk.LineBad
-	}
 	after, _ := strconv.Atoi(r.URL.Query().Get("after")) // what is no number is the beginning
-	o := page.ImportPage{Shown: state, After: min(max(after, 0), 1<<30)}
-	if o.Import, o.Rows, err = s.app.Import(r.Context(), who, id, state, o.After); err != nil {
+	o := page.ImportPage{Shown: desk.LineState(r.URL.Query().Get("lines"))}
+	o.Import, o.Rows, err = s.app.Import(r.Context(), who, id, o.Shown, min(max(after, 0), 1<<30))
+	if first := o.FirstTab(); err == nil && len(o.Rows) == 0 && first != o.Shown {
+		o.Shown = first
+		o.Import, o.Rows, err = s.app.Import(r.Context(), who, id, o.Shown, 0)
+	}
+	if err != nil {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, page.OneImport(s.frame(r, who, "import"), o))

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -28,7 +30,6 @@ type ImportPage struct {
 	desk.Import
 	Shown desk.LineState
 	Rows  []desk.ImportLine
-	After int // the line before the first
 }
 
 // first are the lines of a page, more that there are others after them.
@@ -119,6 +120,14 @@ func (o ImportPage) tabs() (list []lineTab) {
 	return list
 }
 
+// FirstTab are the lines that are shown where nobody asks for others.
+func (o ImportPage) FirstTab() desk.LineState {
+	if tabs := o.tabs(); len(tabs) > 0 {
+		return tabs[0].state
+	}
+	return ""
+}
+
 func (o ImportPage) linesHref(f Frame, s desk.LineState, after int) string {
 	href := importHref(f, o.Import) + "?lines=" + string(s)
 	if after > 0 {
@@ -207,7 +216,8 @@ func problemWords(ctx context.Context, p desk.Problem) string {
 	if p.Field == "" {
 		return text
 	}
-	return i18n.T(ctx, "moving.in_column", "Column", columnName(ctx, p.Field), "Text", text)
+	first, size := utf8.DecodeRuneInString(text) // it goes on where the column's name began
+	return i18n.T(ctx, "moving.in_column", "Column", columnName(ctx, p.Field), "Text", string(unicode.ToLower(first))+text[size:])
 }
 
 // unjudged tells a ticket that came from another system, and that no rule has judged
