@@ -8,7 +8,7 @@ create table mails (
   blob text not null,                       -- its name in the bucket
   bytes bigint not null check (bytes >= 0),
   sum text not null,                        -- SHA-256, in hexadecimal
-  via text not null check (via in ('smtp', 'lmtp', 'imap')),
+  via text not null check (via in ('smtp', 'lmtp', 'imap', 'graph')),
   peer text not null default '',            -- who handed it to us: an address of the network
   helo text not null default '',            -- and what it calls itself
   envelope text not null default '',        -- whom failures concern (MAIL FROM)

@@ -168,6 +168,8 @@ func (a *App) note(ctx context.Context, m *inMail) {
 		m.Bounce = &desk.Bounced{Recipient: b.Recipient, Status: b.Status, Permanent: b.Permanent, Delayed: b.Delayed, Delivered: b.Delivered, Reason: b.Reason, Letter: b.MessageID}
 	}
 	switch {
+	case m.Via == desk.ViaGraph:
+		m.Vouched = vouch.Exchange(m.raw, m.FromEmail)
 	case m.Vouched.By != "":
 		m.Vouched = vouch.Trusted(m.raw, m.Vouched.By, m.FromEmail)
 	case m.Via != desk.ViaIMAP && a.mailIn.Vouch != nil:

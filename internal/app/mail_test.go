@@ -34,6 +34,8 @@ type mailed struct {
 	*world
 	smtp string
 	done map[int64]bool // jobs that were worked
+
+	boxes app.Mailboxes // how mailboxes are opened; nil: by IMAP
 }
 
 func newMailed(t *testing.T) *mailed {
@@ -44,7 +46,7 @@ func newMailed(t *testing.T) *mailed {
 	made(fmt.Sscan(sink.Port(), &port))
 	sender := made(mail.New(mail.Config{Host: sink.Hostname(), Port: port, Security: mail.Plain, From: "desk@portal.example", BaseURL: made(url.Parse("https://portal.example"))}))
 	w.App = made(app.New(app.Parts{DB: w.db, Mail: sender, Secrets: w.sealer, Now: w.clock.read, Files: files.Folder(w.files),
-		MailIn: app.MailIn{Domain: "in.test", Vouch: vouch.New(demo.Names{}), Mailboxes: openBox}, SignIn: app.SignInConfig{BaseURL: "https://portal.example"}}))
+		MailIn: app.MailIn{Domain: "in.test", Vouch: vouch.New(demo.Names{}), Mailboxes: w.openBox}, SignIn: app.SignInConfig{BaseURL: "https://portal.example"}}))
 	l := made(net.Listen("tcp", "127.0.0.1:0"))
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -55,7 +57,10 @@ func newMailed(t *testing.T) *mailed {
 	return w
 }
 
-func openBox(ctx context.Context, box desk.Mailbox, secret string, from desk.MailPlace) (app.Mailbox, error) {
+func (w *mailed) openBox(ctx context.Context, box desk.Mailbox, secret string, from desk.MailPlace) (app.Mailbox, error) {
+	if w.boxes != nil {
+		return w.boxes(ctx, box, secret, from)
+	}
 	return mailbox.Open(ctx, mailbox.Config{Private: true, Largest: 1 << 20}, box, secret, from)
 }
 

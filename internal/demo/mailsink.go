@@ -31,8 +31,9 @@ type MailSink struct {
 	mu       sync.Mutex
 	messages []Message // oldest first
 	bytes    int
-	last     int // ID
-	failures int // deliveries still to be turned away
+	last     int    // ID
+	failures int    // deliveries still to be turned away
+	door     string // where answers are handed over; "" nowhere
 	arrived  chan struct{}
 }
 

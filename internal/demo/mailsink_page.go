@@ -19,6 +19,7 @@ var mailPages = template.Must(template.New("").Funcs(template.FuncMap{"links": s
 // mailWords are the pages' in one language.
 type mailWords struct {
 	Lang, Title, None, From, To, Subject, Received, Back, Headers, Text, HTML, Raw, Attachments, Bytes string
+	Answer, Send, Answered, Empty                                                                      string
 }
 
 var mailCopy = []mailWords{{
@@ -26,11 +27,13 @@ var mailCopy = []mailWords{{
 	From: "De", To: "À", Subject: "Objet", Received: "Reçu", Back: "Tous les messages",
 	Headers: "En-têtes", Text: "Texte", HTML: "Version HTML", Raw: "Télécharger le message d’origine",
 	Attachments: "Pièces jointes", Bytes: "octets",
+	Answer: "Répondre, comme le destinataire", Send: "Envoyer", Answered: "Réponse envoyée : le portail la lit dans les secondes qui viennent.", Empty: "Écrivez une réponse.",
 }, {
 	Lang: "en", Title: "Messages sent", None: "No message yet.",
 	From: "From", To: "To", Subject: "Subject", Received: "Received", Back: "All messages",
 	Headers: "Headers", Text: "Text", HTML: "HTML version", Raw: "Download the original message",
 	Attachments: "Attachments", Bytes: "bytes",
+	Answer: "Answer, as its recipient", Send: "Send", Answered: "Answer sent: the portal reads it within seconds.", Empty: "Write an answer.",
 }}
 
 // mailPage is what the templates show.
@@ -38,6 +41,10 @@ type mailPage struct {
 	mailWords
 	Messages []Message
 	Message  Message
+	Door     string // where an answer is handed over; "" offers none
+	Typed    string
+	Failed   string
+	Done     bool
 }
 
 // ServeHTTP shows what was received: pages for people from /mail/ on, and
@@ -49,14 +56,15 @@ func (s *MailSink) routes() http.Handler {
 	mux.HandleFunc("GET /mail/{$}", s.showAll)
 	mux.HandleFunc("GET /mail/messages.json", s.listAll)
 	mux.HandleFunc("GET /mail/dev.css", serveStyle)
-	mux.HandleFunc("GET /mail/{id}", s.each(showMessage))
+	mux.HandleFunc("GET /mail/{id}", s.each(s.showMessage))
+	mux.HandleFunc("POST /mail/{id}", s.each(s.answer))
 	mux.HandleFunc("GET /mail/{id}/html", s.each(serveHTMLPart))
 	mux.HandleFunc("GET /mail/{id}/raw", s.each(serveRaw))
 	return mux
 }
 
 func (s *MailSink) showAll(w http.ResponseWriter, r *http.Request) {
-	renderMail(w, "all", mailPage{mailWords: mailCopy[readerLanguage(r)], Messages: s.Messages()})
+	renderMail(w, http.StatusOK, "all", mailPage{mailWords: mailCopy[readerLanguage(r)], Messages: s.Messages()})
 }
 
 func (s *MailSink) listAll(w http.ResponseWriter, _ *http.Request) {
@@ -83,8 +91,8 @@ func (s *MailSink) each(show func(http.ResponseWriter, *http.Request, Message)) 
 	}
 }
 
-func showMessage(w http.ResponseWriter, r *http.Request, m Message) {
-	renderMail(w, "one", mailPage{mailWords: mailCopy[readerLanguage(r)], Message: m})
+func (s *MailSink) showMessage(w http.ResponseWriter, r *http.Request, m Message) {
+	renderMail(w, http.StatusOK, "one", mailPage{mailWords: mailCopy[readerLanguage(r)], Message: m, Door: s.answers(), Done: r.URL.Query().Has("answered")})
 }
 
 // serveHTMLPart is for the frame of showMessage: a mail may carry anything, so
@@ -101,14 +109,15 @@ func serveRaw(w http.ResponseWriter, _ *http.Request, m Message) {
 	w.Write(m.raw)
 }
 
-func renderMail(w http.ResponseWriter, name string, page mailPage) {
+func renderMail(w http.ResponseWriter, status int, name string, page mailPage) {
 	var out bytes.Buffer
 	if err := mailPages.ExecuteTemplate(&out, name, page); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'")
+	w.WriteHeader(status)
 	w.Write(out.Bytes())
 }
 

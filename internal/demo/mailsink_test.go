@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/smtp"
+	"net/url"
 	"reflect"
 	"strings"
 	"testing"
@@ -221,4 +222,51 @@ func fetchMessages(t *testing.T, sink *MailSink) (all []Message) {
 		t.Fatal(err)
 	}
 	return all
+}
+
+func TestMailSinkAnswers(t *testing.T) {
+	t.Parallel()
+	sink, door := startSink(t), startSink(t)
+	server := httptest.NewServer(sink)
+	t.Cleanup(server.Close)
+	letter := compose(t, "Printer")
+	letter.SetBodyString(mail.TypeTextPlain, "Does it print?")
+	if err := errors.Join(letter.ReplyTo("reply+42@portal.example"), deliver(t, sink, letter)); err != nil {
+		t.Fatal(err)
+	}
+	sent := sink.Messages()[0]
+	if openPage(t, server.URL+"/mail/1", "en", http.StatusOK).Find("form").Length() != 0 {
+		t.Error("an answer is offered that nobody takes")
+	}
+	sink.AnswerThrough(door.Addr())
+	say := func(text string, header ...string) *http.Response {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/mail/1", strings.NewReader(url.Values{"text": {text}}.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		for i := 0; i < len(header); i += 2 {
+			r.Header.Set(header[i], header[i+1])
+		}
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = answer.Body.Close() })
+		return answer
+	}
+	if a := say(" "); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("nothing: %d", a.StatusCode)
+	}
+	if a := say("x", "Sec-Fetch-Site", "cross-site"); a.StatusCode != http.StatusForbidden {
+		t.Errorf("from elsewhere: %d", a.StatusCode)
+	}
+	if a := say("It does.\r\nThank you."); a.StatusCode != http.StatusOK || a.Request.URL.Query().Get("answered") != "1" {
+		t.Errorf("an answer: %d at %s", a.StatusCode, a.Request.URL)
+	}
+	got := door.Messages()
+	if len(got) != 1 || got[0].From != sent.To[0] || got[0].To[0] != "reply+42@portal.example" || got[0].Headers["In-Reply-To"][0] != sent.Headers["Message-Id"][0] || !strings.Contains(got[0].Text, "> Does it print?") {
+		t.Errorf("arrived: %+v", got)
+	}
 }

@@ -71,6 +71,9 @@ func (w *World) start(ctx context.Context) error {
 	if err := w.takeMail(); err != nil {
 		return err
 	}
+	if port := w.Config.MailInAddr.Port(); port != "0" && w.Config.MailInAddr.Scheme == "smtp" {
+		w.Mail.AnswerThrough(net.JoinHostPort("127.0.0.1", port))
+	}
 	return w.outside()
 }
 

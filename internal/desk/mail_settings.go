@@ -32,27 +32,36 @@ const (
 
 // Mailbox is a mailbox that is read for a desk.
 type Mailbox struct {
-	Kind    string `json:"kind,omitempty"` // "" or "imap"
-	Host    string `json:"host,omitempty"` // with its port
-	User    string `json:"user,omitempty"` // its name there
+	Kind    string `json:"kind,omitempty"`   // "", MailboxIMAP or MailboxGraph
+	Host    string `json:"host,omitempty"`   // of IMAP, with its port
+	Tenant  string `json:"tenant,omitempty"` // of Graph, GUID
+	Client  string `json:"client,omitempty"` // of Graph: the desk's own application there, GUID
+	User    string `json:"user,omitempty"`   // its name there
 	Folder  string `json:"folder,omitempty"`
 	Trusted string `json:"trusted,omitempty"` // whose Authentication-Results are believed (RFC 8601, authserv-id)
 	On      bool   `json:"on,omitempty"`
 }
 
-// MailboxIMAP is a mailbox that is read by IMAP.
-const MailboxIMAP = "imap"
+// How a mailbox is read.
+const (
+	MailboxIMAP  = "imap"
+	MailboxGraph = "graph" // of Microsoft 365
+)
 
 // MailPlace is how far a mailbox was read.
 type MailPlace struct {
 	Validity uint32 `json:"validity,omitempty"` // of IMAP: while it stays, a UID is for ever (RFC 9051, section 2.3.1.1)
 	UID      uint32 `json:"uid,omitempty"`      // the highest that was taken
+
+	Link  string    `json:"link,omitempty"` // of Graph: the page to be read next
+	Since time.Time `json:"since,omitzero"` // of Graph: until when everything was read, should it forget the link
 }
 
 // BoxedMail is a mail in a mailbox, and how it is called there.
 type BoxedMail struct {
 	Raw []byte // empty for one that is larger than what is taken
-	UID uint32
+	UID uint32 // by IMAP
+	ID  string // by Graph
 }
 
 // MailTrouble is why a mailbox cannot be read, as its owner can mend it.
@@ -82,6 +91,7 @@ func MailTroubleOf(err error) string {
 type MailForm struct {
 	Addresses, Unknown                        string
 	Kind, Host, User, Folder, Trusted, Secret string
+	Tenant, Client                            string
 	On                                        bool
 	Revision                                  int
 }
@@ -97,7 +107,7 @@ func (s MailSettings) With(f MailForm, who ID, now time.Time) (MailSettings, err
 	}
 	var p Problems
 	p.OneOf("unknown", f.Unknown, UnknownWaits, UnknownIgnored)
-	p.OneOf("mailbox", f.Kind, "", MailboxIMAP)
+	p.OneOf("mailbox", f.Kind, "", MailboxIMAP, MailboxGraph)
 	s.Unknown, s.Addresses = f.Unknown, []string{}
 	for _, a := range strings.FieldsFunc(strings.ToLower(f.Addresses), func(r rune) bool { return strings.ContainsRune(", ;\r\n\t", r) }) {
 		if p.Email("addresses", a); !slices.Contains(s.Addresses, a) {
@@ -115,6 +125,9 @@ func (s MailSettings) With(f MailForm, who ID, now time.Time) (MailSettings, err
 	if moved := was; moved.on() != s.Mailbox.on() {
 		s.Place, s.Failures, s.Trouble, s.NextAt = MailPlace{}, 0, "", nil
 	}
+	if f.Kind != "" && was.where() != s.Mailbox.where() { // no server learns the secret of another
+		s.Secret = nil
+	}
 	if f.Secret == "" && f.Kind != "" && len(s.Secret) == 0 {
 		p.Add("mailbox_secret", "error.required")
 	}
@@ -122,14 +135,29 @@ func (s MailSettings) With(f MailForm, who ID, now time.Time) (MailSettings, err
 	return s, p.Err()
 }
 
+// where is who is told its secret.
+func (m Mailbox) where() [4]string { return [4]string{m.Kind, m.Host, m.Tenant, m.Client} }
+
 // on is what makes a mailbox another one.
-func (m Mailbox) on() [4]string { return [4]string{m.Kind, m.Host, m.User, m.Folder} }
+func (m Mailbox) on() [6]string {
+	return [6]string{m.Kind, m.Host, m.Tenant, m.Client, m.User, m.Folder}
+}
 
 func (m *Mailbox) read(f MailForm) (p Problems) {
 	m.User, m.Folder, m.Trusted = clean(f.User), clean(f.Folder), strings.ToLower(clean(f.Trusted))
-	p.Text("user", m.User, 1, 254)
 	p.Text("folder", m.Folder, 0, 200)
 	p.Text("trusted", m.Trusted, 0, 253)
+	if m.Kind == MailboxGraph {
+		m.Tenant, m.Client = strings.ToLower(clean(f.Tenant)), strings.ToLower(clean(f.Client))
+		p.Email("user", m.User)
+		for field, id := range map[string]string{"tenant": m.Tenant, "client": m.Client} {
+			if !guidShape.MatchString(id) {
+				p.Add(field, "error.mail.guid")
+			}
+		}
+		return p
+	}
+	p.Text("user", m.User, 1, 254)
 	m.Host = strings.ToLower(clean(f.Host))
 	host, port, found := strings.Cut(m.Host, ":")
 	if !found {

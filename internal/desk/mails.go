@@ -63,6 +63,8 @@ const (
 	ViaSMTP MailVia = "smtp"
 	ViaLMTP MailVia = "lmtp"
 	ViaIMAP MailVia = "imap"
+
+	ViaGraph MailVia = "graph"
 )
 
 // Vouched is what the sender's domain says of a mail: the results of SPF, DKIM and

@@ -178,7 +178,6 @@ var Sorts = []string{"due", "priority", "activity"}
 type TicketFilter struct {
 	Which string // open | ended | all
 	Mine  bool   // a manager who wants only his own
-	Text  string
 	After Cursor
 }
 

@@ -25,6 +25,7 @@ import (
 	"guichet/internal/microsoft/azure"
 	"guichet/internal/microsoft/azuresupport"
 	"guichet/internal/microsoft/graph"
+	"guichet/internal/microsoft/outlook"
 	"guichet/internal/microsoft/partnercenter"
 	"guichet/internal/post"
 	"guichet/internal/postgres"
@@ -235,10 +236,14 @@ func isLoopback(host string) bool {
 // there.
 func openMailbox(cfg config.Config) app.Mailboxes {
 	settings := mailbox.Config{Private: isLoopback(cfg.BaseURL.Hostname()), Largest: app.LargestMail}
+	graph := outlook.Config{Root: cfg.GraphURL, Authority: cfg.EntraAuthority, Largest: app.LargestMail}
 	return func(ctx context.Context, box desk.Mailbox, secret string, from desk.MailPlace) (app.Mailbox, error) {
-		if box.Kind != desk.MailboxIMAP {
-			return nil, desk.MailTrouble{Key: "mailin.trouble.none"}
+		switch box.Kind {
+		case desk.MailboxIMAP:
+			return mailbox.Open(ctx, settings, box, secret, from)
+		case desk.MailboxGraph:
+			return outlook.Open(ctx, graph, box, secret, from)
 		}
-		return mailbox.Open(ctx, settings, box, secret, from)
+		return nil, desk.MailTrouble{Key: "mailin.trouble.none"}
 	}
 }

@@ -129,7 +129,7 @@ func (t *Tx) queueWhere(f desk.QueueFilter, who desk.Person) *where {
 		w.and(`t.changed_at >= @changed_since`)
 		w.args["changed_since"] = *f.Since
 	}
-	w.matching(f.Text, true)
+	w.matching(f.Text)
 	return w
 }
 
@@ -170,9 +170,9 @@ func (t *Tx) inView(w *where, v desk.View, who desk.Person) {
 	}
 }
 
-// matching looks for a number, or for words of the subject (and of the
-// customer's name, where the reader sees several customers).
-func (w *where) matching(text string, customers bool) {
+// matching looks for a number, or for words of the subject or of the
+// customer's name.
+func (w *where) matching(text string) {
 	text = strings.TrimSpace(storable(text))
 	if text == "" {
 		return
@@ -182,11 +182,7 @@ func (w *where) matching(text string, customers bool) {
 		return
 	}
 	w.args["like"] = `%` + literally(text) + `%`
-	if customers {
-		w.and(`(t.subject ilike @like or exists (select from customers n where n.desk_id = @desk and n.id = t.customer_id and n.name ilike @like))`)
-		return
-	}
-	w.and(`t.subject ilike @like`)
+	w.and(`(t.subject ilike @like or exists (select from customers n where n.desk_id = @desk and n.id = t.customer_id and n.name ilike @like))`)
 }
 
 // literally takes the wildcards of a pattern for what they are.
@@ -221,7 +217,6 @@ func (t *Tx) CustomerTickets(f desk.TicketFilter, who desk.Person) ([]desk.Row, 
 	default:
 		w.and(`t.state not in ('resolved', 'closed')`)
 	}
-	w.matching(f.Text, false)
 	if !f.After.Zero() {
 		w.and(orders["activity"].after)
 		w.args["after"], w.args["at"] = f.After.ID, f.After.At

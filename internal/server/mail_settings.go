@@ -34,7 +34,7 @@ func (s *Server) drawMailSettings(w http.ResponseWriter, r *http.Request, who de
 
 func mailForm(v url.Values) desk.MailForm {
 	revision, _ := strconv.Atoi(v.Get("revision")) // what is no number is of no form of ours
-	return desk.MailForm{Addresses: v.Get("addresses"), Unknown: v.Get("unknown"), Kind: v.Get("mailbox"), Host: v.Get("host"), User: v.Get("user"), Folder: v.Get("folder"),
+	return desk.MailForm{Addresses: v.Get("addresses"), Unknown: v.Get("unknown"), Kind: v.Get("mailbox"), Host: v.Get("host"), Tenant: v.Get("tenant"), Client: v.Get("client"), User: v.Get("user"), Folder: v.Get("folder"),
 		Trusted: v.Get("trusted"), Secret: v.Get(mailboxField), On: v.Get("on") == "on", Revision: revision}
 }
 

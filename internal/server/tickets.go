@@ -2,7 +2,6 @@ package server
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -16,10 +15,7 @@ func (s *Server) listTickets(w http.ResponseWriter, r *http.Request, who desk.Ac
 		return s.seeOther(w, r, who, "/queue", "")
 	}
 	q := r.URL.Query()
-	if words := searchText(q.Get("q")); words != "" { // an address from before there was one box
-		return s.seeOther(w, r, who, "/search?"+url.Values{"q": {words}}.Encode(), "")
-	}
-	list := page.TicketList{Filter: desk.TicketFilter{Which: q.Get("which"), Mine: q.Get("mine") == "1", Text: searched(r), After: desk.ParseCursor(q.Get("after"))}}
+	list := page.TicketList{Filter: desk.TicketFilter{Which: q.Get("which"), Mine: q.Get("mine") == "1", After: desk.ParseCursor(q.Get("after"))}}
 	if list.Filter.Which != "ended" && list.Filter.Which != "all" {
 		list.Filter.Which = "open"
 	}

@@ -146,7 +146,7 @@ type MailInForm struct {
 
 // MailInFormOf is the form as the settings stand.
 func MailInFormOf(s desk.MailSettings, address string) MailInForm {
-	f := desk.MailForm{Unknown: s.Unknown, Kind: s.Mailbox.Kind, Host: s.Mailbox.Host, User: s.Mailbox.User, Folder: s.Mailbox.Folder,
+	f := desk.MailForm{Unknown: s.Unknown, Kind: s.Mailbox.Kind, Host: s.Mailbox.Host, Tenant: s.Mailbox.Tenant, Client: s.Mailbox.Client, User: s.Mailbox.User, Folder: s.Mailbox.Folder,
 		Trusted: s.Mailbox.Trusted, On: s.Mailbox.On, Revision: s.Revision}
 	for i, a := range s.Addresses {
 		if i > 0 {
@@ -177,7 +177,8 @@ func unknownChoices(ctx context.Context) []ui.Option {
 }
 
 func boxChoices(ctx context.Context) []ui.Option {
-	return []ui.Option{{Value: "", Text: i18n.T(ctx, "mailin.box_none")}, {Value: desk.MailboxIMAP, Text: i18n.T(ctx, "mailin.box_imap")}}
+	return []ui.Option{{Value: "", Text: i18n.T(ctx, "mailin.box_none")}, {Value: desk.MailboxIMAP, Text: i18n.T(ctx, "mailin.box_imap"), Hint: i18n.T(ctx, "mailin.box_imap_hint")},
+		{Value: desk.MailboxGraph, Text: i18n.T(ctx, "mailin.box_graph"), Hint: i18n.T(ctx, "mailin.box_graph_hint")}}
 }
 
 // mailFrame is the address of the mail itself, for the frame of its page.

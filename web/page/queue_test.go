@@ -201,7 +201,7 @@ func TestQueueKeepsItsAddress(t *testing.T) {
 	if label := words(d.Find(".chip").First()); label != "Client : Fabrique Lumen" || strings.Contains(remove.AttrOr("href", ""), "customer=") {
 		t.Errorf("%q leads to %q", label, remove.AttrOr("href", ""))
 	}
-	if more := d.Find("main > .row a[href*='after=']"); more.Length() != 1 || !strings.Contains(more.AttrOr("href", ""), "state=open") {
+	if more := d.Find("main .row a[href*='after=']"); more.Length() != 1 || !strings.Contains(more.AttrOr("href", ""), "state=open") {
 		t.Errorf("the next page is at %q", more.AttrOr("href", ""))
 	}
 	if hidden := d.Find("form[role=search] input[type=hidden][name=customer]").AttrOr("value", ""); hidden != q.Filter.Customer.String() {
@@ -235,7 +235,7 @@ func TestQueueRailCountsAndWarns(t *testing.T) {
 	t.Parallel()
 	d := read(t, speaking(i18n.French), QueuePage(as(t, desk.Agent), sampleQueue()))
 	rail := d.Find(".rail a")
-	if rail.Length() != len(desk.Views()) {
+	if rail.Length() != len(desk.Views())+1 { // and what waits in quarantine
 		t.Fatalf("%d views in the rail", rail.Length())
 	}
 	if got := words(d.Find(".rail [aria-current=page]")); got != "À traiter 27" {

@@ -19,16 +19,13 @@ type TicketList struct {
 
 // href is the list with another state of its filters, from the top unless
 // after says where it goes on.
-func (l TicketList) href(which string, mine bool, text string, after desk.Cursor) string {
+func (l TicketList) href(which string, mine bool, after desk.Cursor) string {
 	q := url.Values{}
 	if which != "open" {
 		q.Set("which", which)
 	}
 	if mine {
 		q.Set("mine", "1")
-	}
-	if text != "" {
-		q.Set("q", text)
 	}
 	if !after.Zero() {
 		q.Set("after", after.String())
@@ -40,11 +37,11 @@ func (l TicketList) href(which string, mine bool, text string, after desk.Cursor
 }
 
 func (l TicketList) more() string {
-	return l.href(l.Filter.Which, l.Filter.Mine, l.Filter.Text, l.Next)
+	return l.href(l.Filter.Which, l.Filter.Mine, l.Next)
 }
 
 func (l TicketList) top() string {
-	return l.href(l.Filter.Which, l.Filter.Mine, l.Filter.Text, desk.Cursor{})
+	return l.href(l.Filter.Which, l.Filter.Mine, desk.Cursor{})
 }
 
 var whichLabels = []struct{ which, label string }{{"open", "tickets.open"}, {"ended", "tickets.ended"}, {"all", "tickets.all"}}
@@ -54,7 +51,7 @@ func (l TicketList) tabs(ctx context.Context, f Frame) []ui.NavItem {
 	var out []ui.NavItem
 	for _, w := range whichLabels {
 		out = append(out, ui.NavItem{Text: i18n.T(ctx, w.label), Current: l.Filter.Which == w.which,
-			Href: f.Href(l.href(w.which, l.Filter.Mine, l.Filter.Text, desk.Cursor{}))})
+			Href: f.Href(l.href(w.which, l.Filter.Mine, desk.Cursor{}))})
 	}
 	return out
 }
@@ -63,7 +60,7 @@ func (l TicketList) tabs(ctx context.Context, f Frame) []ui.NavItem {
 func (l TicketList) whose(ctx context.Context, f Frame) []ui.NavItem {
 	item := func(mine bool, label string) ui.NavItem {
 		return ui.NavItem{Text: i18n.T(ctx, label), Current: l.Filter.Mine == mine,
-			Href: f.Href(l.href(l.Filter.Which, mine, l.Filter.Text, desk.Cursor{}))}
+			Href: f.Href(l.href(l.Filter.Which, mine, desk.Cursor{}))}
 	}
 	return []ui.NavItem{item(false, "tickets.company"), item(true, "tickets.mine")}
 }
@@ -74,8 +71,6 @@ func seesCompany(f Frame) bool { return f.Who.May(desk.ReadCompany) == nil }
 // emptiness is what an empty list says: the icon, a title and a sentence.
 func (l TicketList) emptiness() (icon, title, text string) {
 	switch {
-	case l.Filter.Text != "":
-		return "search", "tickets.none_found", "tickets.none_found_text"
 	case !l.Filter.After.Zero():
 		return "ok", "tickets.no_more", "tickets.no_more_text"
 	case l.Filter.Which == "ended":

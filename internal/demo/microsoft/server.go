@@ -72,6 +72,8 @@ type Server struct {
 	requests int
 	support  supportBook
 	partner  partnerBook
+	mails    map[string][]Mail // by tenant and user
+	places   int               // how often it forgot how far mailboxes were read
 }
 
 // state is what outlives the process.
@@ -116,6 +118,7 @@ func New(config Config) (*Server, error) {
 	s.routeSupport()
 	s.routePartnerCenter()
 	s.routeDelegated()
+	s.routeMailboxes()
 	return s, nil
 }
 

@@ -115,6 +115,11 @@ func (c *Client) List(ctx context.Context, q Question, calls *desk.Calls, take f
 	return desk.Refusal{Kind: desk.RefusedForm, Detail: fmt.Sprintf("more than %d pages", mostPages)}
 }
 
+// Address is where a path of the interface is, to be asked as Call.At.
+func (c *Client) Address(path string, params url.Values) string {
+	return c.address(Question{Path: path, Params: params})
+}
+
 // address writes spaces as %20: OData reads a plus sign as itself.
 func (c *Client) address(q Question) string {
 	if c.config.Root == nil {

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,7 +24,8 @@ type Call struct {
 	At     string // an address that an answer gave, in the place of Path; of the same host
 	Params url.Values
 	Header http.Header
-	Body   any // JSON; nil: none
+	Body   any   // JSON; nil: none
+	Most   int64 // bytes of the answer; 0: those of a page. More is refused with RefusedSize
 
 	Tenant string // whose token is asked for
 	Also   string // a tenant whose token goes along as the second one; "": none
@@ -62,7 +64,7 @@ func (c *Client) Send(ctx context.Context, q Call) (Answer, error) {
 		if err != nil {
 			return Answer{}, err
 		}
-		answer, status, err := c.send(ctx, q.Method, address, header, body)
+		answer, status, err := c.send(ctx, q, address, header, body)
 		if status != http.StatusUnauthorized || !kept {
 			return answer, err
 		}
@@ -109,8 +111,8 @@ func (c *Client) authorised(ctx context.Context, q Call) (header http.Header, ke
 }
 
 // send gives the status even where it is refused; 0 where there was no answer.
-func (c *Client) send(ctx context.Context, method, address string, header http.Header, body []byte) (Answer, int, error) {
-	r, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+func (c *Client) send(ctx context.Context, q Call, address string, header http.Header, body []byte) (Answer, int, error) {
+	r, err := http.NewRequestWithContext(ctx, q.Method, address, bytes.NewReader(body))
 	if err != nil {
 		return Answer{}, 0, desk.Refusal{Kind: desk.RefusedForm, Detail: brief(err.Error())}
 	}
@@ -128,14 +130,19 @@ func (c *Client) send(ctx context.Context, method, address string, header http.H
 	if answer.StatusCode < 200 || answer.StatusCode > 299 {
 		return Answer{}, answer.StatusCode, c.refusalOfCall(answer)
 	}
-	text, err := io.ReadAll(io.LimitReader(answer.Body, mostBytes+1))
+	most := cmp.Or(q.Most, mostBytes)
+	text, err := io.ReadAll(io.LimitReader(answer.Body, most+1))
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return Answer{}, 0, desk.Refusal{Kind: desk.RefusedDown, Detail: brief(err.Error())}
 	case err != nil:
 		return Answer{}, 0, desk.Refusal{Kind: desk.RefusedForm, Detail: "cut off: " + brief(err.Error())}
-	case len(text) > mostBytes:
-		return Answer{}, 0, desk.Refusal{Kind: desk.RefusedForm, Detail: fmt.Sprintf("an answer of more than %d MiB", mostBytes>>20)}
+	case int64(len(text)) > most:
+		kind := desk.RefusedForm
+		if q.Most > 0 {
+			kind = desk.RefusedSize
+		}
+		return Answer{}, 0, desk.Refusal{Kind: kind, Detail: fmt.Sprintf("an answer of more than %d MiB", most>>20)}
 	}
 	return Answer{answer.StatusCode, answer.Header, text}, answer.StatusCode, nil
 }
