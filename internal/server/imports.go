@@ -155,14 +155,14 @@ func (s *Server) refusedLines(w http.ResponseWriter, r *http.Request, who desk.A
 	if err != nil {
 		return err
 	}
-	begin, line, end := page.Refused(r.Context(), pour(w))
+	file := page.RefusedTo(r.Context(), pour(w))
 	began := false
 	err = s.app.EachRefused(r.Context(), who, id, func(i desk.Import) error {
 		began = true
 		asFile(w, string(i.Kind)+"-refused.csv", "text/csv; charset=utf-8; header=present")
-		return begin(i)
-	}, line)
-	if err = errors.Join(err, end()); err != nil && began {
+		return file.Begin(i)
+	}, file.Line)
+	if err = errors.Join(err, file.End()); err != nil && began {
 		panic(http.ErrAbortHandler) // half a file must not look like a whole one
 	}
 	return err

@@ -27,6 +27,15 @@ func exportForms(ctx context.Context) []ui.Option {
 
 var exportTones = map[desk.ExportState][2]string{desk.ExportRunning: {"info", "play"}, desk.ExportDone: {"ok", "ok"}, desk.ExportBroken: {"bad", "stop"}}
 
+// exportWords say what one holds.
+func exportWords(p *i18n.Printer, e desk.Export) string {
+	words := p.T("moving.form." + string(e.Form))
+	if e.Files {
+		words += ", " + p.T("moving.and_files")
+	}
+	return words
+}
+
 func unreadNames(names []string) string { return strings.Join(names, ", ") }
 
 // ErasurePage is what is about to be forgotten of somebody.

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"encoding/csv"
 	"io"
 	"strconv"
 	"strings"
@@ -173,41 +174,55 @@ func WriteTemplate(ctx context.Context, k desk.ImportKind, to io.Writer) error {
 	return Sheet{Rows: [][]any{head}}.CSV(ctx, to)
 }
 
-// Refused writes the lines of a file that were not added, each with what is wrong with
-// it: repaired and without its first columns it can come again.
-func Refused(ctx context.Context, to io.Writer) (begin func(desk.Import) error, line func(desk.ImportLine) error, end func() error) {
+// Refused is the file of the lines of another that were not added, each with what is
+// wrong with it: repaired, and without its first columns, it can come again.
+type Refused struct {
+	ctx     context.Context
+	to      io.Writer
+	out     *csv.Writer
+	columns []sheet.Column
+}
+
+// RefusedTo writes in the words of the reader, as his spreadsheet parts them.
+func RefusedTo(ctx context.Context, to io.Writer) *Refused { return &Refused{ctx: ctx, to: to} }
+
+// Begin writes the names of the columns.
+func (r *Refused) Begin(i desk.Import) (err error) {
 	comma := ','
-	if i18n.From(ctx).Lang() == i18n.French {
+	if i18n.From(r.ctx).Lang() == i18n.French {
 		comma = ';'
 	}
-	var write func([]string) error
-	var columns []sheet.Column
-	end = func() error { return nil }
-	begin = func(i desk.Import) error {
-		out, err := sheet.NewWriter(to, comma)
-		if err != nil {
-			return err
-		}
-		write, end = out.Write, func() error { out.Flush(); return out.Error() }
-		columns = i.Kind.Columns()
-		head := []string{i18n.T(ctx, "moving.line"), i18n.T(ctx, "moving.wrong")}
-		for _, c := range columns {
-			head = append(head, columnName(ctx, c.Name))
-		}
-		return write(head)
+	if r.out, err = sheet.NewWriter(r.to, comma); err != nil {
+		return err
 	}
-	line = func(l desk.ImportLine) error {
-		var wrong []string
-		for _, p := range l.Problems {
-			wrong = append(wrong, problemWords(ctx, p))
-		}
-		cells := []string{strconv.Itoa(l.Line), sheet.Guarded(strings.Join(wrong, " "))}
-		for _, c := range columns {
-			cells = append(cells, sheet.Guarded(l.Cells[c.Name]))
-		}
-		return write(cells)
+	r.columns = i.Kind.Columns()
+	head := []string{i18n.T(r.ctx, "moving.line"), i18n.T(r.ctx, "moving.wrong")}
+	for _, c := range r.columns {
+		head = append(head, columnName(r.ctx, c.Name))
 	}
-	return begin, line, func() error { return end() }
+	return r.out.Write(head)
+}
+
+// Line writes one.
+func (r *Refused) Line(l desk.ImportLine) error {
+	var wrong []string
+	for _, p := range l.Problems {
+		wrong = append(wrong, problemWords(r.ctx, p))
+	}
+	cells := []string{strconv.Itoa(l.Line), sheet.Guarded(strings.Join(wrong, " "))}
+	for _, c := range r.columns {
+		cells = append(cells, sheet.Guarded(l.Cells[c.Name]))
+	}
+	return r.out.Write(cells)
+}
+
+// End writes what is left, if anything was begun.
+func (r *Refused) End() error {
+	if r.out == nil {
+		return nil
+	}
+	r.out.Flush()
+	return r.out.Error()
 }
 
 // problemWords says what is wrong with a cell, by the name of its column.
