@@ -13,8 +13,12 @@ import (
 	"guichet/internal/postgres"
 )
 
-// mostExports is how many past exports are told of.
-const mostExports = 20
+// mostExports is how many past exports are told of, and exportsAtOnce how many a
+// process lets desks take at the same time.
+const (
+	mostExports   = 20
+	exportsAtOnce = 3
+)
 
 // Exports lists who took what the desk owns, the newest first.
 func (a *App) Exports(ctx context.Context, who desk.Actor) (list []desk.Export, err error) {
@@ -38,6 +42,10 @@ func (a *App) Export(ctx context.Context, who desk.Actor, form string, files boo
 	e, err := desk.NewExport(form, files, who.Person.ID, a.now())
 	if err != nil {
 		return err
+	}
+	defer a.exports.Add(-1)
+	if a.exports.Add(1) > exportsAtOnce { // each holds a connection for as long as its reader reads
+		return desk.NewInvalid("", "moving.error.export_runs")
 	}
 	err = a.db.Update(ctx, who.Scope(), func(tx *postgres.Tx) error { return tx.BeginExport(e) })
 	if errors.Is(err, desk.ErrConflict) {

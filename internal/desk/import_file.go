@@ -43,6 +43,18 @@ func readInstant(text string, zone *time.Location) (at time.Time, ok bool) {
 	return time.Time{}, false
 }
 
+// What other systems call what a desk knows, in both languages.
+var (
+	yesOrNo       = map[string][]string{"yes": {"oui", "true", "vrai", "1", "x", "y", "o"}, "no": {"non", "false", "faux", "0", "n"}}
+	relationWords = map[string][]string{string(Direct): {"directe", "direct-bill"}, string(Reseller): {"revendeur", "indirect reseller"}, string(Provider): {"fournisseur", "indirect provider"}}
+	roleWords     = map[string][]string{string(Contact): {"utilisateur", "user"}, string(Manager): {"responsable", "admin", "administrateur", "administrator"}}
+	langWords     = map[string][]string{"fr": {"français", "francais", "french", "fr-fr"}, "en": {"anglais", "english", "en-us", "en-gb"}}
+	kindWords     = map[string][]string{"problem": {"problème", "incident", "panne"}, "question": {"demande", "request"}, "subscription": {"abonnement", "commande", "order"}, "billing": {"facturation", "facture"}}
+	stateWords    = map[string][]string{string(Open): {"ouvert", "ouverte", "new", "nouveau", "nouvelle", "en cours", "in progress", "pending", "on hold", "en attente"},
+		string(WaitingCustomer): {"attente client", "en attente du client", "waiting for customer", "waiting customer"},
+		string(Resolved):        {"résolu", "résolue", "solved", "completed", "terminé"}, string(Closed): {"clos", "close", "fermé", "fermée", "clôturé", "done"}}
+)
+
 // ImportMarks remembers what the lines of a file have said, in a few bytes each.
 type ImportMarks struct {
 	seed maphash.Seed
