@@ -27,7 +27,7 @@ var (
 		"internal/dossier", "internal/inbound", "internal/hint", "internal/access", "internal/route", "internal/search", "internal/sheet",
 	}
 	pages    = []string{"web/page", "web/email", "web/ui", "web/asset"}
-	adapters = []string{"internal/postgres", "internal/microsoft/...", "internal/entra", "internal/mail", "internal/files", "internal/clamav", "internal/vouch", "internal/mailbox"}
+	adapters = []string{"internal/postgres", "internal/microsoft/...", "internal/entra", "internal/mail", "internal/files", "internal/clamav", "internal/vouch", "internal/mailbox", "internal/webhook"}
 )
 
 // rooms is the whole table; the README tells it in prose.
@@ -54,12 +54,13 @@ var rooms = []room{
 	{"internal/postgres", append([]string{"internal/desk", "migrations"}, pure...), []string{anyLib}},
 	{"internal/microsoft/...", []string{"internal/desk", "internal/access"}, []string{anyLib}},
 	{"internal/entra", []string{"internal/desk"}, []string{anyLib}},
-	{"internal/mail", []string{"internal/desk", "internal/i18n", "web/email"}, []string{anyLib}},
+	{"internal/mail", []string{"internal/desk", "internal/i18n", "internal/inbound", "web/email"}, []string{anyLib}},
 	{"internal/files", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/clamav", nil, nil},
 	{"web/page", []string{"internal/desk", "internal/search", "internal/sheet", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"internal/vouch", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/mailbox", []string{"internal/desk"}, []string{anyLib}},
+	{"internal/webhook", []string{"internal/desk"}, nil},
 	{"web/email", []string{"internal/desk", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/ui", []string{"web/asset", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"web/asset", []string{"internal/i18n"}, nil},
@@ -93,7 +94,7 @@ var secrets = []struct {
 	{"github.com/riverqueue/river", []string{"cmd/guichet", "internal/app", "internal/postgres", "internal/worker", "internal/demo"}, "a verb enqueues through its transaction"},
 	{"github.com/a-h/templ", []string{"internal/server", "internal/mail", "web/page", "web/email", "web/ui"}, "only doors and mail make HTML"},
 	{"html/template", []string{"internal/demo", "internal/demo/microsoft"}, "pages are templ"},
-	{"net/http", []string{"cmd/guichet", "internal/server", "internal/api", "internal/microsoft/...", "internal/entra", "internal/portal", "internal/demo", "internal/demo/microsoft", "internal/testbed/running", "internal/journey", "internal/bench", "web/asset"}, "the web ends at the doors"},
+	{"net/http", []string{"cmd/guichet", "internal/server", "internal/api", "internal/microsoft/...", "internal/entra", "internal/webhook", "internal/portal", "internal/demo", "internal/demo/microsoft", "internal/testbed/running", "internal/journey", "internal/bench", "web/asset"}, "the web ends at the doors"},
 }
 
 func TestImportsPointDown(t *testing.T) {

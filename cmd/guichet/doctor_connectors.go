@@ -20,6 +20,7 @@ func checkConnectors(ctx context.Context, w io.Writer, cfg config.Config) bool {
 	}
 	defer closed()
 	ok := checkSeals(ctx, w, a)
+	ok = checkLetters(ctx, w, a) && ok
 	asked := 0
 	err = a.CheckConnectors(ctx, func(slug string, c desk.Connector, err error) {
 		asked++

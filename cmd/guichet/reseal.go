@@ -81,6 +81,10 @@ func tellLost(w io.Writer, list []app.LostSecret) {
 		switch l.What {
 		case "plan":
 			what, at = "the contract id of a support contract", "/settings/plans"
+		case "mailbox":
+			what, at = "the secret of the desk's mailbox", "/settings/mail"
+		case "webhook":
+			what, at = "the secret of a webhook, made anew", "/settings/webhooks"
 		case string(desk.AzureSupport), string(desk.PartnerCenter):
 			what, at = "the secret of the connector "+connectorNames[desk.ConnectorKind(l.What)], "/settings/connectors/"+l.What
 		}

@@ -84,8 +84,9 @@ func keyOf(ctx context.Context) desk.ID {
 }
 
 // once does a request that carries a key one time, and answers it alike each time
-// (draft-ietf-httpapi-idempotency-key-header). What failed changed nothing: it can be
-// sent anew.
+// (draft-ietf-httpapi-idempotency-key-header-07, section 2.6: the answer of the first,
+// "success or an error"). What was refused for what it says is refused alike; what
+// failed for another reason changed nothing and can be sent anew.
 func (d *door) once(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := r.Header.Get(keyHeader)
@@ -121,7 +122,7 @@ func (d *door) doOnce(w http.ResponseWriter, r *http.Request, b desk.Bearer, key
 	h := &held{ResponseWriter: w, status: http.StatusOK}
 	next.ServeHTTP(h, r.WithContext(context.WithValue(r.Context(), formKey{}, uuid.NewSHA1(b.ID, []byte(key)))))
 	var answer *desk.KeptAnswer
-	if h.status < http.StatusMultipleChoices {
+	if h.status < http.StatusMultipleChoices || h.status == http.StatusUnprocessableEntity {
 		answer = &desk.KeptAnswer{Status: h.status, Location: w.Header().Get("Location"), ETag: w.Header().Get("ETag"), Body: h.body.Bytes()}
 	}
 	// Whoever hung up will ask again.
@@ -136,13 +137,16 @@ func (d *door) doOnce(w http.ResponseWriter, r *http.Request, b desk.Bearer, key
 // keyed tells the addresses whose verbs know a key themselves: begun twice, they
 // find what the first time made.
 func keyed(path string) bool {
-	return strings.HasSuffix(path, "/tickets") || strings.HasSuffix(path, "/messages") || strings.HasSuffix(path, "/notes")
+	return strings.HasSuffix(path, "/tickets") || strings.HasSuffix(path, "/messages") || strings.HasSuffix(path, "/notes") || strings.HasSuffix(path, "/webhooks")
 }
 
 func replay(w http.ResponseWriter, k desk.KeptAnswer) {
 	h := w.Header()
 	h.Set("Idempotency-Replayed", "true")
 	h.Set("Content-Type", "application/json")
+	if k.Status >= http.StatusBadRequest {
+		h.Set("Content-Type", "application/problem+json")
+	}
 	if k.Location != "" {
 		h.Set("Location", k.Location)
 	}

@@ -66,6 +66,9 @@ func New(p Parts) chi.Router {
 		d.customerRoutes(h)
 		d.troubleRoutes(h)
 		d.offerRoutes(h)
+		d.issueRoutes(h)
+		d.webhookRoutes(h)
+		tells(h)
 		d.spec = specOf(h)
 	})
 	return d.mux
@@ -111,7 +114,10 @@ func op(method, path string, scope desk.TokenScope, tag, id, summary string) hum
 		o.DefaultStatus = http.StatusCreated
 		o.Errors = append(o.Errors, http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 		o.Parameters = []*huma.Param{{Name: keyHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: new(maxKey)},
-			Description: "Any text of your own. The same request sent again with it within a day is done once and answered alike."}}
+			Description: "Any text of your own. The same request sent again with it within a day is done once and answered alike, also when it was refused with 422: mended, it takes another key. Whatever else failed changed nothing, and is tried anew."}}
+	}
+	if method == http.MethodDelete {
+		o.DefaultStatus = http.StatusNoContent
 	}
 	if method == http.MethodPatch {
 		o.Errors = append(o.Errors, http.StatusBadRequest, http.StatusPreconditionFailed, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)

@@ -47,8 +47,8 @@ type OneCustomer struct {
 }
 
 type customerQuery struct {
-	Text   string `query:"text" maxLength:"100" doc:"Part of the name."`
-	Cursor string `query:"cursor" maxLength:"600" doc:"Where a page starts, as the page before said in next."`
+	Short
+	Text string `query:"text" maxLength:"100" doc:"Part of the name."`
 }
 
 // CustomerAnswer is one customer.
@@ -91,18 +91,18 @@ type customerChange struct {
 
 func (d *door) customerRoutes(h huma.API) {
 	const tag = "Customers and people"
-	add(d, h, op(http.MethodGet, "/customers", desk.ScopeCustomersRead, tag, "listCustomers", "Customers by name, fifty at once"), d.listCustomers)
+	add(d, h, op(http.MethodGet, "/customers", desk.ScopeCustomersRead, tag, "listCustomers", "Customers by name"), d.listCustomers)
 	add(d, h, op(http.MethodPost, "/customers", desk.ScopeCustomersWrite, tag, "createCustomer", "Take a customer on"), d.createCustomer)
 	add(d, h, op(http.MethodGet, "/customers/{id}", desk.ScopeCustomersRead, tag, "readCustomer", "One customer"), d.readCustomer)
 	add(d, h, op(http.MethodPatch, "/customers/{id}", desk.ScopeCustomersWrite, tag, "changeCustomer", "Change a customer's settings"), d.changeCustomer)
 	add(d, h, op(http.MethodGet, "/customers/{id}/people", desk.ScopePeopleRead, tag, "listCustomerPeople", "A customer's people"), d.customerPeople)
 	add(d, h, op(http.MethodGet, "/people", desk.ScopePeopleRead, tag, "listPeople", "The desk's people, to whom a ticket can be given"),
-		func(ctx context.Context, who desk.Actor, _ *struct{}) (*Listed[Person], error) {
+		func(ctx context.Context, who desk.Actor, in *Paged) (*Listed[Person], error) {
 			list, err := d.app.Agents(ctx, who)
 			if err != nil {
 				return nil, err
 			}
-			return listed(people(list), "", "/people", nil), nil
+			return people(list, *in, "/people")
 		})
 }
 
@@ -110,12 +110,15 @@ func customer(c desk.Customer) Customer {
 	return Customer{c.ID, c.Name, c.Tenant, c.InitialDomain, append([]string{}, c.Domains...), string(c.Relationship), c.Region, c.Priority, c.OpenDoor, c.Note, c.Active, c.CreatedAt.UTC()}
 }
 
-func people(list []desk.Person) []Person {
-	out := make([]Person, len(list))
-	for i, p := range list {
-		out[i] = Person{p.ID, p.Name, p.Email, string(p.Role), p.Active}
-	}
-	return out
+func people(list []desk.Person, p Paged, base string) (*Listed[Person], error) {
+	return windowed(list, p, base, func(p desk.Person) string { return p.ID.String() },
+		func(p desk.Person) Person { return Person{p.ID, p.Name, p.Email, string(p.Role), p.Active} })
+}
+
+// peopleQuery names a customer whose people are listed.
+type peopleQuery struct {
+	OneCustomer
+	Paged
 }
 
 func (d *door) listCustomers(ctx context.Context, who desk.Actor, in *customerQuery) (*Listed[Customer], error) {
@@ -127,13 +130,16 @@ func (d *door) listCustomers(ctx context.Context, who desk.Actor, in *customerQu
 	if err != nil {
 		return nil, err
 	}
+	if len(list) > in.Limit {
+		list, next = list[:in.Limit], list[in.Limit-1].Name
+	}
 	items := make([]Customer, len(list))
 	for i, c := range list {
 		items[i] = customer(c)
 	}
-	query := map[string][]string{}
+	query := in.limitQuery()
 	if in.Text != "" {
-		query["text"] = []string{in.Text}
+		query.Set("text", in.Text)
 	}
 	return listed(items, base64.RawURLEncoding.EncodeToString([]byte(next)), "/customers", query), nil
 }
@@ -149,16 +155,20 @@ func (d *door) readCustomer(ctx context.Context, who desk.Actor, in *OneCustomer
 // customerTag tells one state of a customer from another.
 func customerTag(c desk.Customer) string {
 	text, _ := json.Marshal(customer(c))
-	sum := sha256.Sum256(text)
+	return shortHash(string(text))
+}
+
+func shortHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:8])
 }
 
-func (d *door) customerPeople(ctx context.Context, who desk.Actor, in *OneCustomer) (*Listed[Person], error) {
+func (d *door) customerPeople(ctx context.Context, who desk.Actor, in *peopleQuery) (*Listed[Person], error) {
 	_, list, err := d.app.Customer(ctx, who, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return listed(people(list), "", "/customers/"+in.ID.String()+"/people", nil), nil
+	return people(list, in.Paged, "/customers/"+in.ID.String()+"/people")
 }
 
 func (d *door) createCustomer(ctx context.Context, who desk.Actor, in *newCustomer) (*CustomerAnswer, error) {

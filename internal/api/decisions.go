@@ -27,7 +27,8 @@ type Decision struct {
 
 // DecisionAnswer is the decision that holds.
 type DecisionAnswer struct {
-	Body Decision
+	Location string `header:"Location"`
+	Body     Decision
 }
 
 type override struct {
@@ -47,15 +48,24 @@ func (d *door) decisionRoutes(h huma.API) {
 			if err := d.app.OverrideDecision(ctx, who, in.Number, in.Body.Outcome, in.Body.Category, in.Body.Reason); err != nil {
 				return nil, err
 			}
-			return d.readDecision(ctx, who, &in.OneTicket)
+			return d.decided(ctx, who, &in.OneTicket)
 		})
 	add(d, h, op(http.MethodPost, "/tickets/{number}/decision/confirmation", desk.ScopeTicketsWrite, tag, "confirmDecision", "Stand by what the rules said"),
 		func(ctx context.Context, who desk.Actor, in *OneTicket) (*DecisionAnswer, error) {
 			if err := d.app.ConfirmDecision(ctx, who, in.Number); err != nil {
 				return nil, err
 			}
-			return d.readDecision(ctx, who, in)
+			return d.decided(ctx, who, in)
 		})
+}
+
+// decided answers whoever decided, and says where the decision is.
+func (d *door) decided(ctx context.Context, who desk.Actor, in *OneTicket) (*DecisionAnswer, error) {
+	out, err := d.readDecision(ctx, who, in)
+	if err == nil {
+		out.Location = Path + "/tickets/" + number(in.Number) + "/decision"
+	}
+	return out, err
 }
 
 func (d *door) readDecision(ctx context.Context, who desk.Actor, in *OneTicket) (*DecisionAnswer, error) {
@@ -67,6 +77,6 @@ func (d *door) readDecision(ctx context.Context, who desk.Actor, in *OneTicket) 
 	if n.ID == desk.Nobody {
 		return nil, desk.ErrNotFound
 	}
-	return &DecisionAnswer{Decision{ID: n.ID, Outcome: string(n.Outcome), Category: string(n.Category), By: string(n.By), Rule: n.Verdict.Rule, Ruleset: n.Verdict.Ruleset,
+	return &DecisionAnswer{Body: Decision{ID: n.ID, Outcome: string(n.Outcome), Category: string(n.Category), By: string(n.By), Rule: n.Verdict.Rule, Ruleset: n.Verdict.Ruleset,
 		Reason: n.Reason, Decider: th.Decider, Confirmer: th.Confirmer, ConfirmedAt: utc(n.ConfirmedAt), CreatedAt: n.CreatedAt.UTC()}}, nil
 }

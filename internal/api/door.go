@@ -148,7 +148,7 @@ func (d *door) nowhere(w http.ResponseWriter, _ *http.Request) {
 // otherMethod tells which methods an address has (RFC 9110, section 15.5.6).
 func (d *door) otherMethod(w http.ResponseWriter, r *http.Request) {
 	path := strings.TrimPrefix(r.URL.Path, Path)
-	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPatch} {
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete} {
 		if d.mux.Match(chi.NewRouteContext(), m, path) {
 			w.Header().Add("Allow", m)
 		}

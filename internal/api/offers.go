@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -80,17 +81,15 @@ func (d *door) offerRoutes(h huma.API) {
 		})
 }
 
-func (d *door) offerVersions(ctx context.Context, who desk.Actor, _ *struct{}) (*Listed[OfferVersion], error) {
+func (d *door) offerVersions(ctx context.Context, who desk.Actor, in *Paged) (*Listed[OfferVersion], error) {
 	b, err := d.app.OfferBook(ctx, who)
 	if err != nil {
 		return nil, err
 	}
-	items := make([]OfferVersion, len(b.Versions))
-	for i, v := range b.Versions {
+	return windowed(b.Versions, *in, "/offer/versions", func(v desk.OfferVersion) string { return strconv.Itoa(v.Version) }, func(v desk.OfferVersion) OfferVersion {
 		v.Content = desk.Offer{}
-		items[i] = offer(v)
-	}
-	return listed(items, "", "/offer/versions", nil), nil
+		return offer(v)
+	})
 }
 
 func offer(v desk.OfferVersion) OfferVersion {

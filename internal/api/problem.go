@@ -102,7 +102,7 @@ func faultAt(place, message string) Fault {
 var escapePointer = strings.NewReplacer("~", "~0", "/", "~1").Replace
 
 // fields are the verbs' fields that have another name here.
-var fields = map[string]string{"finding_kind": "kind", "requester": "requester_id", "assignee": "assignee_id"}
+var fields = map[string]string{"finding_kind": "kind", "requester": "requester_id", "assignee": "assignee_id", "accept": "price_agreed"}
 
 // problemOf turns what a verb says into a problem. Only surprises are logged.
 func (d *door) problemOf(ctx context.Context, err error) error {

@@ -38,14 +38,22 @@ type ticketList struct {
 	Paged
 }
 
+// oneOfTicket names something of a ticket.
+type oneOfTicket struct {
+	OneTicket
+	ID desk.ID `path:"id" format:"uuid"`
+}
+
 // MessageAnswer is one message or note.
 type MessageAnswer struct {
-	Body Message
+	Location string `header:"Location"`
+	Body     Message
 }
 
 // FindingAnswer is one finding.
 type FindingAnswer struct {
-	Body Finding
+	Location string `header:"Location"`
+	Body     Finding
 }
 
 type newMessage struct {
@@ -91,6 +99,14 @@ func (d *door) threadRoutes(h huma.API) {
 		func(ctx context.Context, who desk.Actor, in *newNote) (*MessageAnswer, error) {
 			return d.write(ctx, who, in.Number, app.Reply{Body: in.Body.Body, Internal: true, Key: keyOf(ctx)})
 		})
+	for path, internal := range map[string]bool{"messages": false, "notes": true} {
+		id := map[bool]string{false: "readMessage", true: "readNote"}[internal]
+		add(d, h, op(http.MethodGet, "/tickets/{number}/"+path+"/{id}", desk.ScopeTicketsRead, tag, id, "One of them"),
+			func(ctx context.Context, who desk.Actor, in *oneOfTicket) (*MessageAnswer, error) {
+				return d.readSaid(ctx, who, in, internal)
+			})
+	}
+	add(d, h, op(http.MethodGet, "/tickets/{number}/findings/{id}", desk.ScopeTicketsRead, tag, "readFinding", "One finding"), d.readFinding)
 	add(d, h, op(http.MethodGet, "/tickets/{number}/findings", desk.ScopeTicketsRead, tag, "listFindings", "Diagnostic steps, the oldest first"), d.listFindings)
 	add(d, h, op(http.MethodPost, "/tickets/{number}/findings", desk.ScopeTicketsWrite, tag, "createFinding", "Record a diagnostic step; the ticket is triaged anew"), d.createFinding)
 }
@@ -101,15 +117,20 @@ func (d *door) said(ctx context.Context, who desk.Actor, in *ticketList, interna
 		return nil, err
 	}
 	all := slices.DeleteFunc(slices.Clone(th.Said), func(m desk.Said) bool { return m.Internal != internal })
-	some, next, err := window(all, in.Paged, func(m desk.Said) desk.ID { return m.ID })
+	return windowed(all, in.Paged, "/tickets/"+number(in.Number)+path, func(m desk.Said) string { return m.ID.String() }, message)
+}
+
+func (d *door) readSaid(ctx context.Context, who desk.Actor, in *oneOfTicket, internal bool) (*MessageAnswer, error) {
+	th, err := d.thread(ctx, who, in.Number)
 	if err != nil {
 		return nil, err
 	}
-	items := make([]Message, len(some))
-	for i, m := range some {
-		items[i] = message(m)
+	for _, m := range th.Said {
+		if m.ID == in.ID && m.Internal == internal {
+			return &MessageAnswer{Body: message(m)}, nil
+		}
 	}
-	return listed(items, next, "/tickets/"+number(in.Number)+path, in.limitQuery()), nil
+	return nil, desk.ErrNotFound
 }
 
 func message(m desk.Said) Message {
@@ -127,7 +148,8 @@ func (d *door) write(ctx context.Context, who desk.Actor, n int64, r app.Reply) 
 	body := cleaned(r.Body)
 	for _, m := range slices.Backward(th.Said) {
 		if m.AuthorID == who.Person.ID && m.Internal == r.Internal && m.Body == body {
-			return &MessageAnswer{message(m)}, nil
+			path := map[bool]string{false: "/messages/", true: "/notes/"}[r.Internal]
+			return &MessageAnswer{Path + "/tickets/" + number(n) + path + m.ID.String(), message(m)}, nil
 		}
 	}
 	return nil, desk.ErrNotFound
@@ -141,15 +163,20 @@ func (d *door) listFindings(ctx context.Context, who desk.Actor, in *ticketList)
 	if err != nil {
 		return nil, err
 	}
-	some, next, err := window(th.Found, in.Paged, func(f desk.Found) desk.ID { return f.ID })
+	return windowed(th.Found, in.Paged, "/tickets/"+number(in.Number)+"/findings", func(f desk.Found) string { return f.ID.String() }, finding)
+}
+
+func (d *door) readFinding(ctx context.Context, who desk.Actor, in *oneOfTicket) (*FindingAnswer, error) {
+	th, err := d.thread(ctx, who, in.Number)
 	if err != nil {
 		return nil, err
 	}
-	items := make([]Finding, len(some))
-	for i, f := range some {
-		items[i] = finding(f)
+	for _, f := range th.Found {
+		if f.ID == in.ID {
+			return &FindingAnswer{Body: finding(f)}, nil
+		}
 	}
-	return listed(items, next, "/tickets/"+number(in.Number)+"/findings", in.limitQuery()), nil
+	return nil, desk.ErrNotFound
 }
 
 func finding(f desk.Found) Finding {
@@ -167,7 +194,7 @@ func (d *door) createFinding(ctx context.Context, who desk.Actor, in *newFinding
 	text := cleaned(in.Body.Text)
 	for _, f := range slices.Backward(th.Found) {
 		if f.AuthorID == who.Person.ID && f.Text == text {
-			return &FindingAnswer{finding(f)}, nil
+			return &FindingAnswer{Path + "/tickets/" + number(in.Number) + "/findings/" + f.ID.String(), finding(f)}, nil
 		}
 	}
 	return nil, desk.ErrNotFound

@@ -94,6 +94,7 @@ type newTicket struct {
 		Impact      string     `json:"impact,omitempty" enum:"stopped,slowed,minor"`
 		Language    string     `json:"language,omitempty" enum:"fr,en" doc:"The requester's own, unless said otherwise."`
 		Since       *time.Time `json:"since,omitempty"`
+		PriceAgreed bool       `json:"price_agreed,omitempty" doc:"The requester agreed to what it costs: a request that has a price is refused without it."`
 	}
 }
 
@@ -226,7 +227,7 @@ func (d *door) thread(ctx context.Context, who desk.Actor, number int64) (desk.T
 func (d *door) createTicket(ctx context.Context, who desk.Actor, in *newTicket) (*TicketAnswer, error) {
 	b := in.Body
 	n, err := d.app.SubmitTicket(ctx, who, desk.Submission{Kind: b.Kind, Subject: b.Subject, Body: b.Body, Service: b.Service, Region: b.Region,
-		Affected: b.Affected, Impact: b.Impact, Language: b.Language, Since: b.Since, Key: keyOf(ctx)}, b.RequesterID)
+		Affected: b.Affected, Impact: b.Impact, Language: b.Language, Since: b.Since, Agreed: b.PriceAgreed, Key: keyOf(ctx)}, b.RequesterID)
 	if err != nil {
 		return nil, err
 	}

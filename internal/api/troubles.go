@@ -62,12 +62,15 @@ type Escalation struct {
 	CreatedAt  time.Time  `json:"created_at"`
 }
 
-type oneNumber struct {
+// OneNumber names what has a number.
+type OneNumber struct {
 	Number int64 `path:"number" minimum:"1" maximum:"9007199254740991"`
 }
 
-type troubleQuery struct {
-	Cursor string `query:"cursor" maxLength:"400" doc:"Where a page starts, as the page before said in next."`
+// incidentTicketQuery names an incident whose tickets are listed.
+type incidentTicketQuery struct {
+	OneNumber
+	Paged
 }
 
 // IncidentAnswer is one incident.
@@ -82,42 +85,35 @@ type EscalationAnswer struct {
 
 func (d *door) troubleRoutes(h huma.API) {
 	const incidents, escalations = "Incidents", "Escalations"
-	add(d, h, op(http.MethodGet, "/incidents", desk.ScopeIncidentsRead, incidents, "listIncidents", "Incidents: on the first page all that are not over, then those that are"), d.listIncidents)
+	add(d, h, op(http.MethodGet, "/incidents", desk.ScopeIncidentsRead, incidents, "listIncidents", "Incidents, the newest first"), d.listIncidents)
 	add(d, h, op(http.MethodGet, "/incidents/{number}", desk.ScopeIncidentsRead, incidents, "readIncident", "One incident"), d.readIncident)
 	add(d, h, op(http.MethodGet, "/incidents/{number}/tickets", desk.ScopeIncidentsRead, incidents, "listIncidentTickets", "An incident's tickets, as its page lists them"), d.incidentTickets)
-	add(d, h, op(http.MethodGet, "/escalations", desk.ScopeEscalationsRead, escalations, "listEscalations", "Escalations: on the first page all that are not over, then those that are"), d.listEscalations)
+	add(d, h, op(http.MethodGet, "/escalations", desk.ScopeEscalationsRead, escalations, "listEscalations", "Escalations, the newest first"), d.listEscalations)
 	add(d, h, op(http.MethodGet, "/escalations/{number}", desk.ScopeEscalationsRead, escalations, "readEscalation", "One escalation"), d.readEscalation)
 }
-
-func (q troubleQuery) after() (desk.Cursor, error) { return Paged{Cursor: q.Cursor}.after() }
 
 func (d *door) incident(who desk.Actor, r desk.IncidentRow) Incident {
 	return Incident{Number: r.Number, URL: d.page(who, "/incidents/"+number(r.Number)), Title: r.Title, Kind: string(r.Kind), Service: r.Service, Region: r.Region,
 		State: string(r.State), Public: r.Public, Request: r.Request, Customers: r.Customers, Tickets: r.Tickets, StartedAt: r.StartedAt.UTC(), EndedAt: utc(r.EndedAt), CreatedAt: r.CreatedAt.UTC()}
 }
 
-func (d *door) listIncidents(ctx context.Context, who desk.Actor, in *troubleQuery) (*Listed[Incident], error) {
-	after, err := in.after()
+func (d *door) listIncidents(ctx context.Context, who desk.Actor, in *Numbered) (*Listed[Incident], error) {
+	below, err := in.below()
 	if err != nil {
 		return nil, err
 	}
-	l, err := d.app.Incidents(ctx, who, after)
+	list, more, err := d.app.IncidentsBelow(ctx, who, below, in.Live, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	var items []Incident
-	if after.Zero() {
-		for _, r := range l.Live {
-			items = append(items, d.incident(who, r))
-		}
+	items := make([]Incident, len(list))
+	for i, r := range list {
+		items[i] = d.incident(who, r)
 	}
-	for _, r := range l.Past {
-		items = append(items, d.incident(who, r))
-	}
-	return listed(items, l.Next.String(), "/incidents", map[string][]string{}), nil
+	return numbered(items, more, *in, "/incidents", func(x Incident) int64 { return x.Number }), nil
 }
 
-func (d *door) readIncident(ctx context.Context, who desk.Actor, in *oneNumber) (*IncidentAnswer, error) {
+func (d *door) readIncident(ctx context.Context, who desk.Actor, in *OneNumber) (*IncidentAnswer, error) {
 	s, err := d.app.Incident(ctx, who, in.Number)
 	if err != nil {
 		return nil, err
@@ -125,16 +121,14 @@ func (d *door) readIncident(ctx context.Context, who desk.Actor, in *oneNumber) 
 	return &IncidentAnswer{d.incident(who, desk.IncidentRow{Incident: s.Incident, Title: s.File.Title, Request: s.File.Request, Customers: len(s.Customers), Tickets: s.TicketsAll})}, nil
 }
 
-func (d *door) incidentTickets(ctx context.Context, who desk.Actor, in *oneNumber) (*Listed[IncidentTicket], error) {
+func (d *door) incidentTickets(ctx context.Context, who desk.Actor, in *incidentTicketQuery) (*Listed[IncidentTicket], error) {
 	s, err := d.app.Incident(ctx, who, in.Number)
 	if err != nil {
 		return nil, err
 	}
-	items := make([]IncidentTicket, len(s.Tickets))
-	for i, t := range s.Tickets {
-		items[i] = IncidentTicket{t.Number, t.Subject, Ref{t.CustomerID, t.CustomerName}, t.Service, t.Region, string(t.State), t.By, t.JoinedAt.UTC(), t.CreatedAt.UTC()}
-	}
-	return listed(items, "", "/incidents/"+number(in.Number)+"/tickets", nil), nil
+	return windowed(s.Tickets, in.Paged, "/incidents/"+number(in.Number)+"/tickets", func(t desk.IncidentTicket) string { return number(t.Number) }, func(t desk.IncidentTicket) IncidentTicket {
+		return IncidentTicket{t.Number, t.Subject, Ref{t.CustomerID, t.CustomerName}, t.Service, t.Region, string(t.State), t.By, t.JoinedAt.UTC(), t.CreatedAt.UTC()}
+	})
 }
 
 func (d *door) escalation(who desk.Actor, r desk.EscalationRow) Escalation {
@@ -143,28 +137,23 @@ func (d *door) escalation(who desk.Actor, r desk.EscalationRow) Escalation {
 		ReplyDueAt: utc(r.ReplyDueAt), RepliedAt: utc(r.RepliedAt), DueAt: utc(r.DueAt), EndedAt: utc(r.EndedAt), CreatedAt: r.CreatedAt.UTC()}
 }
 
-func (d *door) listEscalations(ctx context.Context, who desk.Actor, in *troubleQuery) (*Listed[Escalation], error) {
-	after, err := in.after()
+func (d *door) listEscalations(ctx context.Context, who desk.Actor, in *Numbered) (*Listed[Escalation], error) {
+	below, err := in.below()
 	if err != nil {
 		return nil, err
 	}
-	l, err := d.app.Escalations(ctx, who, after)
+	list, more, err := d.app.EscalationsBelow(ctx, who, below, in.Live, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	var items []Escalation
-	if after.Zero() {
-		for _, r := range l.Live {
-			items = append(items, d.escalation(who, r))
-		}
+	items := make([]Escalation, len(list))
+	for i, r := range list {
+		items[i] = d.escalation(who, r)
 	}
-	for _, r := range l.Past {
-		items = append(items, d.escalation(who, r))
-	}
-	return listed(items, l.Next.String(), "/escalations", map[string][]string{}), nil
+	return numbered(items, more, *in, "/escalations", func(x Escalation) int64 { return x.Number }), nil
 }
 
-func (d *door) readEscalation(ctx context.Context, who desk.Actor, in *oneNumber) (*EscalationAnswer, error) {
+func (d *door) readEscalation(ctx context.Context, who desk.Actor, in *OneNumber) (*EscalationAnswer, error) {
 	s, err := d.app.Escalation(ctx, who, in.Number)
 	if err != nil {
 		return nil, err

@@ -165,29 +165,6 @@ func (a *App) tellMail(ctx context.Context, m *inMail, number int64, kind desk.E
 	})
 }
 
-// takeBounce keeps what a delivery report says, and tells it on the ticket that the
-// letter was about. A report proves nothing of who sent it: without a letter of ours in
-// it, it is kept and nothing more.
-func (a *App) takeBounce(ctx context.Context, m *inMail) error {
-	if b := m.Bounce; b != nil && b.Letter != "" {
-		if t, ok := readLetterName(b.Letter, a.mail.Host()); ok && t.desk == m.desk.ID {
-			to, err := a.senders(ctx, m.desk, b.Recipient)
-			if err != nil {
-				return err
-			}
-			if slices.ContainsFunc(to, func(who desk.Actor) bool { return a.secrets.madeFor(t, who.Person.ID) }) {
-				m.Number = t.number
-				if !b.Delivered && !b.Delayed {
-					if err := a.tellMail(ctx, m, t.number, desk.EventMailBounced, map[string]string{"to": b.Recipient, "reason": b.Reason}); err != nil {
-						return err
-					}
-				}
-			}
-		}
-	}
-	return a.settleMail(ctx, m, desk.MailIgnored, desk.MailBounce)
-}
-
 // takeAutoReply notes on its ticket that somebody is away, and answers nobody.
 func (a *App) takeAutoReply(ctx context.Context, m *inMail) error {
 	senders, err := a.senders(ctx, m.desk, m.FromEmail)

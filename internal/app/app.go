@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"errors"
+	"net"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"guichet/internal/microsoft/partnercenter"
 	"guichet/internal/postgres"
 	"guichet/internal/rules"
+	"guichet/internal/webhook"
 )
 
 // App is the parts that the verbs work with.
@@ -33,8 +35,10 @@ type App struct {
 	partner  *partnercenter.Client
 	files    *files.Store
 	scanner  Scanner
+	names    Names
 	mailIn   MailIn
 	quiet    Quiet
+	webhooks *webhook.Poster
 	now      func() time.Time
 	silent   bool
 	known    sync.Map // slug → knownDesk
@@ -63,20 +67,22 @@ type App struct {
 
 // Parts is what an App is built from.
 type Parts struct {
-	DB      *postgres.DB
-	Mail    *mail.Sender
-	SignIn  SignInConfig
-	Secrets Sealer
-	Graph   *graph.Client         // nil: one that refuses everything
-	Azure   *azure.Client         // the same
-	Support *azuresupport.Client  // the same
-	Partner *partnercenter.Client // the same
-	Files   *files.Store          // nil: one that keeps nothing
-	Scanner Scanner               // nil: files are trusted as they come
-	MailIn  MailIn
-	Quiet   Quiet            // zero: letters never wait for more to tell
-	Now     func() time.Time // nil: the wall clock
-	Silent  bool             // writes no letters: for loading what happened long ago
+	DB       *postgres.DB
+	Mail     *mail.Sender
+	SignIn   SignInConfig
+	Secrets  Sealer
+	Graph    *graph.Client         // nil: one that refuses everything
+	Azure    *azure.Client         // the same
+	Support  *azuresupport.Client  // the same
+	Partner  *partnercenter.Client // the same
+	Files    *files.Store          // nil: one that keeps nothing
+	Scanner  Scanner               // nil: files are trusted as they come
+	MailIn   MailIn
+	Names    Names            // nil: the machine's own resolver
+	Webhooks *webhook.Poster  // nil: one for the public network
+	Quiet    Quiet            // zero: letters never wait for more to tell
+	Now      func() time.Time // nil: the wall clock
+	Silent   bool             // writes no letters: for loading what happened long ago
 }
 
 // New builds the verbs. Errors: a shipped ruleset that does not compile.
@@ -100,7 +106,13 @@ func New(p Parts) (*App, error) {
 	if p.Partner == nil {
 		p.Partner = partnercenter.New(partnercenter.Config{})
 	}
-	return &App{db: p.DB.At(p.Now), live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, quiet: p.Quiet, scanner: p.Scanner, now: p.Now, shipped: shipped}, nil
+	if p.Names == nil {
+		p.Names = net.DefaultResolver
+	}
+	if p.Webhooks == nil {
+		p.Webhooks = webhook.New(webhook.Config{})
+	}
+	return &App{db: p.DB.At(p.Now), names: p.Names, webhooks: p.Webhooks, live: liveness{hub: live.New(p.Now)}, support: p.Support, partner: p.Partner, silent: p.Silent, mail: p.Mail, signIn: p.SignIn, secrets: p.Secrets, graph: p.Graph, azure: p.Azure, files: p.Files, mailIn: p.MailIn, quiet: p.Quiet, scanner: p.Scanner, now: p.Now, shipped: shipped}, nil
 }
 
 // Now is the time by the app's clock.

@@ -253,6 +253,13 @@ func TestSecretsAreSealedAnew(t *testing.T) {
 	if _, err := w.AddPartnerPlan(t.Context(), w.one.admin, desk.PlanSettings{Kind: "psfp", Name: "PSfP", AccessID: "access"}, "contract"); err != nil {
 		t.Fatal(err)
 	}
+	hook, _, err := w.AddWebhook(t.Context(), w.one.admin, desk.WebhookForm{URL: "https://psa.example", Events: []string{"ticket.created"}, Active: true})
+	if err == nil {
+		_, err = w.RotateWebhook(t.Context(), w.one.admin, hook) // the one before is sealed too
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	before := w.sealer
 	old, fresh := made(before.Seal("text")), []byte(strings.Repeat("n", 32))
 	w.sealer = made(app.NewSealer(fresh, []byte("thirty-two bytes only for tests!")))
@@ -260,11 +267,11 @@ func TestSecretsAreSealedAnew(t *testing.T) {
 		t.Fatalf("read %q by the old key (%v)", text, err)
 	}
 	a := w.over(t, m, nil)
-	if dry, err := a.Reseal(t.Context(), true, nil); err != nil || dry.Secrets != 4 || len(dry.Lost) != 0 {
+	if dry, err := a.Reseal(t.Context(), true, nil); err != nil || dry.Secrets != 6 || len(dry.Lost) != 0 {
 		t.Errorf("counted %+v (%v)", dry, err)
 	}
 	told := 0
-	if done, err := a.Reseal(t.Context(), false, func(app.Resealed) { told++ }); err != nil || done.Secrets != 4 || done.Desks != 2 || told != 2 {
+	if done, err := a.Reseal(t.Context(), false, func(app.Resealed) { told++ }); err != nil || done.Secrets != 6 || done.Desks != 2 || told != 2 {
 		t.Errorf("sealed anew %+v, told %d times (%v)", done, told, err)
 	}
 	w.sealer = made(app.NewSealer(fresh))
@@ -276,7 +283,7 @@ func TestSecretsAreSealedAnew(t *testing.T) {
 		t.Errorf("by the new key alone: %+v (%v)", c, err)
 	}
 	w.sealer = made(app.NewSealer([]byte(strings.Repeat("x", 32))))
-	if lost, err := w.over(t, m, nil).Reseal(t.Context(), false, nil); err != nil || len(lost.Lost) != 4 || lost.Secrets != 0 {
+	if lost, err := w.over(t, m, nil).Reseal(t.Context(), false, nil); err != nil || len(lost.Lost) != 6 || lost.Secrets != 0 {
 		t.Errorf("by a key that is no one's: %+v (%v)", lost, err)
 	}
 	w.typedAnew(t, w.over(t, m, nil))

@@ -43,7 +43,7 @@ func topic(about mail.Kind, k desk.Ticket, to desk.ID) desk.LetterTopic {
 	switch about {
 	case mail.Received, mail.Approval, mail.Link, mail.Daily:
 		return desk.AlwaysTold
-	case mail.Due, mail.IncidentProposed, mail.AccessEnding, mail.PlanEnding, mail.EscalationOwed:
+	case mail.Due, mail.IncidentProposed, mail.AccessEnding, mail.PlanEnding, mail.EscalationOwed, mail.WebhookOff:
 		return desk.LettersWarnings
 	case mail.Known, mail.News, mail.Works, mail.Back:
 		return desk.LettersIssues

@@ -41,7 +41,7 @@ func (a *App) gather(tx *postgres.Tx, k desk.Ticket, to desk.Person, about mail.
 	if id != d.ID {
 		return nil
 	}
-	return tx.Enqueue(Digest{tx.Scope.Desk, k.Number, to.ID, id}, &river.InsertOpts{MaxAttempts: noticeTries, ScheduledAt: d.DueAt})
+	return tx.Enqueue(Digest{tx.Scope.Desk, k.Number, to.ID, id}, &river.InsertOpts{MaxAttempts: noticeTries, ScheduledAt: d.DueAt, UniqueOpts: once.UniqueOpts})
 }
 
 // SendDigest works a Digest: it closes the letter, once it is due, and sends it. Errors:

@@ -49,6 +49,13 @@ func (a *App) JudgeMail(ctx context.Context, job MailArrived) error {
 			err = nil
 		}
 		m.own = append(s.Addresses, strings.ToLower(d.Email))
+		if err != nil {
+			return err
+		}
+		own, err := senderOf(tx)
+		if own.VerifiedAt != nil {
+			m.own = append(m.own, own.Address())
+		}
 		return err
 	})
 	if errors.Is(err, desk.ErrNotFound) || err == nil && m.State != desk.MailWaiting {
@@ -97,6 +104,11 @@ func (a *App) judge(ctx context.Context, m *inMail) (err error) {
 		return a.settleMail(ctx, m, desk.MailQuarantined, desk.MailNoSender)
 	case m.Vouched.Refused():
 		return a.settleMail(ctx, m, desk.MailQuarantined, desk.MailForged)
+	}
+	if m.Vouched.Sender() != desk.SenderFailed {
+		if err := a.heardFrom(ctx, m); err != nil {
+			return err
+		}
 	}
 	if e, ok := a.ofDossier(ctx, m); ok {
 		return a.takeProviders(ctx, m, e)
@@ -165,7 +177,7 @@ func (a *App) note(ctx context.Context, m *inMail) {
 	}
 	m.Automatic, m.Problems, m.Quoted, m.HTML = string(r.Automatic), r.Problems, r.Quoted, r.HTML != ""
 	if b := r.Bounce; b != nil {
-		m.Bounce = &desk.Bounced{Recipient: b.Recipient, Status: b.Status, Permanent: b.Permanent, Delayed: b.Delayed, Delivered: b.Delivered, Reason: b.Reason, Letter: b.MessageID}
+		m.Bounce = &desk.Bounced{Recipient: b.Recipient, Status: b.Status, Permanent: b.Permanent, Delayed: b.Delayed, Delivered: b.Delivered, Relayed: b.Relayed, Reason: b.Reason, Letter: b.MessageID}
 	}
 	switch {
 	case m.Via == desk.ViaGraph:
@@ -226,6 +238,11 @@ func (a *App) senders(ctx context.Context, d desk.Desk, email string) ([]desk.Ac
 		}
 	}
 	return list, err
+}
+
+// heardFrom has letters go again to who writes from an address to which they did not.
+func (a *App) heardFrom(ctx context.Context, m *inMail) error {
+	return a.db.Update(ctx, desk.Scope{Desk: m.desk.ID}, func(tx *postgres.Tx) error { tx.HeardFrom(m.FromEmail); return nil })
 }
 
 // mostHops is how many servers a mail passes on an honest way.

@@ -140,8 +140,14 @@ func (a *App) envelope(ctx context.Context, n Notice) (l mail.Letter, reader des
 	if a.mailIn.Domain != "" {
 		l.ReplyTo = a.secrets.ticketAddress(a.mailIn.Domain, d.ID, n.Ticket, l.To.ID)
 	}
+	// Its thread begins with a name that no letter has: the first letter that is
+	// written need not be the first that arrives.
+	l.Before = []string{a.secrets.letterName(ticketThread, d.ID, n.Ticket, l.To.ID)}
 	return l, reader, nil
 }
+
+// ticketThread stands for a letter's id in the name of its thread.
+var ticketThread = desk.ID{0: 0xff, 15: 1}
 
 // fill reads what a letter about its ticket says. Errors: ErrNotFound for what is no
 // news any more, or gone.

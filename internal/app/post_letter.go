@@ -25,23 +25,61 @@ const longestAnswer = 300
 func (a *App) post(ctx context.Context, l mail.Letter) error {
 	// What its reader chose since it was ordered holds too.
 	never := len(l.Told) == 0 && l.To.Letters.When(topic(l.Kind, l.Ticket, l.To.ID)) == desk.LettersNever
-	if never || !a.mail.Sends() {
+	failing := l.To.FailingSince != nil && l.Kind != mail.Link // what he asks for himself goes all the same
+	if never || failing || !a.mail.Sends() {
 		return a.dropLetter(ctx, l)
 	}
 	scope := desk.Scope{Desk: l.Desk.ID}
 	d := desk.Delivery{ID: l.ID, Kind: string(l.Kind), PersonID: l.To.ID, TicketID: l.Ticket.ID, CustomerID: l.Ticket.CustomerID, Address: l.To.Email}
-	err := a.db.Update(ctx, scope, func(tx *postgres.Tx) error { return tx.BeginDelivery(d) })
+	err := a.db.Update(ctx, scope, func(tx *postgres.Tx) error {
+		if err := a.follow(tx, &l); err != nil {
+			return err
+		}
+		if err := errors.Join(a.inName(tx, &l), inWords(tx, &l)); err != nil {
+			return err
+		}
+		return tx.BeginDelivery(d)
+	})
 	if errors.Is(err, desk.ErrConflict) { // the job is done twice, not the letter
 		return nil
 	}
 	if err != nil {
 		return err
 	}
+	l.Stop = a.stopPath(l)
+	if a.mailIn.Domain != "" {
+		l.Bounces = a.secrets.bounceAddress(a.mailIn.Domain, l.Desk.ID, l.ID)
+	}
 	answer, err := a.mail.Send(ctx, l)
+	var no mail.Rejected
+	if errors.As(err, &no) {
+		_, err := a.reported(ctx, l.Desk.ID, deliveryReport{letter: l.ID, reason: no.Text, permanent: true})
+		return err
+	}
 	if err != nil {
 		return errors.Join(err, a.endLetter(ctx, l, desk.DeliverySending, err.Error()))
 	}
 	return a.endLetter(ctx, l, desk.DeliverySent, answer)
+}
+
+// mostInThread bounds how much of its thread a letter names; mail programs need the
+// first and the last few.
+const mostInThread = 8
+
+// follow says which letters and mails a letter about a ticket comes after.
+func (a *App) follow(tx *postgres.Tx, l *mail.Letter) error {
+	if l.Ticket.ID == desk.Nobody || len(l.Before) == 0 {
+		return nil
+	}
+	list, err := tx.ThreadOf(l.Ticket.ID, l.To.ID, l.ID, mostInThread)
+	for _, x := range list {
+		name := x.MessageID
+		if x.Letter != desk.Nobody {
+			name = a.secrets.letterName(x.Letter, l.Desk.ID, l.Ticket.Number, l.To.ID)
+		}
+		l.Before = append(l.Before, name)
+	}
+	return err
 }
 
 func (a *App) endLetter(ctx context.Context, l mail.Letter, s desk.DeliveryState, answer string) error {

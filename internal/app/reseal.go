@@ -14,7 +14,7 @@ type Resealed struct {
 	Lost           []LostSecret
 }
 
-// LostSecret is one that no key opens, at a desk. What is "sign_in", "plan", "mailbox", or a
+// LostSecret is one that no key opens, at a desk. What is "sign_in", "plan", "mailbox", "sender", "webhook", or a
 // ConnectorKind.
 type LostSecret struct{ Slug, What string }
 
@@ -65,6 +65,19 @@ func (a *App) resealDesk(ctx context.Context, d desk.Desk, dry bool, done *Resea
 			box.Secret = anew
 			tx.SaveMailSettings(box)
 		}
+		own, err := senderOf(tx)
+		if err != nil {
+			return err
+		}
+		if anew, ok := a.anew(own.PrivateKey, done, d, "sender"); ok && !dry {
+			own.PrivateKey = anew
+			if err := tx.SaveSender(own, own.Revision); err != nil {
+				return err
+			}
+		}
+		if err := a.resealWebhooks(tx, d, dry, done); err != nil {
+			return err
+		}
 		plans, err := tx.SealedPlans()
 		for _, l := range plans {
 			if anew, ok := a.anew(l.Contract, done, d, "plan"); ok && !dry {
@@ -73,6 +86,25 @@ func (a *App) resealDesk(ctx context.Context, d desk.Desk, dry bool, done *Resea
 		}
 		return err
 	})
+}
+
+func (a *App) resealWebhooks(tx *postgres.Tx, d desk.Desk, dry bool, done *Resealed) error {
+	hooks, err := tx.SealedWebhooks()
+	for _, w := range hooks {
+		after := w
+		anew, ok := a.anew(w.Secret, done, d, "webhook")
+		if ok {
+			after.Secret = anew
+		}
+		before, ok2 := a.anew(w.OldSecret, done, d, "webhook")
+		if ok2 {
+			after.OldSecret = before
+		}
+		if (ok || ok2) && !dry {
+			tx.ResealWebhook(w, after)
+		}
+	}
+	return err
 }
 
 // anew seals what is stale; false for what is not, and for what cannot be opened,

@@ -61,7 +61,7 @@ func TestSubcontractorsPeopleWorkTicketsAlone(t *testing.T) {
 		"HoldFiles", "HeldFiles", "ReadFile", "BeginUpload", "ReadUpload", "ReceivePiece", "DropUpload", "MailAsSent", "OriginalMessage",
 		"Issues", "ReadIssue", "IssueNamed", "AttachIssue", "AttachIssueByCode", "RefuseIssue", "DetachIssue", "OpenIssuesOf", "KnownBefore",
 		"Customers", "Customer", "SavePreferences", "Sessions", "Revoke", "RevokeOthers", "Watch", "KeepDraft", "Draft", "BeAt",
-		"TicketEscalation", "BeginEscalation", "WhereTo", "UsualRoutes", "Escalations", "EscalationsWaiting", "CustomersEscalations", "HandedOn", "FilingChoices"}
+		"TicketEscalation", "BeginEscalation", "WhereTo", "UsualRoutes", "Escalations", "EscalationsBelow", "EscalationsWaiting", "CustomersEscalations", "HandedOn", "FilingChoices"}
 	// There is none of these in this world, which is not to be forbidden either.
 	none := []string{"Revoke", "UseArticle", "CorrectTime", "RemoveTime", "ReadIssue", "IssueNamed", "AttachIssue", "AttachIssueByCode", "RefuseIssue", "DetachIssue",
 		"Escalation", "EscalationLanguages", "AnswerDossier", "AskForDossier", "LeadEscalation", "AskApproval", "FileEscalation", "RenumberEscalation", "MoveEscalation", "ChaseEscalation", "EnterEntry", "RelayEntry",

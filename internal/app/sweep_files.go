@@ -10,7 +10,7 @@ import (
 
 // SweepFiles is the clock's job of erasing, at every desk, bytes that belong to
 // nothing: of uploads that died half-way, of files taken out while the bucket did
-// not answer.
+// not answer. What became of letters long ago goes with them.
 type SweepFiles struct{}
 
 // Kind names the job.
@@ -42,8 +42,15 @@ func (a *App) SweepDesk(ctx context.Context, job SweepDesk) error {
 		tx.ForgetUploads(tx.Now.Add(-desk.UploadLife))
 		tx.ForgetDrafts(tx.Now.Add(-desk.DraftLife))
 		tx.ForgetImports(tx.Now.Add(-desk.ImportLife))
+		tx.ForgetWebhookDeliveries(tx.Now.Add(-desk.WebhookLogLife))
 		return nil
 	})
+	if err == nil {
+		err = a.sweepLetters(ctx, job.Desk)
+	}
+	if err == nil {
+		err = a.checkAgain(ctx, job.Desk)
+	}
 	if err != nil {
 		return err
 	}

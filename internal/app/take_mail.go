@@ -61,8 +61,11 @@ const (
 // other address: we hand nothing on.
 func (a *App) TakesMail(ctx context.Context, address string) (desk.Desk, error) {
 	local, domain, ok := strings.Cut(strings.ToLower(strings.TrimSpace(address)), "@")
-	if !ok || a.mailIn.Domain == "" || domain != a.mailIn.Domain || len(local) > 64 {
+	if !ok || a.mailIn.Domain == "" || len(local) > 64 || len(domain) > 253 {
 		return desk.Desk{}, desk.ErrNotFound
+	}
+	if domain != a.mailIn.Domain {
+		return a.deskOfSender(ctx, local, domain)
 	}
 	if t, ok := readTicketAddress(address); ok {
 		return a.deskByID(ctx, t.desk)
@@ -70,8 +73,24 @@ func (a *App) TakesMail(ctx context.Context, address string) (desk.Desk, error) 
 	if t, ok := readReplyTag(address); ok {
 		return a.deskByID(ctx, t.desk)
 	}
+	if t, ok := readBounceAddress(address); ok {
+		return a.deskByID(ctx, t.desk)
+	}
 	slug, _, _ := strings.Cut(local, "+")
 	return a.Desk(ctx, slug)
+}
+
+// deskOfSender is the desk whose own domain sends its mail here.
+func (a *App) deskOfSender(ctx context.Context, local, domain string) (d desk.Desk, err error) {
+	var id desk.ID
+	err = a.db.Global(ctx, func(tx *postgres.GlobalTx) (err error) {
+		id, err = tx.DeskOfSender(local, domain)
+		return err
+	})
+	if err != nil {
+		return d, err
+	}
+	return a.deskByID(ctx, id)
 }
 
 // TakeMail keeps a mail for each desk that it is written to, and has it judged. When it

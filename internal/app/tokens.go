@@ -125,12 +125,26 @@ func (a *App) BeginRequest(ctx context.Context, b desk.Bearer, key string, hash 
 		kept, stale, err = tx.HoldRequest(b.ID, key, hash, requestHold)
 		return err
 	})
+	if err == nil && kept != nil {
+		var text string
+		if text, err = a.secrets.Unseal(kept.Body); err == nil {
+			kept.Body = []byte(text)
+		}
+	}
 	return kept, stale, err
 }
 
-// EndRequest keeps the answer of a request that was done; nil lets one that changed
-// nothing be sent anew.
+// EndRequest keeps the answer of a request that was done, sealed, since some are shown
+// once; nil lets one that changed nothing be sent anew.
 func (a *App) EndRequest(ctx context.Context, b desk.Bearer, key string, answer *desk.KeptAnswer) error {
+	if answer != nil {
+		sealed, err := a.secrets.Seal(string(answer.Body))
+		if err != nil {
+			return err
+		}
+		kept := *answer
+		kept.Body, answer = sealed, &kept
+	}
 	return a.db.Update(ctx, desk.Scope{Desk: b.DeskID}, func(tx *postgres.Tx) error {
 		if answer == nil {
 			tx.DropRequest(b.ID, key)

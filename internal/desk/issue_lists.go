@@ -24,6 +24,18 @@ type IssueRow struct {
 	Attached int // tickets, MostCounted at most
 }
 
+// Cursor is the place behind an issue in a list.
+func (i Issue) Cursor(tab string) Cursor {
+	c := Cursor{ID: i.ID, At: i.StartedAt}
+	switch {
+	case tab == TabOver && i.EndedAt != nil:
+		c.At = *i.EndedAt
+	case tab == TabMessages:
+		c.At = i.ChangedAt
+	}
+	return c
+}
+
 // MostCounted is where counting for a list's line ends.
 const MostCounted = 1000
 

@@ -81,6 +81,22 @@ func (c LetterChoices) With(t LetterTopic, w LetterWhen) LetterChoices {
 	return c
 }
 
+// LettersDailySum stands for the daily letter, where it is turned off as a whole.
+const LettersDailySum LetterTopic = "daily"
+
+// Without returns the choices of somebody who wants no more letters of a topic.
+func (c LetterChoices) Without(t LetterTopic) LetterChoices {
+	if t != LettersDailySum {
+		return c.With(t, LettersNever)
+	}
+	for _, x := range []LetterTopic{LettersMine, LettersAssigned, LettersFollowed, LettersIssues} {
+		if c.When(x) == LettersDaily {
+			c = c.With(x, LettersNever)
+		}
+	}
+	return c
+}
+
 // wrong says which choices a role does not have.
 func (c LetterChoices) wrong(r Role) (wrong Problems) {
 	for _, t := range LetterTopics(r) {

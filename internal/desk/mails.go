@@ -50,6 +50,7 @@ const (
 // What a mail does to a ticket beside a message; the desk alone reads it.
 const (
 	EventMailBounced EventKind = "mail_bounced" // a letter about it did not arrive: "to", "reason"
+	EventMailFails   EventKind = "mail_fails"   // nothing is sent to an address any more: "to"
 	EventMailAuto    EventKind = "mail_auto"    // a machine answered one: "from", "subject"
 	EventMailRefused EventKind = "mail_refused" // somebody who has no part in it answered: "from"
 	EventMailLetIn   EventKind = "mail_let_in"  // one of the desk took a mail that waited: "from"
@@ -112,6 +113,7 @@ type Bounced struct {
 	Permanent bool   `json:"permanent,omitempty"`
 	Delayed   bool   `json:"delayed,omitempty"`
 	Delivered bool   `json:"delivered,omitempty"`
+	Relayed   bool   `json:"relayed,omitempty"` // or only handed on to a server that tells no more
 	Reason    string `json:"reason,omitempty"`
 	Letter    string `json:"letter,omitempty"` // the Message-ID of what came back
 }

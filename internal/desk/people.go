@@ -40,6 +40,8 @@ type Person struct {
 	Zone            string // "" follows the desk
 	KeysOff         bool   // single-key shortcuts switched off
 	Letters         LetterChoices
+	FailingSince    *time.Time // since when letters to his address come back; nil: they do not
+	Failing         string     // what the other server said
 	Active          bool
 	CreatedAt       time.Time
 	ErasedAt        *time.Time // he was to be forgotten: nothing here says any more who he was

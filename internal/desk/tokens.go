@@ -23,12 +23,15 @@ const (
 	ScopeIncidentsRead   TokenScope = "incidents:read"
 	ScopeEscalationsRead TokenScope = "escalations:read"
 	ScopeOffersRead      TokenScope = "offers:read"
+	ScopeIssuesRead      TokenScope = "issues:read"
+	ScopeWebhooksRead    TokenScope = "webhooks:read"
+	ScopeWebhooksWrite   TokenScope = "webhooks:write"
 )
 
 // TokenScopes lists them as a form offers them.
 func TokenScopes() []TokenScope {
 	return []TokenScope{ScopeTicketsRead, ScopeTicketsWrite, ScopeCustomersRead, ScopeCustomersWrite, ScopePeopleRead,
-		ScopeIncidentsRead, ScopeEscalationsRead, ScopeOffersRead}
+		ScopeIncidentsRead, ScopeEscalationsRead, ScopeIssuesRead, ScopeOffersRead, ScopeWebhooksRead, ScopeWebhooksWrite}
 }
 
 // Token lets a program act as a person of the desk, within its scopes. That

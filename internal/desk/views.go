@@ -43,6 +43,7 @@ type Thread struct {
 	Incident   *TicketIncident // that it belongs to, as far as its reader may see it; nil for none
 	Files      []Attachment    // as far as its reader may know of them, the oldest first
 	Mails      []ByMail        // of its messages those that came by mail
+	Letters    []LetterTo      // that went out about it; the desk alone sees them
 	Issues     []LinkedIssue   // known issues that it is bound to, the attached one first
 	// What only the desk sees; empty for a customer's person.
 	Found     []Found

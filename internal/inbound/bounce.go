@@ -42,7 +42,7 @@ func (b *Bounce) readRecipient(h header) {
 	case strings.HasPrefix(action, "delayed"):
 		b.Delayed = true
 	case strings.HasPrefix(action, "delivered"), strings.HasPrefix(action, "relayed"), strings.HasPrefix(action, "expanded"):
-		b.Delivered = true
+		b.Delivered, b.Relayed = true, !strings.HasPrefix(action, "delivered")
 	}
 	_, said, _ := strings.Cut(h.first("diagnostic-code"), ";")
 	if said = line(said); said != "" {

@@ -76,7 +76,8 @@ type Bounce struct {
 	Status    string // as RFC 3463: "5.1.1"; "" when the report does not say
 	Permanent bool   // it will not be tried again
 	Delayed   bool   // it is late, and still tried
-	Delivered bool   // it did arrive: a receipt
+	Delivered bool   // it did arrive, or was handed on: a receipt
+	Relayed   bool   // of these the latter: to a server that tells no more
 	Reason    string // what the other server said, on one line
 	MessageID string // of the mail that came back, without brackets; "" when the report does not hold it
 }

@@ -67,6 +67,9 @@ func guideOf(t *testing.T, site *running.Portal, x tour, who string) *strings.Re
 	if goes("{import}") {
 		found["{import}"] = movesIn(t, c, at+"/settings/import")
 	}
+	if goes("{webhook}") {
+		found["{webhook}"], found["{delivery}"] = hears(t, site, c)
+	}
 	var pairs []string
 	for name, id := range found {
 		pairs = append(pairs, name, id)
@@ -85,6 +88,20 @@ func knows(t *testing.T, site *running.Portal, c *http.Client, incident string) 
 	sends(t, site.SignIn(t, "alpine", "lea@lumen.example"), at+"/tickets", url.Values{"subject": {"Nous aussi"}, "body": {"Les rendez-vous ne s’ouvrent pas chez nous."}, "service": {"Microsoft Bookings"}, "issue": {issue}})
 	word := url.Values{"text_fr": {"Nous suivons, merci de votre patience."}, "do": {"send"}}
 	return issue, sends(t, c, at+"/issues/"+issue+"/announcements", word), sends(t, c, at+"/incidents/"+incident+"/announcements", word)
+}
+
+// hears has an admin add a webhook to a port that nobody listens at, and send it a test.
+// It returns what both are called.
+func hears(t *testing.T, site *running.Portal, c *http.Client) (webhook, delivery string) {
+	t.Helper()
+	at := site.Base + "/alpine/settings/webhooks"
+	answer, err := c.PostForm(at, url.Values{"url": {"http://127.0.0.1:9/guichet"}, "events": {"ticket.created", "message.created"}, "key": {desk.NewID().String()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	webhook = path.Base(linkOn(t, c, at, "tbody a"))
+	return webhook, sends(t, c, at+"/"+webhook+"/test", url.Values{})
 }
 
 // sends fills a form and returns the end of the address that its answer leads to.

@@ -7,6 +7,7 @@ import (
 
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
+	"guichet/internal/inbound"
 	"guichet/web/email"
 )
 
@@ -22,6 +23,9 @@ func (s *Sender) content(l Letter) email.Content {
 	if c.Accent == "" {
 		c.Accent = houseAccent
 	}
+	if l.Stop != "" {
+		c.Stop, c.StopURL = p.T("mailout.stop"), s.base+l.Stop
+	}
 	if l.Kind == Link {
 		return linkContent(c, l, p)
 	}
@@ -34,6 +38,9 @@ func (s *Sender) content(l Letter) email.Content {
 	if l.Kind == PlanEnding {
 		return planContent(c, l, p)
 	}
+	if l.Kind == WebhookOff {
+		return webhookContent(c, l, p)
+	}
 	if l.Kind == Daily {
 		return s.daily(c, l, p)
 	}
@@ -41,7 +48,7 @@ func (s *Sender) content(l Letter) email.Content {
 		return escalationContent(c, l, p)
 	}
 	number := l.Ticket.Number
-	c.Subject = p.T("mail.subject", "Number", number, "Subject", l.Ticket.Subject)
+	c.Subject = subject(l, p)
 	if l.Kind == Digest {
 		s.tell(&c, l, p)
 	} else {
@@ -49,7 +56,20 @@ func (s *Sender) content(l Letter) email.Content {
 	}
 	c.Button = p.T("mail.open", "Number", number)
 	c.Notes = notes(l, p)
+	if l.ReplyTo != "" {
+		c.Mark = replyMark(p.Lang())
+	}
 	return c
+}
+
+// replyMark is the line above which a reader answers, by which his answer is told from
+// the letter that his mail program quotes.
+func replyMark(lang i18n.Lang) string {
+	mark := inbound.ReplyMarks[1]
+	if lang == i18n.French {
+		mark = inbound.ReplyMarks[0]
+	}
+	return "— " + mark + " —"
 }
 
 // lines say what happened on a ticket.
@@ -58,8 +78,11 @@ func (s *Sender) lines(l Letter, p *i18n.Printer) []string {
 	if l.Kind == Due && l.Ticket.DueAt != nil {
 		clock, when = p.T("clock."+string(l.Ticket.Clock)), p.Before(*l.Ticket.DueAt)
 	}
-	lines := []string{p.T("mail."+s.words(l), "Number", l.Ticket.Number, "Subject", l.Ticket.Subject, "Who", l.Message.AuthorName,
-		"Approver", l.Order.ApproverName, "Reason", l.Order.Reason, "Clock", clock, "When", when)}
+	lines := s.own(l, clock, when)
+	if lines == nil {
+		lines = []string{p.T("mail."+s.words(l), "Number", l.Ticket.Number, "Subject", l.Ticket.Subject, "Who", l.Message.AuthorName,
+			"Approver", l.Order.ApproverName, "Reason", l.Order.Reason, "Clock", clock, "When", when)}
+	}
 	if l.Kind == Received && l.Ticket.DueAt != nil {
 		lines = append(lines, p.T("mail.received_due", "When", p.Before(*l.Ticket.DueAt)))
 	}
@@ -81,6 +104,7 @@ func quotes(l Letter, p *i18n.Printer) []email.Quote {
 func (s *Sender) tell(c *email.Content, l Letter, p *i18n.Printer) {
 	c.Lines = []string{p.N("mailout.digest", len(l.Told), "Number", l.Ticket.Number, "Subject", l.Ticket.Subject)}
 	for _, x := range l.Told {
+		x.Words = l.Words
 		switch x.Kind {
 		case Reply, Received: // the quote says it
 		case State, Reopened:
@@ -101,6 +125,7 @@ func (s *Sender) daily(c email.Content, l Letter, p *i18n.Printer) email.Content
 	c.Lines = []string{p.N("mailout.daily", len(l.Told))}
 	for _, k := range l.Told {
 		for _, x := range k.Told {
+			x.Words = l.Words
 			c.Lines = append(c.Lines, s.lines(x, p)[0])
 			if words := strings.Join(strings.Fields(x.Message.Body), " "); words != "" {
 				if runes := []rune(words); len(runes) > mostOfQuote {

@@ -40,7 +40,13 @@ func (s *Sender) SendDossier(ctx context.Context, d Dossier) error {
 	if err != nil {
 		return err
 	}
-	if err := s.deliver(ctx, m); err != nil {
+	p := parcel{from: s.from.Address, to: d.ToEmail}
+	var raw bytes.Buffer
+	if _, err := m.WriteTo(&raw); err != nil {
+		return fmt.Errorf("dossier: %w", err)
+	}
+	p.raw = raw.Bytes()
+	if _, err := s.deliver(ctx, p); err != nil {
 		return fmt.Errorf("send dossier %s: %w", d.Escalation.ID, err)
 	}
 	return nil
@@ -59,7 +65,7 @@ func (s *Sender) dossier(d Dossier) (*gomail.Msg, error) {
 		return nil, fmt.Errorf("reply-to: %w", err)
 	}
 	number := strconv.FormatInt(d.Escalation.Number, 10)
-	m.Subject(p.T("handoff.mail_subject", "Number", number, "Subject", d.Subject))
+	m.Subject(line(p.T("handoff.mail_subject", "Number", number, "Subject", d.Subject)))
 	m.SetDateWithValue(d.Written)
 	m.SetMessageIDWithValue(d.ID.String() + "@" + s.host)
 	m.SetBodyString(gomail.TypeTextPlain, p.T("handoff.mail_text", "Desk", d.Desk.Name)+"\n\n"+d.Text)

@@ -32,6 +32,7 @@ const (
 	IncidentProposed Kind = "incident_proposed" // to those who lead a desk; has no ticket
 	AccessEnding     Kind = "access_ending"     // the same
 	PlanEnding       Kind = "plan_ending"       // the same
+	WebhookOff       Kind = "webhook_off"       // to a desk's admins; has no ticket
 	EscalationOwed   Kind = "escalation_owed"   // to whom an escalation concerns
 
 	Digest Kind = "digest" // several of the above about one ticket
@@ -61,10 +62,18 @@ type Letter struct {
 	Issue    *desk.Issue          // for those of a known issue; nil for Works of a trouble that nobody published
 	Access   []desk.AccessWarning // for AccessEnding, one at least
 	Plans    []desk.PlanWarning   // for PlanEnding, one at least
+	Webhook  desk.Webhook         // for WebhookOff
 	Path     string               // of the page that the letter leads to, from "/"
 	Written  time.Time
 	Name     string // what stands on the left side of its Message-ID, made of its ID; "": the ID
 	ReplyTo  string // where its reader's answers go; "": to the desk's own address
+
+	Before []string                   // Message-IDs, without brackets, of what it follows in its reader's thread, oldest first
+	Stop   string                     // path of the page that turns such letters off; "": they always arrive
+	Words  map[desk.LetterKind]string // the desk's own, where it has any, in its reader's language
+
+	From    *Domain // in whose name it goes out; nil: the installation's
+	Bounces string  // MAIL FROM: who hears that it did not arrive; "": the address that it is from
 
 	Escalation desk.Escalation // for EscalationOwed
 	Reminder   desk.Reminder   // the same

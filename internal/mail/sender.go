@@ -6,12 +6,10 @@ import (
 	"fmt"
 	netmail "net/mail"
 	"net/url"
-	"slices"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
 
-	"guichet/internal/desk"
 	"guichet/web/email"
 )
 
@@ -63,8 +61,8 @@ const sendTimeout = 30 * time.Second
 func (s *Sender) Sends() bool { return s.cfg.Host != "" }
 
 // Send delivers a letter, and returns what the mail server answered when it took it.
-// Any error may be tried again: the letter keeps its Message-ID, by which a mail
-// program knows a second copy.
+// Any error but Rejected may be tried again: the letter keeps its Message-ID, by which a
+// mail program knows a second copy.
 func (s *Sender) Send(ctx context.Context, l Letter) (answer string, err error) {
 	if !s.Sends() {
 		return "", nil
@@ -73,20 +71,17 @@ func (s *Sender) Send(ctx context.Context, l Letter) (answer string, err error) 
 	if err != nil {
 		return "", err
 	}
-	if err := s.deliver(ctx, m); err != nil {
+	p := parcel{from: l.Bounces, to: l.To.Email, name: l.ID.String()}
+	if p.from == "" { // reports go to people, who need none on what went well
+		p.from, p.name = s.from.Address, ""
+	}
+	if p.raw, err = l.From.sign(m); err != nil {
+		return "", err
+	}
+	if answer, err = s.deliver(ctx, p); err != nil {
 		return "", fmt.Errorf("send %s to %s: %w", l.Kind, l.To.ID, err)
 	}
-	return m.ServerResponse(), nil
-}
-
-func (s *Sender) deliver(ctx context.Context, m *gomail.Msg) error {
-	c, err := gomail.NewClient(s.cfg.Host, s.options()...)
-	if err != nil {
-		return fmt.Errorf("mail client: %w", err)
-	}
-	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
-	defer cancel()
-	return c.DialAndSendWithContext(ctx, m)
+	return answer, nil
 }
 
 func (s *Sender) options() []gomail.Option {
@@ -108,7 +103,11 @@ func (s *Sender) options() []gomail.Option {
 func (s *Sender) message(l Letter) (*gomail.Msg, error) {
 	c := s.content(l)
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	if err := m.From(named(l.Desk.Name, s.from.Address)); err != nil {
+	from := s.from.Address
+	if l.From != nil {
+		from = l.From.Address
+	}
+	if err := m.From(named(l.Desk.Name, from)); err != nil {
 		return nil, fmt.Errorf("from: %w", err)
 	}
 	if err := m.AddTo(named(l.To.Name, l.To.Email)); err != nil {
@@ -123,24 +122,9 @@ func (s *Sender) message(l Letter) (*gomail.Msg, error) {
 			return nil, fmt.Errorf("reply-to: %w", err)
 		}
 	}
-	m.Subject(c.Subject)
+	m.Subject(line(c.Subject))
 	m.SetDateWithValue(l.Written)
-	name := l.Name
-	if name == "" {
-		name = l.ID.String()
-	}
-	m.SetMessageIDWithValue(name + "@" + s.host)
-	if l.Ticket.ID != desk.Nobody {
-		thread := "<ticket." + l.Ticket.ID.String() + "@" + s.host + ">"
-		m.SetGenHeader(gomail.HeaderInReplyTo, thread)
-		m.SetGenHeader(gomail.HeaderReferences, thread)
-	}
-	if l.written() {
-		m.SetGenHeader("X-Auto-Response-Suppress", "OOF, AutoReply")
-	} else { // nobody wrote this letter: RFC 3834 §5
-		m.SetGenHeader("Auto-Submitted", "auto-generated")
-		m.SetGenHeader("X-Auto-Response-Suppress", "All")
-	}
+	s.headers(m, l)
 	m.SetBodyString(gomail.TypeTextPlain, c.Text())
 	var html bytes.Buffer
 	if err := email.HTML(c).Render(context.Background(), &html); err != nil {
@@ -150,13 +134,8 @@ func (s *Sender) message(l Letter) (*gomail.Msg, error) {
 	return m, nil
 }
 
-// written tells a letter that holds what a person wrote to its reader.
-func (l Letter) written() bool {
-	return l.Kind == Reply || l.Kind == Digest && slices.ContainsFunc(l.Told, func(x Letter) bool { return x.Kind == Reply })
-}
-
 // named writes an address with its name, quoted as RFC 5322 asks: the mail
 // library's own way breaks at a name with a quotation mark.
 func named(name, address string) string {
-	return (&netmail.Address{Name: name, Address: address}).String()
+	return (&netmail.Address{Name: line(name), Address: address}).String()
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/netip"
 	"syscall"
+
+	"guichet/internal/desk"
 )
 
 var errPrivate = errors.New("an address of a private network")
@@ -19,11 +21,8 @@ func (c Config) guard(_, address string, _ syscall.RawConn) error {
 	if c.Private && ip.IsLoopback() {
 		return nil
 	}
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() || shared.Contains(ip) {
+	if !desk.IsPublic(ip) {
 		return errPrivate
 	}
 	return nil
 }
-
-// shared is the space between a provider and its customers (RFC 6598).
-var shared = netip.MustParsePrefix("100.64.0.0/10")

@@ -31,6 +31,7 @@ import (
 	"guichet/internal/postgres"
 	"guichet/internal/server"
 	"guichet/internal/vouch"
+	"guichet/internal/webhook"
 	"guichet/internal/worker"
 )
 
@@ -62,14 +63,16 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger, names ...vo
 	health, status := Microsoft(cfg)
 	support, partner := Connectors(cfg)
 	mailIn := app.MailIn{Domain: cfg.MailDomain, Trusted: cfg.MailTrusted, Vouch: vouch.New(nil), Mailboxes: openMailbox(cfg)}
+	var dns vouch.DNS = net.DefaultResolver
 	if len(names) > 0 {
-		mailIn.Vouch = vouch.New(names[0])
+		dns = names[0]
+		mailIn.Vouch = vouch.New(dns)
 	}
 	scanner, err := newScanner(cfg)
 	if err != nil {
 		return nil, err
 	}
-	a, err := app.New(app.Parts{DB: db, Scanner: scanner, MailIn: mailIn, Quiet: app.Quiet{For: cfg.MailQuiet, AtMost: 5 * cfg.MailQuiet}, Support: support, Partner: partner, Mail: sender, Secrets: sealer, Graph: health, Azure: status, Files: files.At(cfg.FilesURL), SignIn: app.SignInConfig{
+	a, err := app.New(app.Parts{DB: db, Scanner: scanner, MailIn: mailIn, Names: dns, Webhooks: webhook.New(webhook.Config{Private: isLoopback(cfg.BaseURL.Hostname())}), Quiet: app.Quiet{For: cfg.MailQuiet, AtMost: 5 * cfg.MailQuiet}, Support: support, Partner: partner, Mail: sender, Secrets: sealer, Graph: health, Azure: status, Files: files.At(cfg.FilesURL), SignIn: app.SignInConfig{
 		Authority: cfg.EntraAuthority.String(), ClientID: cfg.EntraClientID, ClientSecret: cfg.EntraClientSecret.Reveal(),
 		BaseURL: cfg.BaseURL.Scheme + "://" + cfg.BaseURL.Host, AllowPrivate: isLoopback(cfg.BaseURL.Hostname())}})
 	if err != nil {

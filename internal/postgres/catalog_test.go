@@ -144,7 +144,7 @@ func TestServingRoleOwnsNothing(t *testing.T) {
 	// What runs with its owner's rights is named here, each with its own test.
 	definers := names(t, c, `select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
 		where n.nspname in ('public', 'numbers') and p.prosecdef order by 1`)
-	if want := []string{"add_search_texts", "add_search_words", "crosses_desks", "desks_to_poll", "desks_to_remind", "desks_to_warn", "desks_to_watch", "desks_with_mailbox", "handed_files", "open_numbers", "renew_search_texts", "search_hits", "seen_elsewhere", "similar_tickets", "stale_search", "stale_search_texts", "tenant_contested", "token_bearer"}; !slices.Equal(definers, want) {
+	if want := []string{"add_search_texts", "add_search_words", "crosses_desks", "desk_of_sender", "desks_owing_letters", "desks_to_poll", "desks_to_remind", "desks_to_warn", "desks_to_watch", "desks_with_mailbox", "due_webhooks", "handed_files", "open_numbers", "renew_search_texts", "search_hits", "seen_elsewhere", "sender_domain_free", "similar_tickets", "stale_search", "stale_search_texts", "tell_webhooks", "tenant_contested", "token_bearer"}; !slices.Equal(definers, want) {
 		t.Errorf("security definer functions %q, want %q", definers, want)
 	}
 	for _, f := range names(t, c, `select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace

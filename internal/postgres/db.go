@@ -26,6 +26,7 @@ type DB struct {
 	jobs *river.Client[pgx.Tx] // inserts only
 	now  func() time.Time
 	feed *feed
+	wake *wakes
 }
 
 // Open connects as the serving role. It does not wait for the database: the
@@ -58,6 +59,7 @@ func Open(ctx context.Context, url string, maxConns int32) (*DB, error) {
 	}
 	db := &DB{pool: pool, jobs: jobs, now: time.Now}
 	db.feed = newFeed(db.notify)
+	db.wake = &wakes{waiting: map[SendWebhook]bool{}, idle: map[desk.ID]time.Time{}, insert: db.orderSending}
 	return db, nil
 }
 
@@ -65,7 +67,7 @@ func Open(ctx context.Context, url string, maxConns int32) (*DB, error) {
 const JobSchema = "river"
 
 // At is the same door by another clock, for writing history.
-func (db *DB) At(now func() time.Time) *DB { return &DB{db.pool, db.jobs, now, db.feed} }
+func (db *DB) At(now func() time.Time) *DB { return &DB{db.pool, db.jobs, now, db.feed, db.wake} }
 
 // Pool is what the job workers listen on.
 func (db *DB) Pool() *pgxpool.Pool { return db.pool }
@@ -73,6 +75,7 @@ func (db *DB) Pool() *pgxpool.Pool { return db.pool }
 // Close waits for running transactions and closes all connections.
 func (db *DB) Close() {
 	db.feed.flush() // other processes have readers too
+	db.wake.flush()
 	db.feed.close()
 	db.pool.Close()
 }
@@ -83,15 +86,18 @@ func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
 // Tx is one transaction in one scope, or a reading in one. Now is fixed when it
 // begins.
 type Tx struct {
-	ctx   context.Context
-	send  sender
-	tx    pgx.Tx // nil when reading
-	jobs  *river.Client[pgx.Tx]
-	later *pgx.Batch
-	found sought        // what its tickets are found by from now on
-	news  *desk.Tidings // what it touches, nil when reading
-	Scope desk.Scope
-	Now   time.Time
+	ctx      context.Context
+	send     sender
+	tx       pgx.Tx // nil when reading
+	jobs     *river.Client[pgx.Tx]
+	later    *pgx.Batch
+	found    sought        // what its tickets are found by from now on
+	news     *desk.Tidings // what it touches, nil when reading
+	happened []desk.Happening
+	hooked   bool   // whether it wrote webhooks
+	wakes    *wakes // nil when reading
+	Scope    desk.Scope
+	Now      time.Time
 }
 
 // sender takes a batch of statements to the database in one round trip.
@@ -130,12 +136,16 @@ func (db *DB) Update(ctx context.Context, s desk.Scope, f func(*Tx) error) error
 		return errNoDesk
 	}
 	news := &desk.Tidings{Desk: s.Desk}
+	var told []*desk.ID // webhooks
+	var hooked bool
 	err := db.run(ctx, pgx.TxOptions{BeginQuery: beginQuery(s)}, func(tx pgx.Tx) (committed bool, err error) {
-		t := &Tx{ctx: ctx, send: tx, tx: tx, jobs: db.jobs, news: news, Scope: s, Now: db.now()}
+		t := &Tx{ctx: ctx, send: tx, tx: tx, jobs: db.jobs, news: news, wakes: db.wake, Scope: s, Now: db.now()}
 		if err := f(t); err != nil {
 			return false, err
 		}
 		t.hear()
+		t.tellWebhooks(&told)
+		hooked = t.hooked
 		if t.later == nil {
 			return false, nil
 		}
@@ -145,6 +155,10 @@ func (db *DB) Update(ctx context.Context, s desk.Scope, f func(*Tx) error) error
 	})
 	if err == nil {
 		db.feed.add(news)
+		db.wake.add(s.Desk, told)
+		if hooked {
+			db.wake.changed(s.Desk)
+		}
 	}
 	return err
 }

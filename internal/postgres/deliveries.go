@@ -7,7 +7,7 @@ import (
 )
 
 const deliveryColumns = `d.id, d.kind, d.person_id, coalesce(d.ticket_id, ` + nobody + `) as ticket_id, coalesce(d.customer_id, ` + nobody + `) as customer_id,
-	d.state, d.address, d.began_at, d.due_at, d.tries, d.tried_at, d.sent_at, d.answer, d.bounced_at, d.reason, d.permanent`
+	d.state, d.address, d.began_at, d.due_at, d.tries, d.tried_at, d.sent_at, d.answer, d.delivered_at, d.bounced_at, d.reason, d.permanent`
 
 // GatherDelivery is the letter that gathers what happens on a ticket for a person: the
 // one that does already, due a little later for it but never longer after its first
@@ -73,4 +73,16 @@ func (t *Tx) TakeDaily(letter, person desk.ID) {
 	t.write(`insert into deliveries (desk_id, id, kind, person_id, state, began_at, due_at) select @desk, @id, 'daily', @person, 'waiting', n.began, n.began
 		from (select min(n.created_at) as began from notices n where n.desk_id = @desk and n.person_id = @person and n.delivery_id is null) n where n.began is not null`, a)
 	t.write(`update notices set delivery_id = @id where desk_id = @desk and person_id = @person and delivery_id is null`, a)
+}
+
+// ThreadOf is what a person had about a ticket before a letter, and what he mailed
+// himself: the last of both, oldest first.
+func (t *Tx) ThreadOf(ticket, person, letter desk.ID, most int) ([]desk.InThread, error) {
+	return many[desk.InThread](t, `select x.letter, x.message_id from (
+			(select d.id as letter, '' as message_id, d.sent_at as at from deliveries d
+				where d.desk_id = @desk and d.ticket_id = @ticket and d.person_id = @person and d.id <> @letter and d.sent_at is not null order by d.sent_at desc limit @most)
+			union all
+			(select `+nobody+`, m.message_id, m.created_at from mails m join messages s on s.desk_id = @desk and s.id = m.message
+				where m.desk_id = @desk and m.ticket_id = @ticket and s.author_id = @person and m.state = 'taken' and m.message_id like '%@%' order by m.created_at desc limit @most)
+			order by 3 desc limit @most) x order by x.at`, args{"ticket": ticket, "person": person, "letter": letter, "most": most})
 }

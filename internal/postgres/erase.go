@@ -45,7 +45,7 @@ func (t *Tx) ErasePerson(was, now desk.Person, gone string) error {
 		args{"words": []string{was.Email}})
 	t.forgetName(was, now.Name)
 	return found(t.exec(`update people set name = @name, email = @email, language = '', zone = '', keys_off = false, letters = '{}', active = false, identity_id = null,
-		external = '', erased_at = @now where desk_id = @desk and id = @person and erased_at is null`, args{"person": was.ID, "name": now.Name, "email": now.Email, "now": t.Now}))
+		external = '', failing = '', failing_since = null, bounces = 0, erased_at = @now where desk_id = @desk and id = @person and erased_at is null`, args{"person": was.ID, "name": now.Name, "email": now.Email, "now": t.Now}))
 }
 
 // forgetName takes a person's name and address out of the time lines, which tell in

@@ -15,6 +15,9 @@ import (
 func init() {
 	maps.Copy(attempts, map[string]attempt{
 		"LiveEscalations": reads(func(tx *postgres.Tx, _ intruder) ([]desk.EscalationRow, error) { return tx.LiveEscalations() }),
+		"EscalationsBelow": reads(func(tx *postgres.Tx, _ intruder) ([]desk.EscalationRow, error) {
+			return tx.EscalationsBelow(0, false, 100)
+		}),
 		"PastEscalations": reads(func(tx *postgres.Tx, _ intruder) ([]desk.EscalationRow, error) {
 			list, _, err := tx.PastEscalations(desk.Cursor{})
 			return list, err

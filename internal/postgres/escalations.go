@@ -45,6 +45,13 @@ func (t *Tx) PastEscalations(after desk.Cursor) ([]desk.EscalationRow, desk.Curs
 	return rows, desk.Cursor{At: *last.EndedAt, ID: last.ID}, nil
 }
 
+// EscalationsBelow lists escalations by number, the newest first, from below a number on;
+// 0 for the first page. live leaves out those that are over.
+func (t *Tx) EscalationsBelow(number int64, live bool, most int) ([]desk.EscalationRow, error) {
+	return many[desk.EscalationRow](t, escalationRow+` and (@below = 0::bigint or e.number < @below) and (not @live::boolean or e.ended_at is null)
+		order by e.number desc limit @most`, args{"below": number, "live": live, "most": most})
+}
+
 // CustomersEscalations lists a customer's newest, at most ten.
 func (t *Tx) CustomersEscalations(customer desk.ID) ([]desk.EscalationRow, error) {
 	return many[desk.EscalationRow](t, escalationRow+` and e.customer_id = @customer order by e.created_at desc, e.id desc limit 10`, args{"customer": customer})

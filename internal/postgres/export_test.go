@@ -17,7 +17,7 @@ func (db *DB) Traced(ctx context.Context, conns int32, tracer pgx.QueryTracer) (
 	if err != nil {
 		return nil, err
 	}
-	return &DB{pool, db.jobs, db.now, db.feed}, nil
+	return &DB{pool, db.jobs, db.now, db.feed, db.wake}, nil
 }
 
 // Raw runs SQL in the transaction's scope as it is: what a query that forgot

@@ -114,6 +114,11 @@ var exports = []owned{
 	{kind: "access_warnings", table: "access_warnings"},
 	{kind: "connectors", table: "connectors"},
 	{kind: "mail_settings", table: "mail_settings", omit: []string{"place"}},
+	{kind: "senders", table: "senders"},
+	{kind: "letter_texts", table: "letter_texts"},
+	{kind: "webhooks", table: "webhooks", omit: []string{"url"}}, // which for many receivers is the key
+	{kind: "webhook_deliveries", table: "webhook_deliveries"},
+	{kind: "webhook_attempts", table: "webhook_attempts"},
 	{kind: "api_tokens", table: "api_tokens", omit: []string{"hint"}},
 	{kind: "imports", table: "imports", omit: []string{"blob"}},
 	{kind: "exports", table: "exports"},

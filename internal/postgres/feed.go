@@ -168,6 +168,10 @@ var felt = map[string]string{
 // what they see of it comes with an event or a message.
 func (t *Tx) feel(sql string, a args) {
 	table, inserts, ok := written(sql)
+	if inserts {
+		t.happens(table, a)
+	}
+	t.hooked = t.hooked || table == "webhooks"
 	name, known := felt[table]
 	if !ok || !known {
 		return

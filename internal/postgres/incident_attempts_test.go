@@ -16,6 +16,9 @@ func init() {
 		"LiveIncidents": reads(func(tx *postgres.Tx, i intruder) ([]desk.IncidentRow, error) {
 			return strangers(tx, i, tx.LiveIncidents)
 		}),
+		"IncidentsBelow": reads(func(tx *postgres.Tx, i intruder) ([]desk.IncidentRow, error) {
+			return strangers(tx, i, func() ([]desk.IncidentRow, error) { return tx.IncidentsBelow(0, true, 100) })
+		}),
 		"PastIncidents": reads(func(tx *postgres.Tx, _ intruder) ([]desk.IncidentRow, error) {
 			list, _, err := tx.PastIncidents(desk.Cursor{})
 			return list, err

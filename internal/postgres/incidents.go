@@ -46,6 +46,13 @@ func (t *Tx) PastIncidents(after desk.Cursor) ([]desk.IncidentRow, desk.Cursor, 
 	return rows, desk.Cursor{At: *last.EndedAt, ID: last.ID}, nil
 }
 
+// IncidentsBelow lists incidents by number, the newest first, from below a number on; 0
+// for the first page. live leaves out those that are over.
+func (t *Tx) IncidentsBelow(number int64, live bool, most int) ([]desk.IncidentRow, error) {
+	return many[desk.IncidentRow](t, incidentRow+` and (@below = 0::bigint or i.number < @below) and (not @live::boolean or i.state in ('proposed', 'open', 'mitigated'))
+		order by i.number desc limit @most`, args{"below": number, "live": live, "most": most})
+}
+
 // Incident reads what its reader may see of one, without the desk's file. Errors:
 // ErrNotFound.
 func (t *Tx) Incident(number int64) (desk.Incident, error) {

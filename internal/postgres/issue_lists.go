@@ -30,20 +30,9 @@ func (t *Tx) Issues(f desk.IssueFilter) (list []desk.IssueRow, next desk.Cursor,
 	list, err = many[desk.IssueRow](t, `select `+issueRow+from+` and (@source::text = '' or i.source = @source)`+after+` order by `+by+` desc, i.id desc limit @limit`, a)
 	if len(list) > desk.PageSize {
 		list = list[:desk.PageSize]
-		next = issueCursor(list[len(list)-1].Issue, f.Tab)
+		next = list[len(list)-1].Cursor(f.Tab)
 	}
 	return list, next, err
-}
-
-func issueCursor(i desk.Issue, tab string) desk.Cursor {
-	c := desk.Cursor{ID: i.ID, At: i.StartedAt}
-	switch {
-	case tab == desk.TabOver && i.EndedAt != nil:
-		c.At = *i.EndedAt
-	case tab == desk.TabMessages:
-		c.At = i.ChangedAt
-	}
-	return c
 }
 
 // TroubledServices lists the services with an open issue, by name.

@@ -61,9 +61,9 @@ func (t *Tx) RecentMails(from string, since time.Time) (int64, error) {
 		args{"from": from, "since": since})
 }
 
-// Mails lists those in some states, the newest first, from before one of them.
+// Mails lists those in some states, without receipts of our letters, the newest first, from before one of them.
 func (t *Tx) Mails(states []desk.MailState, before desk.ID) ([]desk.Mail, error) {
-	return many[desk.Mail](t, `select `+mailColumns+` from mails m where m.desk_id = @desk and m.state = any(@states)
+	return many[desk.Mail](t, `select `+mailColumns+` from mails m where m.desk_id = @desk and m.state = any(@states) and m.bounce->>'delivered' is null
 		and (@before = `+nobody+` or (m.created_at, m.id) < (select b.created_at, b.id from mails b where b.desk_id = @desk and b.id = @before))
 		order by m.created_at desc, m.id desc limit @most`, args{"states": states, "before": before, "most": desk.PageSize + 1})
 }
@@ -86,6 +86,9 @@ func (t *Tx) askSent(th *desk.Thread, inside bool) {
 	a := args{"ticket": th.Ticket.ID, "inside": inside}
 	ask(t, &th.Files, ofTicket, a)
 	ask(t, &th.Mails, byMail, a)
+	if inside {
+		ask(t, &th.Letters, lettersOf, args{"ticket": th.Ticket.ID})
+	}
 }
 
 // MessageByKey finds what a form, or a mail, already became. Errors: ErrNotFound.

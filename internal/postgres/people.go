@@ -9,7 +9,7 @@ import (
 
 const personColumns = `p.id, coalesce(p.customer_id, '00000000-0000-0000-0000-000000000000') as customer_id,
 	coalesce(p.subcontractor_id, '00000000-0000-0000-0000-000000000000') as subcontractor_id,
-	coalesce(p.identity_id, '00000000-0000-0000-0000-000000000000') as identity_id, p.name, p.email, p.role, p.language, p.zone, p.keys_off, p.letters, p.active, p.created_at, p.erased_at`
+	coalesce(p.identity_id, '00000000-0000-0000-0000-000000000000') as identity_id, p.name, p.email, p.role, p.language, p.zone, p.keys_off, p.letters, p.failing_since, p.failing, p.active, p.created_at, p.erased_at`
 
 // Person reads one. Errors: ErrNotFound.
 func (t *Tx) Person(id desk.ID) (desk.Person, error) {
@@ -80,7 +80,8 @@ const insertPerson = `insert into people (desk_id, id, customer_id, subcontracto
 // SavePerson writes a person's settings. Errors: ErrNotFound; Invalid on
 // "email" when taken.
 func (t *Tx) SavePerson(p desk.Person) error {
-	n, err := t.exec(`update people set name = @name, email = @email, role = @role, language = @language, zone = @zone, keys_off = @keys_off, letters = @letters,
+	n, err := t.exec(`update people set bounces = case when email = @email then bounces else 0 end, failing = case when email = @email then failing else '' end,
+		failing_since = case when email = @email then failing_since end, name = @name, email = @email, role = @role, language = @language, zone = @zone, keys_off = @keys_off, letters = @letters,
 		active = @active, identity_id = @identity, subcontractor_id = @subcontractor where desk_id = @desk and id = @id and customer_id is not distinct from @customer::uuid`, personSettings(p))
 	return found(n, err)
 }

@@ -69,7 +69,7 @@ func TestSubcontractorReadsWhatIsGiven(t *testing.T) {
 		"incidents": 1, "incident_tickets": 1,
 		"handovers": 1, "partner_plans": 1, // who escalates must know where to
 		"connectors": 0, "access_relationships": 1, "access_facts": 1, "access_readers": 1, "access_asks": 0, "access_warnings": 0, "plan_warnings": 0,
-		"evidence_files": 1, "attachments": 2, "uploads": 0, "mails": 1, "mail_settings": 0, "drafts": 0, "deliveries": 1, "notices": 1, "escalations": 1, "escalation_tickets": 1, "escalation_entries": 1, "escalation_events": 1,
+		"evidence_files": 1, "attachments": 2, "uploads": 0, "mails": 1, "mail_settings": 0, "drafts": 0, "deliveries": 1, "senders": 0, "letter_texts": 0, "notices": 1, "escalations": 1, "escalation_tickets": 1, "escalation_entries": 1, "escalation_events": 1,
 	}
 	for _, table := range desksTables(t, catalog(t)) {
 		n, listed := want[table]
@@ -94,7 +94,7 @@ func TestSubcontractorReadsWhatIsGiven(t *testing.T) {
 // desksAlone are tables of which a subcontractor sees nothing.
 var desksAlone = []string{"daily_escalated", "daily_escalations", "monthly_escalated", "monthly_escalations", "offer_drafts", "recalculations", "daily_figures", "hourly_tickets", "daily_work", "monthly_figures", "monthly_customers", "monthly_tickets",
 	"monthly_work", "rolled_up", "announcements", "circle", "circle_counts", "connections", "consent_asks", "incident_events", "incident_files",
-	"incident_issues", "public_feeds", "usual_complaints", "watched_subscriptions", "watches", "api_tokens", "api_requests",
+	"incident_issues", "public_feeds", "usual_complaints", "watched_subscriptions", "watches", "api_tokens", "api_requests", "webhooks", "webhook_deliveries", "webhook_attempts",
 	"imports", "import_lines", "exports", "erasures"}
 
 // The lists as they may be: everything, nothing, and names that would like to

@@ -130,6 +130,7 @@ func (w *world) populate(t *testing.T, slug string) partner {
 	w.filed(t, p)
 	w.tokens(t, p)
 	w.moved(t, p)
+	w.hooks(t, p)
 	w.sent(t, p)
 	w.bound(t, p, p.first)
 	w.bound(t, p, p.second)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -23,6 +24,16 @@ func (s *Server) mailRoutes(r chi.Router) {
 	r.Post("/{desk}/quarantine/{mail}/ticket", s.signedIn(s.mailToTicket))
 	r.Post("/{desk}/quarantine/{mail}/attachment", s.signedIn(s.mailOntoTicket))
 	r.Post("/{desk}/quarantine/{mail}/removal", s.signedIn(s.dropMail))
+	// One press in a mail program comes from its maker's servers, many from one address.
+	r.Get("/{desk}/letters/{token}", s.at(s.lettersToStop))
+	r.With(s.limit(300, time.Minute)).Post("/{desk}/letters/{token}", s.at(s.stopLetters))
+	r.Get("/{desk}/settings/letters", s.signedIn(s.letters))
+	r.Get("/{desk}/settings/letters/{kind}", s.signedIn(s.letter))
+	r.Post("/{desk}/settings/letters/{kind}", s.signedIn(s.saveLetter))
+	r.Get("/{desk}/settings/sender", s.signedIn(s.sender))
+	r.Post("/{desk}/settings/sender", s.signedIn(s.saveSender))
+	r.Post("/{desk}/settings/sender/check", s.signedIn(s.checkSender))
+	r.Post("/{desk}/settings/people/{person}/address", s.signedIn(s.trustAddress))
 	r.Get("/{desk}/settings/mail", s.signedIn(s.mailSettings))
 	r.Post("/{desk}/settings/mail", s.signedIn(s.saveMailSettings))
 	r.Post("/{desk}/settings/mail/check", s.signedIn(s.tryMailbox))

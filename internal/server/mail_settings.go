@@ -27,6 +27,9 @@ func (s *Server) drawMailSettings(w http.ResponseWriter, r *http.Request, who de
 		return err
 	}
 	f := page.MailInFormOf(settings, address)
+	if f.Stuck, err = s.app.StuckLetters(r.Context(), who); err != nil {
+		return err
+	}
 	fill(&f)
 	f.Form.Secret = ""
 	return s.render(w, r, status, page.EditMail(s.frame(r, who, "mail"), f))

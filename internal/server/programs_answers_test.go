@@ -131,9 +131,17 @@ func doneOnce(t *testing.T, p program) {
 	if other := paul.ask(t, http.MethodPost, "/tickets", body, "Idempotency-Key", "psa-1"); other.status != http.StatusCreated || other.to() == first.to() {
 		t.Errorf("another token's key: %d %s", other.status, other.to()) // keys of two tokens are two keys
 	}
-	// What failed is not kept: mended, it goes through under the same key.
-	p.want(t, http.StatusUnprocessableEntity, http.MethodPost, "/tickets", `{"requester_id":"`+ids["requester"]+`","subject":"","body":"x"}`, "Idempotency-Key", "psa-2")
-	p.want(t, http.StatusCreated, http.MethodPost, "/tickets", body, "Idempotency-Key", "psa-2")
+	// What was refused is refused alike; mended, it is another request and takes another key.
+	wrong := `{"requester_id":"` + desk.NewID().String() + `","subject":"Sans personne","body":"x"}`
+	refusal := p.ask(t, http.MethodPost, "/tickets", wrong, "Idempotency-Key", "psa-2")
+	if again := p.ask(t, http.MethodPost, "/tickets", wrong, "Idempotency-Key", "psa-2"); refusal.status != http.StatusUnprocessableEntity || again.status != refusal.status || again.body != refusal.body ||
+		again.header.Get("Idempotency-Replayed") != "true" || again.header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("%d %s\n%d %s", refusal.status, refusal.body, again.status, again.body)
+	}
+	p.want(t, http.StatusUnprocessableEntity, http.MethodPost, "/tickets", body, "Idempotency-Key", "psa-2")
+	// What failed for another reason is not kept: it goes through when that is over.
+	p.want(t, http.StatusNotFound, http.MethodPost, "/tickets/99999999/notes", `{"body":"Trop tôt."}`, "Idempotency-Key", "psa-5")
+	p.want(t, http.StatusNotFound, http.MethodPost, "/tickets/99999999/notes", `{"body":"Trop tôt."}`, "Idempotency-Key", "psa-5")
 	// A process that died after it wrote, and before it kept the answer.
 	path := "/tickets/" + ids["number"] + "/notes"
 	note := p.want(t, http.StatusCreated, http.MethodPost, path, `{"body":"Note unique."}`, "Idempotency-Key", "psa-3")

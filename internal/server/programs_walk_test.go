@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -19,39 +20,54 @@ type call struct {
 }
 
 var calls = map[string]call{
-	"GET /tickets":                                 {scope: desk.ScopeTicketsRead, own: true},
-	"POST /tickets":                                {scope: desk.ScopeTicketsWrite, body: `{"requester_id":"{requester}","subject":"Essai","body":"Une question.","service":"Exchange Online"}`, done: http.StatusCreated},
-	"GET /tickets/{number}":                        {scope: desk.ScopeTicketsRead},
-	"PATCH /tickets/{number}":                      {scope: desk.ScopeTicketsWrite, body: `{"priority":2}`},
-	"GET /tickets/{number}/messages":               {scope: desk.ScopeTicketsRead},
-	"POST /tickets/{number}/messages":              {scope: desk.ScopeTicketsWrite, body: `{"body":"Un mot."}`, done: http.StatusCreated},
-	"GET /tickets/{number}/notes":                  {scope: desk.ScopeTicketsRead},
-	"POST /tickets/{number}/notes":                 {scope: desk.ScopeTicketsWrite, body: `{"body":"Entre nous."}`, done: http.StatusCreated},
-	"GET /tickets/{number}/findings":               {scope: desk.ScopeTicketsRead},
-	"POST /tickets/{number}/findings":              {scope: desk.ScopeTicketsWrite, body: `{"kind":"other","result":"info","text":"Vu."}`, done: http.StatusCreated},
-	"GET /tickets/{number}/decision":               {scope: desk.ScopeTicketsRead},
-	"POST /tickets/{number}/decision":              {scope: desk.ScopeTicketsWrite, body: `{"outcome":"PARTNER","category":"how_to","reason":"Vu."}`, done: http.StatusCreated},
-	"POST /tickets/{number}/decision/confirmation": {scope: desk.ScopeTicketsWrite, done: http.StatusCreated},
-	"GET /customers":                               {scope: desk.ScopeCustomersRead, own: true},
-	"POST /customers":                              {scope: desk.ScopeCustomersWrite, body: `{"name":"Nouvelle SARL"}`, done: http.StatusCreated, own: true, desk: true},
-	"GET /customers/{customer}":                    {scope: desk.ScopeCustomersRead},
-	"PATCH /customers/{customer}":                  {scope: desk.ScopeCustomersWrite, body: `{"region":"France"}`, desk: true},
-	"GET /customers/{customer}/people":             {scope: desk.ScopePeopleRead},
-	"GET /people":                                  {scope: desk.ScopePeopleRead, own: true},
-	"GET /incidents":                               {scope: desk.ScopeIncidentsRead, own: true, desk: true},
-	"GET /incidents/{incident}":                    {scope: desk.ScopeIncidentsRead, desk: true},
-	"GET /incidents/{incident}/tickets":            {scope: desk.ScopeIncidentsRead, desk: true},
-	"GET /escalations":                             {scope: desk.ScopeEscalationsRead, own: true},
-	"GET /escalations/{escalation}":                {scope: desk.ScopeEscalationsRead},
-	"GET /offer":                                   {scope: desk.ScopeOffersRead, own: true},
-	"GET /offer/versions":                          {scope: desk.ScopeOffersRead, own: true, desk: true},
-	"GET /offer/versions/{version}":                {scope: desk.ScopeOffersRead, own: true},
+	"GET /tickets":                                         {scope: desk.ScopeTicketsRead, own: true},
+	"POST /tickets":                                        {scope: desk.ScopeTicketsWrite, body: `{"requester_id":"{requester}","subject":"Essai","body":"Une question.","service":"Exchange Online"}`, done: http.StatusCreated},
+	"GET /tickets/{number}":                                {scope: desk.ScopeTicketsRead},
+	"PATCH /tickets/{number}":                              {scope: desk.ScopeTicketsWrite, body: `{"priority":2}`},
+	"GET /tickets/{number}/messages":                       {scope: desk.ScopeTicketsRead},
+	"POST /tickets/{number}/messages":                      {scope: desk.ScopeTicketsWrite, body: `{"body":"Un mot."}`, done: http.StatusCreated},
+	"GET /tickets/{number}/notes":                          {scope: desk.ScopeTicketsRead},
+	"POST /tickets/{number}/notes":                         {scope: desk.ScopeTicketsWrite, body: `{"body":"Entre nous."}`, done: http.StatusCreated},
+	"GET /tickets/{number}/findings":                       {scope: desk.ScopeTicketsRead},
+	"POST /tickets/{number}/findings":                      {scope: desk.ScopeTicketsWrite, body: `{"kind":"other","result":"info","text":"Vu."}`, done: http.StatusCreated},
+	"GET /tickets/{number}/decision":                       {scope: desk.ScopeTicketsRead},
+	"POST /tickets/{number}/decision":                      {scope: desk.ScopeTicketsWrite, body: `{"outcome":"PARTNER","category":"how_to","reason":"Vu."}`, done: http.StatusCreated},
+	"POST /tickets/{number}/decision/confirmation":         {scope: desk.ScopeTicketsWrite, done: http.StatusCreated},
+	"GET /customers":                                       {scope: desk.ScopeCustomersRead, own: true},
+	"POST /customers":                                      {scope: desk.ScopeCustomersWrite, body: `{"name":"Nouvelle SARL"}`, done: http.StatusCreated, own: true, desk: true},
+	"GET /customers/{customer}":                            {scope: desk.ScopeCustomersRead},
+	"PATCH /customers/{customer}":                          {scope: desk.ScopeCustomersWrite, body: `{"region":"France"}`, desk: true},
+	"GET /customers/{customer}/people":                     {scope: desk.ScopePeopleRead},
+	"GET /people":                                          {scope: desk.ScopePeopleRead, own: true},
+	"GET /incidents":                                       {scope: desk.ScopeIncidentsRead, own: true, desk: true},
+	"GET /incidents/{incident}":                            {scope: desk.ScopeIncidentsRead, desk: true},
+	"GET /incidents/{incident}/tickets":                    {scope: desk.ScopeIncidentsRead, desk: true},
+	"GET /escalations":                                     {scope: desk.ScopeEscalationsRead, own: true},
+	"GET /escalations/{escalation}":                        {scope: desk.ScopeEscalationsRead},
+	"GET /tickets/{number}/messages/{message}":             {scope: desk.ScopeTicketsRead},
+	"GET /tickets/{number}/notes/{note}":                   {scope: desk.ScopeTicketsRead},
+	"GET /tickets/{number}/findings/{finding}":             {scope: desk.ScopeTicketsRead},
+	"GET /issues":                                          {scope: desk.ScopeIssuesRead, own: true},
+	"GET /issues/{issue}":                                  {scope: desk.ScopeIssuesRead},
+	"GET /webhooks":                                        {scope: desk.ScopeWebhooksRead, own: true, desk: true},
+	"POST /webhooks":                                       {scope: desk.ScopeWebhooksWrite, own: true, desk: true, done: http.StatusCreated, body: `{"url":"https://psa.example/guichet","events":["escalation.created"]}`},
+	"GET /webhooks/{webhook}":                              {scope: desk.ScopeWebhooksRead, desk: true},
+	"PATCH /webhooks/{webhook}":                            {scope: desk.ScopeWebhooksWrite, desk: true, body: `{"texts":true}`},
+	"DELETE /webhooks/{spare}":                             {scope: desk.ScopeWebhooksWrite, desk: true, done: http.StatusNoContent},
+	"POST /webhooks/{webhook}/secret":                      {scope: desk.ScopeWebhooksWrite, desk: true, done: http.StatusCreated},
+	"POST /webhooks/{webhook}/test":                        {scope: desk.ScopeWebhooksWrite, desk: true, done: http.StatusCreated},
+	"GET /webhooks/{webhook}/deliveries":                   {scope: desk.ScopeWebhooksRead, desk: true},
+	"GET /webhooks/{webhook}/deliveries/{delivery}":        {scope: desk.ScopeWebhooksRead, desk: true},
+	"POST /webhooks/{webhook}/deliveries/{delivery}/tries": {scope: desk.ScopeWebhooksWrite, desk: true, done: http.StatusCreated},
+	"GET /offer":                                           {scope: desk.ScopeOffersRead, own: true},
+	"GET /offer/versions":                                  {scope: desk.ScopeOffersRead, own: true, desk: true},
+	"GET /offer/versions/{version}":                        {scope: desk.ScopeOffersRead, own: true},
 }
 
 // routes are the calls as the router names them.
 func init() {
 	for route, c := range calls {
-		named := strings.NewReplacer("{customer}", "{id}", "{incident}", "{number}", "{escalation}", "{number}").Replace(route)
+		named := strings.NewReplacer("{message}", "{id}", "{note}", "{id}", "{finding}", "{id}", "{issue}", "{id}", "{webhook}", "{id}", "{spare}", "{id}", "{customer}", "{id}", "{incident}", "{number}", "{escalation}", "{number}").Replace(route)
 		if c.done == 0 {
 			c.done = http.StatusOK
 			calls[route] = c
@@ -78,10 +94,16 @@ func (p program) call(t *testing.T, route string, ids map[string]string) answer 
 // that does.
 func walkOfPrograms(t *testing.T, d *door) {
 	t.Helper()
+	d.stagedWebhooks(t)
+	d.said(t)
+	for slug, admin := range map[string]string{"alpine": "paul@alpine.example", "brume": "nora@brume.example"} {
+		d.post(t, d.as(t, slug, admin), "/"+slug+"/issues", url.Values{"title": {"Rien ne va"}, "service": {"Microsoft Bookings"}, "classification": {"incident"},
+			"stage": {"investigating"}, "everyone": {"on"}, "sees_fr": {"Rien ne va."}, "key": {desk.NewID().String()}})
+	}
 	own := d.idsOf(t, "alpine", "true")
 	others := d.idsOf(t, "brume", "true")
 	before := d.fingerprint(t)
-	nobody, wrong := program{door: d}, program{d, desk.TokenText([32]byte{1})}
+	nobody, wrong := program{door: d}, program{d, nobodys}
 	narrow := map[desk.TokenScope]program{}
 	for _, s := range desk.TokenScopes() {
 		var rest []string
@@ -153,6 +175,14 @@ func walkOfPrograms(t *testing.T, d *door) {
 	}
 }
 
+// said gives every ticket a note and a finding.
+func (d *door) said(t *testing.T) {
+	t.Helper()
+	const of = ` from tickets t join lateral (select id from people p where p.desk_id = t.desk_id and p.customer_id is null order by id limit 1) p on true`
+	d.stage(t, `insert into messages (desk_id, id, ticket_id, customer_id, author_id, side, internal, body, created_at) select t.desk_id, gen_random_uuid(), t.id, t.customer_id, p.id, 'desk', true, 'Staged', now()`+of)
+	d.stage(t, `insert into findings (desk_id, id, ticket_id, customer_id, author_id, kind, result, text, created_at) select t.desk_id, gen_random_uuid(), t.id, t.customer_id, p.id, 'other', 'info', 'Staged', now()`+of)
+}
+
 // idsOf are ids of a desk's, of tickets that fit a condition.
 func (d *door) idsOf(t *testing.T, slug, condition string) map[string]string {
 	t.Helper()
@@ -167,7 +197,18 @@ func (d *door) idsOf(t *testing.T, slug, condition string) map[string]string {
 	if slug == "alpine" {
 		elsewhere = ""
 	}
+	ofTicket := func(table, and string) string {
+		return one(`select m.id::text from ` + table + ` m join tickets t on t.desk_id = m.desk_id and t.id = m.ticket_id where t.desk_id = $1 and t.number = (
+			select max(number) from tickets t where desk_id = $1 and ` + condition + elsewhere + `)` + and + ` order by m.id limit 1`)
+	}
 	return map[string]string{
+		"message":    ofTicket("messages", " and not m.internal"),
+		"note":       ofTicket("messages", " and m.internal"),
+		"finding":    ofTicket("findings", ""),
+		"issue":      one(`select id::text from issues where desk_id = $1 order by id limit 1`),
+		"webhook":    one(`select id::text from webhooks where desk_id = $1 and url like '%/staged'`),
+		"spare":      one(`select id::text from webhooks where desk_id = $1 and url like '%/spare'`),
+		"delivery":   one(`select id::text from webhook_deliveries where desk_id = $1 and event = 'ticket.created' order by id limit 1`),
 		"number":     one(`select max(number)::text from tickets t where desk_id = $1 and ` + condition + elsewhere),
 		"customer":   one(`select customer_id::text from tickets t where desk_id = $1 and ` + condition + ` order by number limit 1`),
 		"requester":  one(`select p.id::text from people p join tickets t on t.desk_id = p.desk_id and t.customer_id = p.customer_id where p.desk_id = $1 and ` + condition + ` order by t.number limit 1`),
@@ -184,7 +225,9 @@ func (d *door) idsHiddenFrom(t *testing.T, email string) map[string]string {
 	for _, id := range customers {
 		c, err := desk.ParseID(id)
 		if err == nil && !who.Subcontractor.Sees(c, "") && !who.Subcontractor.Sees(c, "Microsoft Teams") && !who.Subcontractor.Sees(c, "Exchange Online") {
-			return d.idsOf(t, "alpine", `t.customer_id = '`+id+`'`)
+			ids := d.idsOf(t, "alpine", `t.customer_id = '`+id+`'`)
+			ids["issue"] = desk.NewID().String() // known issues are read by all who work for the desk
+			return ids
 		}
 	}
 	t.Fatal("everything is given to " + email)

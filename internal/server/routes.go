@@ -163,6 +163,7 @@ func (s *Server) Routes() chi.Router {
 		s.announcementRoutes(r)
 		s.tokenRoutes(r)
 		s.movingRoutes(r)
+		s.webhookRoutes(r)
 
 		r.Get("/{desk}/settings/rules", s.signedIn(s.rules))
 		r.Get("/{desk}/settings/rules/new", s.signedIn(s.newRule))

@@ -16,18 +16,27 @@ import (
 func init() {
 	const message, mail = "/{desk}/tickets/{number}/messages/{message}", "/{desk}/quarantine"
 	maps.Copy(ways, map[string]way{
-		"GET " + message + "/mail":            {who: people, done: http.StatusOK},
-		"GET " + message + "/html":            {who: people, done: http.StatusOK},
-		"GET " + message + "/original":        {who: agents, done: http.StatusOK},
-		"GET " + mail:                         {who: staff, done: http.StatusOK},
-		"GET " + mail + "/{mail}":             {who: staff, done: http.StatusOK},
-		"GET " + mail + "/{mail}/original":    {who: staff, done: http.StatusOK},
-		"POST " + mail + "/{mail}/ticket":     {who: staff, done: http.StatusUnprocessableEntity, form: url.Values{"customer": {"x"}}},
-		"POST " + mail + "/{mail}/attachment": {who: staff, done: http.StatusUnprocessableEntity, form: url.Values{"number": {"x"}}},
-		"POST " + mail + "/{mail}/removal":    {who: staff, done: http.StatusSeeOther},
-		"GET /{desk}/settings/mail":           {who: admins, done: http.StatusOK},
-		"POST /{desk}/settings/mail":          {who: admins, done: http.StatusUnprocessableEntity, form: url.Values{"unknown": {"x"}}},
-		"POST /{desk}/settings/mail/check":    {who: admins, done: http.StatusNotFound}, // there is no mailbox
+		"GET " + message + "/mail":                      {who: people, done: http.StatusOK},
+		"GET " + message + "/html":                      {who: people, done: http.StatusOK},
+		"GET " + message + "/original":                  {who: agents, done: http.StatusOK},
+		"GET " + mail:                                   {who: staff, done: http.StatusOK},
+		"GET " + mail + "/{mail}":                       {who: staff, done: http.StatusOK},
+		"GET " + mail + "/{mail}/original":              {who: staff, done: http.StatusOK},
+		"POST " + mail + "/{mail}/ticket":               {who: staff, done: http.StatusUnprocessableEntity, form: url.Values{"customer": {"x"}}},
+		"POST " + mail + "/{mail}/attachment":           {who: staff, done: http.StatusUnprocessableEntity, form: url.Values{"number": {"x"}}},
+		"POST " + mail + "/{mail}/removal":              {who: staff, done: http.StatusSeeOther},
+		"POST /{desk}/settings/people/{person}/address": {who: admins, done: http.StatusSeeOther},
+		"GET /{desk}/settings/letters":                  {who: admins, done: http.StatusOK},
+		"GET /{desk}/settings/letters/{kind}":           {who: admins, done: http.StatusNotFound}, // of no kind
+		"POST /{desk}/settings/letters/{kind}":          {who: admins, done: http.StatusNotFound},
+		"GET /{desk}/settings/sender":                   {who: admins, done: http.StatusOK},
+		"POST /{desk}/settings/sender":                  {who: admins, done: http.StatusUnprocessableEntity, form: url.Values{"address": {"x"}}},
+		"POST /{desk}/settings/sender/check":            {who: admins, done: http.StatusNotFound}, // there is no domain
+		"GET /{desk}/letters/{token}":                   {done: http.StatusGone},
+		"POST /{desk}/letters/{token}":                  {done: http.StatusGone},
+		"GET /{desk}/settings/mail":                     {who: admins, done: http.StatusOK},
+		"POST /{desk}/settings/mail":                    {who: admins, done: http.StatusUnprocessableEntity, form: url.Values{"unknown": {"x"}}},
+		"POST /{desk}/settings/mail/check":              {who: admins, done: http.StatusNotFound}, // there is no mailbox
 	})
 }
 

@@ -66,6 +66,7 @@ func everybody(t *testing.T, d *door) []*walker {
 	d.mails(t)
 	d.apiTokens(t)
 	d.moves(t)
+	d.stagedWebhooks(t)
 	d.attached(t)
 	walkers := []*walker{
 		{desk: "alpine", email: "lea@lumen.example"}, {desk: "alpine", email: "max@lumen.example"}, {desk: "alpine", email: "sam@hoteldulac.example"},
@@ -194,6 +195,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 	w.mailed(t, d, who.Desk.ID.String())
 	d.equipTokens(t, w, who.Desk.ID)
 	w.moves(t, d, who.Desk.ID.String())
+	d.equipWebhooks(t, w, who.Desk.ID)
 	w.sends(t, d, who.Desk.ID.String())
 	w.links(t, d, who.Desk.ID.String())
 	if w.lent {

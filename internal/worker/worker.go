@@ -64,8 +64,12 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.RenewSearch).within(app.RenewTime))
 	river.AddWorker(w, work(a.ReadImport).within(app.ImportTime))
 	river.AddWorker(w, work(a.AddImport).within(app.ImportTime))
+	river.AddWorker(w, work(a.FanOutOwed))
 	river.AddWorker(w, work(a.FanOutSweeps))
 	river.AddWorker(w, work(a.SweepDesk).within(app.SweepTime))
+	river.AddWorker(w, work(a.FanOutWebhooks))
+	river.AddWorker(w, work(a.SendWebhook).within(app.SendTime))
+	river.AddWorker(w, work(a.SendWebhookNotice))
 	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
 	var asked []*river.PeriodicJob
 	if h.Clock {
@@ -73,7 +77,7 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	}
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Schema:       schema,
-		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: h.Jobs}, app.HealthQueue: {MaxWorkers: healthJobs}},
+		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: h.Jobs}, app.HealthQueue: {MaxWorkers: healthJobs}, app.WebhookQueue: {MaxWorkers: app.WebhookSenders}},
 		Workers:      w,
 		PeriodicJobs: asked,
 		JobTimeout:   time.Minute,
@@ -114,7 +118,9 @@ func periodic() []*river.PeriodicJob {
 		every(time.Minute, app.Ring{}),
 		every(time.Hour, app.RollUps{}),
 		every(24*time.Hour, app.SweepFiles{}),
+		every(10*time.Minute, app.OwedLetters{}),
 		every(time.Minute, app.RenewSearches{}),
+		every(time.Minute, app.SweepWebhooks{}),
 		every(app.CircleEvery, app.CircleRounds{}),
 		every(time.Minute, app.PollHealth{}),
 		every(5*time.Minute, app.PollAzure{}),

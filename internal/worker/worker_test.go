@@ -201,8 +201,8 @@ func TestEveryJobHasItsWorker(t *testing.T) {
 	}
 	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	want := []string{"catch_up_figures completed", "charge_month completed", "circle_rounds completed", "forget_expired completed", "learn_hint completed", "learn_hints completed",
-		"notice completed", "poll_azure completed", "poll_health completed", "propose_monthly completed", "read_mailboxes completed", "reminders completed", "renew_search completed", "renew_searches completed", "retriage completed", "ring completed", "roll_up completed", "roll_ups completed",
-		"sign_in_link completed", "sign_in_link_request completed", "sweep_desk_files completed", "sweep_files completed", "watch_access completed", "watch_requests completed", "watch_tickets completed", "watches completed"}
+		"notice completed", "owed_letters completed", "poll_azure completed", "poll_health completed", "propose_monthly completed", "read_mailboxes completed", "reminders completed", "renew_search completed", "renew_searches completed", "retriage completed", "ring completed", "roll_up completed", "roll_ups completed",
+		"sign_in_link completed", "sign_in_link_request completed", "sweep_desk_files completed", "sweep_files completed", "sweep_webhooks completed", "watch_access completed", "watch_requests completed", "watch_tickets completed", "watches completed"}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("jobs %q, want %q (%v)", got, want, err)
 	}

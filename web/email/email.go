@@ -17,6 +17,9 @@ type Content struct {
 	Button   string   // words of the one link
 	URL      string
 	Notes    []string // small print
+	Mark     string   // stands above all: what its reader answers stands above it
+	Stop     string   // words of the link that turns such letters off
+	StopURL  string
 }
 
 // Quote is what somebody wrote, and who and when.
@@ -25,6 +28,9 @@ type Quote struct{ By, Text string }
 // Text is the plain part (RFC 3676 readers wrap it themselves).
 func (c Content) Text() string {
 	var b strings.Builder
+	if c.Mark != "" {
+		b.WriteString(c.Mark + "\n\n")
+	}
 	b.WriteString(c.Greeting + "\n\n")
 	for _, l := range c.Lines {
 		b.WriteString(l + "\n\n")
@@ -45,6 +51,9 @@ func (c Content) Text() string {
 	b.WriteString("-- \n" + c.Desk + "\n")
 	for _, n := range c.Notes {
 		b.WriteString(n + "\n")
+	}
+	if c.StopURL != "" {
+		b.WriteString(c.Stop + "\n" + c.StopURL + "\n")
 	}
 	return b.String()
 }

@@ -33,6 +33,9 @@ func deskTimeline(th desk.Thread) []deskMoment {
 	for _, e := range th.Happened {
 		all = append(all, deskMoment{At: e.CreatedAt, Happened: []desk.Happened{e}})
 	}
+	for _, e := range lettersAs(th.Letters) {
+		all = append(all, deskMoment{At: e.CreatedAt, Happened: []desk.Happened{e}})
+	}
 	slices.SortStableFunc(all, func(a, b deskMoment) int { return a.At.Compare(b.At) })
 	return joinRuns(all)
 }
@@ -114,6 +117,8 @@ func eventIcon(e desk.Happened) string {
 		return m.icon
 	}
 	switch e.Kind {
+	case letterEvent:
+		return letterIcons[desk.DeliveryState(e.Data["state"])]
 	case desk.EventHandoffOpened, desk.EventHandoffReturned, desk.EventHandoffEnded, desk.EventHandoffLeft,
 		desk.EventEscalated, desk.EventHandedOn, desk.EventEscEnded:
 		return "out"
@@ -168,6 +173,8 @@ func (t DeskTicket) eventText(ctx context.Context, e desk.Happened) string {
 		return mailText(p, e)
 	}
 	switch e.Kind {
+	case letterEvent:
+		return letterText(p, e)
 	case desk.EventDecided:
 		return t.decidedText(p, e)
 	case desk.EventConfirmed:

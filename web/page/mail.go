@@ -39,6 +39,7 @@ func checks(p *i18n.Printer, v desk.Vouched) string {
 
 var mailEvents = map[desk.EventKind]struct{ icon, key string }{
 	desk.EventMailBounced: {"alert", "mailin.happened.bounced"},
+	desk.EventMailFails:   {"alert", "mailin.happened.fails"},
 	desk.EventMailAuto:    {"pause", "mailin.happened.auto"},
 	desk.EventMailRefused: {"lock", "mailin.happened.refused"},
 	desk.EventMailLetIn:   {"mail", "mailin.happened.let_in"},
@@ -140,7 +141,8 @@ func (l LetInForm) ticket() string {
 type MailInForm struct {
 	desk.MailSettings
 	Form     desk.MailForm
-	Address  string // under which the installation takes the desk's mail, "" where it takes none
+	Stuck    []desk.LetterTo // that wait for the mail server's word
+	Address  string          // under which the installation takes the desk's mail, "" where it takes none
 	Problems desk.Problems
 }
 

@@ -96,11 +96,16 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	if f.Who.May(desk.ManageTokens) == nil {
 		add("tokens")
 	}
+	if f.Who.May(desk.ManageWebhooks) == nil {
+		add("webhooks")
+	}
 	if f.Who.May(desk.ManageAccess) == nil {
 		add("access")
 	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("mail")
+		add("sender")
+		add("letters")
 	}
 	if f.Who.May(desk.MoveData) == nil {
 		add("import")
