@@ -24,7 +24,7 @@ const anyLib = "*"
 var (
 	pure = []string{
 		"internal/rules", "internal/signals", "internal/surge", "internal/hours", "internal/pricing",
-		"internal/dossier", "internal/inbound", "internal/hint", "internal/access", "internal/route", "internal/search",
+		"internal/dossier", "internal/inbound", "internal/hint", "internal/access", "internal/route", "internal/search", "internal/sheet",
 	}
 	pages    = []string{"web/page", "web/email", "web/ui", "web/asset"}
 	adapters = []string{"internal/postgres", "internal/microsoft/...", "internal/entra", "internal/mail", "internal/files", "internal/clamav", "internal/vouch", "internal/mailbox", "internal/webhook"}
@@ -57,7 +57,7 @@ var rooms = []room{
 	{"internal/mail", []string{"internal/desk", "internal/i18n", "internal/inbound", "web/email"}, []string{anyLib}},
 	{"internal/files", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/clamav", []string{"internal/desk"}, nil},
-	{"web/page", []string{"internal/desk", "internal/search", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
+	{"web/page", []string{"internal/desk", "internal/search", "internal/sheet", "internal/rules", "internal/route", "internal/access", "internal/dossier", "internal/hours", "internal/pricing", "web/ui", "internal/i18n"}, []string{"github.com/a-h/templ"}},
 	{"internal/vouch", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/mailbox", []string{"internal/desk"}, []string{anyLib}},
 	{"internal/webhook", []string{"internal/desk"}, nil},
@@ -70,6 +70,7 @@ var rooms = []room{
 	{"internal/rules", nil, []string{"cel.dev/cel-go"}},
 	{"internal/signals", nil, []string{"golang.org/x/text", "github.com/blevesearch/snowballstem"}},
 	{"internal/search", nil, []string{"golang.org/x/text", "github.com/blevesearch/snowballstem"}},
+	{"internal/sheet", nil, []string{"golang.org/x/text"}},
 	{"internal/hint", nil, nil},
 	{"internal/access", nil, nil},
 	{"internal/route", nil, nil},

@@ -20,7 +20,7 @@ type cli struct {
 	Serve       ServeCmd       `cmd:"" help:"Serve the portal, with its workers unless told not to."`
 	Work        WorkCmd        `cmd:"" help:"Run the workers alone."`
 	Migrate     MigrateCmd     `cmd:"" help:"Bring the database's tables up to date."`
-	Desk        DeskCmd        `cmd:"" help:"Open a desk with its first admin."`
+	Desk        DeskCmd        `cmd:"" help:"Open a desk with its first admin, or remove one."`
 	Circle      CircleCmd      `cmd:"" help:"List the desks of the early-warning circle, let one in or put one out."`
 	Reseal      ResealCmd      `cmd:"" help:"Seal stored secrets anew after SECRET_KEY was changed."`
 	Doctor      DoctorCmd      `cmd:"" help:"Check configuration and database roles; say what is wrong and how to mend it."`

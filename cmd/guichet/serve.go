@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"guichet/internal/desk"
 	"guichet/internal/portal"
 	"guichet/internal/postgres"
 )
@@ -63,38 +62,6 @@ func (*MigrateCmd) Run(ctx context.Context) error {
 		log.InfoContext(ctx, "migrated", "applied", n)
 	}
 	return err
-}
-
-// DeskCmd opens a desk: the first thing a real installation needs.
-type DeskCmd struct {
-	Slug     string `arg:"" help:"The desk's part of its addresses, such as alpine."`
-	Name     string `required:"" help:"The partner's name, as customers read it."`
-	Tenant   string `required:"" help:"The partner's own Microsoft tenant id."`
-	Admin    string `required:"" help:"E-mail of the first admin, as his tenant knows it."`
-	Language string `default:"fr" enum:"fr,en" help:"The desk's language."`
-	Zone     string `default:"Europe/Paris" help:"The desk's time zone."`
-}
-
-// Run opens the desk and invites its admin.
-func (c *DeskCmd) Run(ctx context.Context) error {
-	cfg, log, err := settings()
-	if err != nil {
-		return err
-	}
-	p, err := portal.Build(ctx, cfg, log)
-	if err != nil {
-		return err
-	}
-	defer p.DB.Close()
-	d, err := desk.NewDesk(c.Slug, c.Name, c.Language, c.Zone)
-	if err != nil {
-		return err
-	}
-	if err := p.App.OpenDesk(ctx, d, c.Tenant, c.Admin, 1); err != nil {
-		return err
-	}
-	fmt.Printf("%s/%s is open; %s comes in at his first sign-in.\n", cfg.BaseURL, c.Slug, c.Admin)
-	return nil
 }
 
 // HealthcheckCmd is the probe of a container that has no other program.

@@ -61,6 +61,7 @@ type App struct {
 	linked   sync.Map     // linkSide → knownLink
 	handed   sync.Map     // readerOf → escalationsWaiting
 	live     liveness
+	exports  atomic.Int32 // that are being taken
 	shipped  *rules.Program
 	oidc     sync.Map // desk id, Nobody for Entra → knownProvider
 }

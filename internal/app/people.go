@@ -58,7 +58,7 @@ func (a *App) Invite(ctx context.Context, who desk.Actor, s desk.PersonSettings)
 
 // SavePerson changes a person's role or switches him off; his sessions end, so
 // that what he may do changes at once. Errors: Invalid, by field, also when the
-// desk would lose its last admin; ErrNotFound.
+// desk would lose its last admin; ErrNotFound; ErrConflict for one who was erased.
 func (a *App) SavePerson(ctx context.Context, who desk.Actor, id desk.ID, s desk.PersonSettings) error {
 	if err := who.May(desk.ManagePeople); err != nil {
 		return err
@@ -72,6 +72,9 @@ func (a *App) SavePerson(ctx context.Context, who desk.Actor, id desk.ID, s desk
 		before, err := held(tx, id)
 		if err != nil {
 			return err
+		}
+		if before.ErasedAt != nil {
+			return desk.ErrConflict
 		}
 		s.CustomerID = before.CustomerID
 		p, err := before.With(s)

@@ -41,6 +41,7 @@ func (a *App) SweepDesk(ctx context.Context, job SweepDesk) error {
 	err := a.db.Update(ctx, desk.Scope{Desk: job.Desk}, func(tx *postgres.Tx) error {
 		tx.ForgetUploads(tx.Now.Add(-desk.UploadLife))
 		tx.ForgetDrafts(tx.Now.Add(-desk.DraftLife))
+		tx.ForgetImports(tx.Now.Add(-desk.ImportLife))
 		tx.ForgetWebhookDeliveries(tx.Now.Add(-desk.WebhookLogLife))
 		return nil
 	})

@@ -16,7 +16,7 @@ import (
 // compose file to them.
 type Config struct {
 	DatabaseURL      Secret `env:"DATABASE_URL" means:"Postgres as the role that serves: no superuser, owner of nothing" example:"postgres://guichet_app:…@db:5432/guichet"`
-	DatabaseOwnerURL Secret `env:"DATABASE_OWNER_URL" means:"Postgres as the role that owns the tables; only migrate, circle, seed and demo use it" example:"postgres://guichet_owner:…@db:5432/guichet"`
+	DatabaseOwnerURL Secret `env:"DATABASE_OWNER_URL" means:"Postgres as the role that owns the tables; only migrate, circle, desk --remove, seed and demo use it" example:"postgres://guichet_owner:…@db:5432/guichet"`
 	DatabaseMaxConns int    `env:"DATABASE_MAX_CONNS" envDefault:"10" means:"Connections to Postgres that one process may hold" example:"10"`
 
 	Addr    string   `env:"ADDR" envDefault:"127.0.0.1:8080" means:"Where people reach the portal" example:"0.0.0.0:8080"`

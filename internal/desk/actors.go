@@ -116,6 +116,7 @@ const (
 	SendFiles        // with what one writes
 	ManageMail       // mails that wait for somebody's word
 	ManageTokens     // what programs come in with
+	MoveData         // what a desk owns: in, out, and people out of it
 	ManageWebhooks   // where other systems hear of what happens
 )
 
@@ -124,7 +125,7 @@ var allowed = map[Role]map[Verb]bool{
 	Manager: set(SubmitTicket, ReadTickets, WriteMessage, SendFiles, CloseTicket, ReopenTicket, FollowTicket, OwnAccount, ReadBlocks, ReadHealth, ReadCompany, ApproveOrder, ReadStatements),
 	Agent:   set(agentVerbs...),
 	Lead:    set(append([]Verb{ManageArticles, ManageCharges, ReadStatements, ApproveEscalation}, agentVerbs...)...),
-	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements, ManageHealth, ManageCircle, ApproveEscalation, ManageAccess, ManageEscalation, ManageConnectors, ManageTokens, ManageWebhooks}, agentVerbs...)...),
+	Admin:   set(append([]Verb{ManageCustomers, ManagePeople, ManageDesk, ManageRules, ManageArticles, ManageOffer, ManageCharges, ReadStatements, ManageHealth, ManageCircle, ApproveEscalation, ManageAccess, ManageEscalation, ManageConnectors, ManageTokens, ManageWebhooks, MoveData}, agentVerbs...)...),
 }
 
 var agentVerbs = []Verb{SubmitTicket, ReadTickets, WriteMessage, SendFiles, CloseTicket, ReopenTicket, FollowTicket, OwnAccount,

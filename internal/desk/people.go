@@ -44,6 +44,7 @@ type Person struct {
 	Failing         string     // what the other server said
 	Active          bool
 	CreatedAt       time.Time
+	ErasedAt        *time.Time // he was to be forgotten: nothing here says any more who he was
 }
 
 // PersonSettings is what an admin may say of a person.

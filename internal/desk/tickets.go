@@ -82,6 +82,7 @@ type Ticket struct {
 	Promises    []Promise
 	WarnAt      *time.Time // when somebody must be told of a deadline
 	ChangedAt   time.Time  // of its row, by the database's clock
+	External    string     // what the system that it came from calls it, "" for our own
 
 	ended []KeptPromise // since TakeEnded
 }

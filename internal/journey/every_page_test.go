@@ -45,7 +45,7 @@ var tours = []tour{
 		"/settings/offer", "/settings/offer/types/new", "/settings/offer/types/critical", "/settings/offer/publication", "/settings/offer/versions/1",
 		"/settings/hours", "/settings/hours/new", "/settings/hours/night", "/settings/prices"}},
 	{desk: "alpine", who: "ines@alpine.example", pages: []string{"/quarantine", "/quarantine?state=dropped", "/quarantine/{mail}", "/tickets/{mailed}", "/tickets/{mailed}/messages/{sent}/mail"}, refused: []string{"/settings/mail", "/settings/files"}},
-	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/mail", "/settings/sender", "/settings/letters", "/settings/letters/received", "/settings/files", "/settings/tokens", "/settings/webhooks", "/settings/webhooks/{webhook}"}},
+	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/mail", "/settings/sender", "/settings/letters", "/settings/letters/received", "/settings/files", "/settings/tokens", "/settings/webhooks", "/settings/webhooks/{webhook}", "/settings/import", "/settings/import/{import}", "/settings/export", "/settings/people/{person}/erasure"}},
 	{desk: "alpine", who: "noe@vigienuit.example", pages: []string{"/queue", "/tickets/new", "/account"}, refused: []string{"/settings/customers", "/settings/rules", "/settings/subcontractors"}},
 	{desk: "alpine", who: "karim@alpine.example", pages: []string{"/charges", "/charges?state=approved", "/charges/new", "/charges/new?customer={customer}", "/charges/{charge}", "/statements", "/statements/{statement}"}},
 	{desk: "alpine", who: "max@lumen.example", pages: []string{"/tickets", "/search?q=courrier", "/health", "/statements", "/statements/{statement}"}},
@@ -56,7 +56,7 @@ var tours = []tour{
 		"/escalations", "/escalations/3", "/escalations/6", "/escalations/7", "/escalations/2/evidence", "/tickets/{ticket}"}, refused: []string{"/../consent/return"}},
 	{desk: "alpine", who: "paul@alpine.example", pages: []string{"/settings/access", "/settings/access?state=unknown", "/settings/access/import", "/settings/access/{customer}",
 		"/settings/connectors", "/settings/connectors/azure_support", "/settings/connectors/partner_center/profile", "/settings/escalation/publishers/new"}},
-	{desk: "alpine", who: "grace@alpine.example", language: "en", pages: []string{"/quarantine", "/quarantine/{mail}", "/tickets/{mailed}", "/search?q=licence+customer:lumen+is:odd", "/settings/mail", "/settings/sender", "/settings/letters", "/settings/letters/received", "/settings/files", "/settings/tokens", "/settings/webhooks", "/settings/webhooks/{webhook}", "/settings/webhooks/{webhook}/deliveries/{delivery}", "/settings/subcontractors", "/settings/subcontractors/new", "/settings/subcontractors/{subcontractor}", "/settings/circle", "/settings/escalation", "/settings/escalation/lines/new", "/settings/escalation/lines/4", "/settings/escalation/contact",
+	{desk: "alpine", who: "grace@alpine.example", language: "en", pages: []string{"/quarantine", "/quarantine/{mail}", "/tickets/{mailed}", "/search?q=licence+customer:lumen+is:odd", "/settings/mail", "/settings/sender", "/settings/letters", "/settings/letters/received", "/settings/files", "/settings/tokens", "/settings/import", "/settings/import/{import}", "/settings/export", "/settings/webhooks", "/settings/webhooks/{webhook}", "/settings/webhooks/{webhook}/deliveries/{delivery}", "/settings/subcontractors", "/settings/subcontractors/new", "/settings/subcontractors/{subcontractor}", "/settings/circle", "/settings/escalation", "/settings/escalation/lines/new", "/settings/escalation/lines/4", "/settings/escalation/contact",
 		"/settings/escalation/publishers/signalis", "/settings/escalation/providers/new", "/settings/escalation/versions/1", "/settings/plans", "/settings/plans/new", "/settings/plans/{plan}", "/settings/connectors", "/settings/connectors/partner_center"}},
 	{desk: "alpine", who: "ines@alpine.example", pages: []string{"/escalations/where", "/escalations/where?workload=azure&relation=reseller", "/escalations/where?q=e"}, refused: []string{"/settings/escalation", "/settings/plans"}},
 	{desk: "alpine", who: "ines@alpine.example", pages: []string{"/escalations", "/escalations?owes=us&target=microsoft", "/escalations/1", "/escalations/2", "/escalations/7", "/escalations/19",
@@ -80,7 +80,7 @@ var pageless = []string{"/healthz", "/readyz", "/favicon.ico", "/assets/*", "/{d
 	"/{desk}/escalations/{escalation}/evidence/{evidence}", "/{desk}/tickets/{number}/handed/{evidence}",
 	"/{desk}/tickets/{number}/attachments/{attachment}", "/{desk}/tickets/{number}/attachments/{attachment}/thumbnail", "/{desk}/uploads/{upload}",
 	"/{desk}/tickets/{number}/messages/{message}/html", "/{desk}/tickets/{number}/messages/{message}/original", "/{desk}/quarantine/{mail}/original",
-	"/{desk}/live", "/{desk}/tickets/{number}/presence"}
+	"/{desk}/live", "/{desk}/tickets/{number}/presence", "/{desk}/settings/import/templates/{kind}", "/{desk}/settings/import/{import}/refused"}
 
 // everyPage looks at the pages of every role, in both themes, wide, narrow and
 // enlarged, and gives their HTML to the checker. A page that is added to the

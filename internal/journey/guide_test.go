@@ -64,6 +64,9 @@ func guideOf(t *testing.T, site *running.Portal, x tour, who string) *strings.Re
 	if goes("{mail}") {
 		found["{mail}"], found["{mailed}"], found["{sent}"] = mails(t, site, c)
 	}
+	if goes("{import}") {
+		found["{import}"] = movesIn(t, c, at+"/settings/import")
+	}
 	if goes("{webhook}") {
 		found["{webhook}"], found["{delivery}"] = hears(t, site, c)
 	}

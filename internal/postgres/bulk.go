@@ -88,13 +88,14 @@ func ticketColumnsOf(list []desk.Ticket) args {
 	}
 }
 
-// AddMessages stores messages and notes that no form sent.
+// AddMessages stores messages and notes by the hundred.
 func (t *Tx) AddMessages(list []desk.Message) {
 	type k = desk.Message
-	t.write(`insert into messages (desk_id, id, ticket_id, customer_id, author_id, side, internal, body, created_at)
+	t.write(`insert into messages (desk_id, id, ticket_id, customer_id, author_id, side, internal, body, created_at, key)
 		select @desk, * from unnest(@id::uuid[], @ticket::uuid[], @customer::uuid[], @author::uuid[], @side::text[], @internal::boolean[],
-		@body::text[], @created::timestamptz[])`, args{
-		"id": column(list, func(m k) desk.ID { return m.ID }), "ticket": column(list, func(m k) desk.ID { return m.TicketID }),
+		@body::text[], @created::timestamptz[], @key::uuid[])`, args{
+		"key": column(list, func(m k) *desk.ID { return orNull(m.Key) }),
+		"id":  column(list, func(m k) desk.ID { return m.ID }), "ticket": column(list, func(m k) desk.ID { return m.TicketID }),
 		"customer": column(list, func(m k) desk.ID { return m.CustomerID }), "author": column(list, func(m k) desk.ID { return m.AuthorID }),
 		"side": column(list, func(m k) string { return string(m.Side) }), "internal": column(list, func(m k) bool { return m.Internal }),
 		"body": column(list, func(m k) string { return m.Body }), "created": column(list, func(m k) any { return m.CreatedAt }),

@@ -45,5 +45,6 @@ func (t *Tx) KnownBlobs(names []string) ([]string, error) {
 		union select a.blob from attachments a where a.desk_id = @desk and a.blob = any(@names) and a.state in ('kept', 'quarantined')
 		union select a.preview from attachments a where a.desk_id = @desk and a.preview = any(@names) and a.preview <> '' and a.state = 'kept'
 		union select m.blob from mails m where m.desk_id = @desk and m.blob = any(@names)
+		union select i.blob from imports i where i.desk_id = @desk and i.blob = any(@names)
 		union select b from uploads u, unnest(u.blob || u.pieces) b where u.desk_id = @desk and b = any(@names)`, args{"names": names})
 }

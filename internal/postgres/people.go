@@ -9,7 +9,7 @@ import (
 
 const personColumns = `p.id, coalesce(p.customer_id, '00000000-0000-0000-0000-000000000000') as customer_id,
 	coalesce(p.subcontractor_id, '00000000-0000-0000-0000-000000000000') as subcontractor_id,
-	coalesce(p.identity_id, '00000000-0000-0000-0000-000000000000') as identity_id, p.name, p.email, p.role, p.language, p.zone, p.keys_off, p.letters, p.failing_since, p.failing, p.active, p.created_at`
+	coalesce(p.identity_id, '00000000-0000-0000-0000-000000000000') as identity_id, p.name, p.email, p.role, p.language, p.zone, p.keys_off, p.letters, p.failing_since, p.failing, p.active, p.created_at, p.erased_at`
 
 // Person reads one. Errors: ErrNotFound.
 func (t *Tx) Person(id desk.ID) (desk.Person, error) {

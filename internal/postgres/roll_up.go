@@ -72,7 +72,7 @@ func (t *Tx) rollUpTickets(a args) {
 		insert into hourly_tickets (desk_id, day, hour, customer_id, tickets, closed)
 		select @desk, (t.created_at at time zone @zone)::date, extract(hour from t.created_at at time zone @zone)::smallint, t.customer_id,
 			count(*), count(*) filter (where not (t.created_at <@ week.open))
-		from tickets t cross join week where t.desk_id = @desk and t.created_at >= @since and t.created_at < @until
+		from tickets t cross join week where t.desk_id = @desk and t.external = '' and t.created_at >= @since and t.created_at < @until
 			and (t.created_at at time zone @zone)::date between @from::text::date and @to::text::date
 		group by 2, 3, 4`, a)
 }
@@ -132,7 +132,7 @@ func (t *Tx) sumMonths(a args) {
 // ErrNotFound where none is missing.
 func (t *Tx) NewestMissing(last desk.Day, zone *time.Location) (desk.Day, error) {
 	return scalar[desk.Day](t, `select d::date::text from generate_series(
-			(select (min(t.created_at) at time zone @zone)::date::timestamp from tickets t where t.desk_id = @desk), @last::text::timestamp, interval '1 day') d
+			(select (min(t.created_at) at time zone @zone)::date::timestamp from tickets t where t.desk_id = @desk and t.external = ''), @last::text::timestamp, interval '1 day') d
 		where not exists (select from rolled_up r where r.desk_id = @desk and r.day = d::date and r.zone = @zone
 			and r.rolled_at at time zone @zone >= d + interval '25 hours')
 		order by d desc limit 1`, args{"last": string(last), "zone": zone.String()})

@@ -81,7 +81,7 @@ func (t *Tx) rollUpEscalated(d Days) error {
 	t.write(`delete from daily_escalated f where f.desk_id = @desk and f.day = any (@days::text[]::date[])`, a.only("days"))
 	t.write(`insert into daily_escalated (desk_id, day, customer_id, category, tickets, escalated, against)
 		select @desk, d.day, t.customer_id, t.category, count(*), count(*) filter (where h.handed), count(*) filter (where h.handed and h.against)
-		from unnest(@days::text[]::date[]) d (day) join tickets t on t.desk_id = @desk
+		from unnest(@days::text[]::date[]) d (day) join tickets t on t.desk_id = @desk and t.external = ''
 			and t.created_at >= d.day::timestamp at time zone @zone - interval '3 hours' and t.created_at < (d.day + 1)::timestamp at time zone @zone + interval '3 hours'
 			and (t.created_at at time zone @zone)::date = d.day
 		cross join lateral (select count(*) > 0 as handed, bool_or(e.reason <> '') as against from escalation_tickets x join escalations e on e.desk_id = @desk and e.id = x.escalation_id

@@ -118,6 +118,7 @@ const spokenTexts = `select ticket_id, kind, body from (select t.id as ticket_id
 	union all select a.ticket_id, case when a.internal then 'note' else 'file' end, a.name, a.created_at from attachments a where a.desk_id = @desk and a.ticket_id = any(@tickets)
 	union all select x.ticket_id, 'note', e.request, x.joined_at from escalation_tickets x join escalations e on e.desk_id = @desk and e.id = x.escalation_id
 		where x.desk_id = @desk and x.ticket_id = any(@tickets) and e.request <> ''
+	union all select t.id, 'file', t.external, t.created_at from tickets t where t.desk_id = @desk and t.id = any(@tickets) and t.external <> ''
 	) texts order by at`
 
 func (s spoken) text() search.Text {

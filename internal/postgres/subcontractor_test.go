@@ -94,7 +94,8 @@ func TestSubcontractorReadsWhatIsGiven(t *testing.T) {
 // desksAlone are tables of which a subcontractor sees nothing.
 var desksAlone = []string{"daily_escalated", "daily_escalations", "monthly_escalated", "monthly_escalations", "offer_drafts", "recalculations", "daily_figures", "hourly_tickets", "daily_work", "monthly_figures", "monthly_customers", "monthly_tickets",
 	"monthly_work", "rolled_up", "announcements", "circle", "circle_counts", "connections", "consent_asks", "incident_events", "incident_files",
-	"incident_issues", "public_feeds", "usual_complaints", "watched_subscriptions", "watches", "api_tokens", "api_requests", "webhooks", "webhook_deliveries", "webhook_attempts"}
+	"incident_issues", "public_feeds", "usual_complaints", "watched_subscriptions", "watches", "api_tokens", "api_requests", "webhooks", "webhook_deliveries", "webhook_attempts",
+	"imports", "import_lines", "exports", "erasures"}
 
 // The lists as they may be: everything, nothing, and names that would like to
 // be more than names.

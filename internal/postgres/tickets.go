@@ -11,7 +11,7 @@ import (
 const ticketColumns = `t.id, t.number, t.customer_id, t.requester_id, coalesce(t.assignee_id, '00000000-0000-0000-0000-000000000000') as assignee_id,
 	t.kind, t.subject, t.service, t.region, t.affected, t.impact, t.since, t.language, t.state, t.priority,
 	t.outcome, t.category, t.confirmed, t.tags, t.team, t.clock, t.due_from, t.due_at, t.replied_at, t.last_at, t.last_side, t.created_at, t.ended_at,
-	t.offer, t.support_type, t.promises, t.warn_at, t.changed_at`
+	t.offer, t.support_type, t.promises, t.warn_at, t.changed_at, t.external`
 
 // TriageFacts is what only the database knows of a ticket about to be triaged.
 type TriageFacts struct {

@@ -129,6 +129,7 @@ func (w *world) populate(t *testing.T, slug string) partner {
 	w.escalate(t, p, &p.second)
 	w.filed(t, p)
 	w.tokens(t, p)
+	w.moved(t, p)
 	w.hooks(t, p)
 	w.sent(t, p)
 	w.bound(t, p, p.first)

@@ -162,6 +162,7 @@ func (s *Server) Routes() chi.Router {
 		s.offerRoutes(r)
 		s.announcementRoutes(r)
 		s.tokenRoutes(r)
+		s.movingRoutes(r)
 		s.webhookRoutes(r)
 
 		r.Get("/{desk}/settings/rules", s.signedIn(s.rules))

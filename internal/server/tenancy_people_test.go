@@ -65,6 +65,7 @@ func everybody(t *testing.T, d *door) []*walker {
 	d.evidence(t)
 	d.mails(t)
 	d.apiTokens(t)
+	d.moves(t)
 	d.stagedWebhooks(t)
 	d.attached(t)
 	walkers := []*walker{
@@ -193,6 +194,7 @@ func (d *door) equip(t *testing.T, w *walker) {
 	w.proves(t, d, who.Desk.ID.String())
 	w.mailed(t, d, who.Desk.ID.String())
 	d.equipTokens(t, w, who.Desk.ID)
+	w.moves(t, d, who.Desk.ID.String())
 	d.equipWebhooks(t, w, who.Desk.ID)
 	w.sends(t, d, who.Desk.ID.String())
 	w.links(t, d, who.Desk.ID.String())

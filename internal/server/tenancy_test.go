@@ -169,7 +169,7 @@ func letIn(t *testing.T, d *door, routes []string, w *walker) {
 func (d *door) ask(t *testing.T, c *http.Client, route, slug string, w way, ids map[string]string) answer {
 	t.Helper()
 	method, path, _ := strings.Cut(route, " ")
-	fill := []string{"{desk}", slug, "{view}", "all", "{token}", "no-such-token", "{key}", "security", "*", "no/such/page", "{version}", "1", "{type}", "standard", "{hours}", "office", "{connector}", "azure_support"}
+	fill := []string{"{desk}", slug, "{view}", "all", "{token}", "no-such-token", "{key}", "security", "*", "no/such/page", "{version}", "1", "{type}", "standard", "{hours}", "office", "{connector}", "azure_support", "{kind}", "customers"}
 	for kind, id := range ids {
 		fill = append(fill, "{"+kind+"}", id)
 	}
@@ -194,7 +194,7 @@ func (d *door) ask(t *testing.T, c *http.Client, route, slug string, w way, ids 
 func kindsOf(route string, w way) []string {
 	kinds := slices.Collect(maps.Values(w.ids))
 	kinds = slices.AppendSeq(kinds, maps.Values(w.query))
-	for _, kind := range []string{"number", "customer", "person", "session", "trial", "subcontractor", "article", "agreement", "entry", "charge", "statement", "block", "issue", "incident", "announcement", "relationship", "plan", "link", "escalation", "said", "evidence", "message", "mail", "apitoken", "attachment", "upload"} {
+	for _, kind := range []string{"number", "customer", "person", "session", "trial", "subcontractor", "article", "agreement", "entry", "charge", "statement", "block", "issue", "incident", "announcement", "relationship", "plan", "link", "escalation", "said", "evidence", "message", "mail", "apitoken", "attachment", "upload", "import"} {
 		if strings.Contains(route, "{"+kind+"}") {
 			kinds = append(kinds, kind)
 		}

@@ -62,6 +62,8 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.ReadMailbox).within(app.MailboxTime))
 	river.AddWorker(w, work(a.FanOutRenewals))
 	river.AddWorker(w, work(a.RenewSearch).within(app.RenewTime))
+	river.AddWorker(w, work(a.ReadImport).within(app.ImportTime))
+	river.AddWorker(w, work(a.AddImport).within(app.ImportTime))
 	river.AddWorker(w, work(a.FanOutOwed))
 	river.AddWorker(w, work(a.FanOutSweeps))
 	river.AddWorker(w, work(a.SweepDesk).within(app.SweepTime))

@@ -33,7 +33,7 @@ type queueWords struct {
 func (q Queue) words(ctx context.Context, f Frame) queueWords {
 	p := i18n.From(ctx)
 	w := queueWords{printer: p, order: fixed(ctx, signAndWord("euro", p.T("order.panel"))), path: f.Href("/tickets/"), from: FromQueue(q.Filter), free: p.T("queue.free"), paused: p.T("queue.paused"), tags: p.T("trace.tags"), access: q.Access,
-		outcome: map[desk.Outcome]templ.Component{},
+		outcome: map[desk.Outcome]templ.Component{"": templ.Raw("–")}, // imported, and judged by nobody since
 		last: map[desk.Side]templ.Component{
 			desk.CustomerSide: fixed(ctx, signAndWord("left", p.T("queue.by_customer"))),
 			desk.DeskSide:     fixed(ctx, signAndWord("right", p.T("queue.by_desk"))),

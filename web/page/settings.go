@@ -107,6 +107,10 @@ func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 		add("sender")
 		add("letters")
 	}
+	if f.Who.May(desk.MoveData) == nil {
+		add("import")
+		add("export")
+	}
 	if f.Who.May(desk.ManageDesk) == nil {
 		add("files")
 		add("desk")

@@ -2,13 +2,12 @@ package page
 
 import (
 	"context"
-	"encoding/csv"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"guichet/internal/i18n"
+	"guichet/internal/sheet"
 )
 
 // Sheet is a table as a file. A cell is an int, a Decimal or a text.
@@ -29,11 +28,10 @@ func (s Sheet) CSV(ctx context.Context, to io.Writer) error {
 	if !s.Programs && i18n.From(ctx).Lang() == i18n.French {
 		comma, point = ';', ","
 	}
-	if _, err := io.WriteString(to, "\ufeff"); err != nil {
+	out, err := sheet.NewWriter(to, comma)
+	if err != nil {
 		return err
 	}
-	out := csv.NewWriter(to)
-	out.Comma, out.UseCRLF = comma, true
 	for _, row := range s.Rows {
 		cells := make([]string, len(row))
 		for i, cell := range row {
@@ -54,22 +52,7 @@ func csvCell(cell any, point string) string {
 	case Decimal:
 		return strings.Replace(string(c), ".", point, 1)
 	case string:
-		return harmless(c)
+		return sheet.Guarded(c)
 	}
 	return ""
-}
-
-var plainFigure = regexp.MustCompile(`^-?\d+(\.\d+)?$`)
-
-// harmless keeps a text from being read as a formula: an apostrophe stands before
-// what begins like one (OWASP, "CSV Injection"), the wide signs included. A figure
-// is none.
-func harmless(text string) string {
-	if text == "" || plainFigure.MatchString(text) {
-		return text
-	}
-	if strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(text)[0]) {
-		return "'" + text
-	}
-	return text
 }
