@@ -69,6 +69,10 @@ func TestUnscannedFilesWaitForAnAdmin(t *testing.T) {
 	if th, err := w.ReadTicket(bg, c, n); err != nil || len(th.Happened) > 0 && th.Happened[len(th.Happened)-1].Kind == desk.EventUnscanned {
 		t.Errorf("the customer reads what the scanner said: %v", err)
 	}
+	w.clock.set(time.Now().Add(25 * time.Hour))
+	if err := w.SweepDesk(bg, app.SweepDesk{Desk: w.one.desk.ID}); err != nil || len(w.blobs(t)) != 3 {
+		t.Errorf("after a sweep %d of 3 files are there (%v)", len(w.blobs(t)), err)
+	}
 	w.judges(t, s, n, byName, look)
 }
 

@@ -42,7 +42,7 @@ func (t *Tx) RemoveEvidence(escalation, id desk.ID) error {
 // KnownBlobs picks those blobs that a row names.
 func (t *Tx) KnownBlobs(names []string) ([]string, error) {
 	return scalars[string](t, `select f.blob from evidence_files f where f.desk_id = @desk and f.blob = any(@names) and f.removed_at is null
-		union select a.blob from attachments a where a.desk_id = @desk and a.blob = any(@names) and a.state in ('kept', 'quarantined')
+		union select a.blob from attachments a where a.desk_id = @desk and a.blob = any(@names) and a.state in ('kept', 'quarantined', 'unscanned')
 		union select a.preview from attachments a where a.desk_id = @desk and a.preview = any(@names) and a.preview <> '' and a.state = 'kept'
 		union select m.blob from mails m where m.desk_id = @desk and m.blob = any(@names)
 		union select i.blob from imports i where i.desk_id = @desk and i.blob = any(@names)
