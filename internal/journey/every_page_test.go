@@ -138,7 +138,7 @@ func (a *album) take(t *testing.T, site *running.Portal, x tour) {
 	}
 	for _, page := range x.refused {
 		a.visit(t, site, p, x, page, page)
-		if p.Status() < http.StatusUnauthorized || p.Status() > http.StatusNotFound {
+		if p.Status() < http.StatusUnauthorized || p.Status() > http.StatusNotFound && p.Status() != http.StatusGone {
 			t.Errorf("%s: status %d, no refusal", p.Address(t), p.Status())
 		}
 	}

@@ -56,6 +56,25 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.NewsOfIssueLater).within(app.NewsTime))
 	river.AddWorker(w, work(a.SendAnnouncements).within(app.AnnounceTime))
 	escalations(w, a)
+	channels(w, a)
+	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
+	var asked []*river.PeriodicJob
+	if h.Clock {
+		asked = periodic()
+	}
+	return river.NewClient(riverpgxv5.New(pool), &river.Config{
+		Schema:       schema,
+		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: h.Jobs}, app.HealthQueue: {MaxWorkers: healthJobs}, app.WebhookQueue: {MaxWorkers: app.WebhookSenders}},
+		Workers:      w,
+		PeriodicJobs: asked,
+		JobTimeout:   time.Minute,
+		Logger:       slog.New(trouble{log.Handler()}),
+	})
+}
+
+// channels adds what is done for whatever comes in and goes out: files, mail, tables,
+// webhooks.
+func channels(w *river.Workers, a *app.App) {
 	river.AddWorker(w, work(a.LookIntoFile).within(app.LookTime))
 	river.AddWorker(w, work(a.JudgeMail).within(app.MailTime))
 	river.AddWorker(w, work(a.FanOutMailboxes))
@@ -70,19 +89,6 @@ func New(pool *pgxpool.Pool, schema string, a *app.App, h Hands, log *slog.Logge
 	river.AddWorker(w, work(a.FanOutWebhooks))
 	river.AddWorker(w, work(a.SendWebhook).within(app.SendTime))
 	river.AddWorker(w, work(a.SendWebhookNotice))
-	river.AddWorker(w, work(func(ctx context.Context, _ forgetExpired) error { return a.ForgetExpired(ctx) }))
-	var asked []*river.PeriodicJob
-	if h.Clock {
-		asked = periodic()
-	}
-	return river.NewClient(riverpgxv5.New(pool), &river.Config{
-		Schema:       schema,
-		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: h.Jobs}, app.HealthQueue: {MaxWorkers: healthJobs}, app.WebhookQueue: {MaxWorkers: app.WebhookSenders}},
-		Workers:      w,
-		PeriodicJobs: asked,
-		JobTimeout:   time.Minute,
-		Logger:       slog.New(trouble{log.Handler()}),
-	})
 }
 
 // escalations adds what is done for requests that are handed on.

@@ -57,10 +57,19 @@ func joinRuns(all []deskMoment) []deskMoment {
 	return out
 }
 
-// fewEvents are shown one by one; a longer run is folded under its summary.
+// fewEvents are shown one by one; a longer run is folded under its summary. Letters that
+// went out do not make it longer: what people did must not hide behind them.
 const fewEvents = 3
 
-func (m deskMoment) folds() bool { return len(m.Happened) > fewEvents }
+func (m deskMoment) folds() bool {
+	letters := 0
+	for _, e := range m.Happened {
+		if e.Kind == letterEvent {
+			letters++
+		}
+	}
+	return max(letters, len(m.Happened)-letters) > fewEvents
+}
 
 // summary says what a folded run of events holds.
 func (m deskMoment) summary(ctx context.Context) string {

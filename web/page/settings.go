@@ -58,63 +58,30 @@ func (d DeskForm) accent() string {
 // settingsRail lists the settings that the reader may open.
 func (f Frame) settingsRail(ctx context.Context) []ui.RailGroup {
 	var items []ui.RailItem
-	add := func(section string) {
-		items = append(items, ui.RailItem{NavItem: ui.NavItem{Text: i18n.T(ctx, "nav."+section), Href: f.Href("/settings/" + section), Current: f.Section == section}})
+	add := func(v desk.Verb, sections ...string) {
+		for _, section := range sections {
+			if f.Who.May(v) == nil {
+				items = append(items, ui.RailItem{NavItem: ui.NavItem{Text: i18n.T(ctx, "nav."+section), Href: f.Href("/settings/" + section), Current: f.Section == section}})
+			}
+		}
 	}
-	if f.Who.May(desk.ReadCustomers) == nil {
-		add("customers")
-	}
-	if f.Who.May(desk.ManagePeople) == nil {
-		add("people")
-		add("subcontractors")
-	}
-	if f.Who.May(desk.ReadQueue) == nil {
-		add("offer")
-		add("hours")
-		add("prices")
-	}
-	if f.Who.May(desk.ReadRules) == nil {
-		add("rules")
-	}
-	if f.Who.May(desk.ReadArticles) == nil {
-		add("articles")
-	}
-	if f.Who.May(desk.ManageCircle) == nil {
-		add("circle")
-	}
-	if f.Who.May(desk.ManageEscalation) == nil {
-		add("escalation")
-		add("providers")
-		add("plans")
-	}
+	add(desk.ReadCustomers, "customers")
+	add(desk.ManagePeople, "people", "subcontractors")
+	add(desk.ReadQueue, "offer", "hours", "prices")
+	add(desk.ReadRules, "rules")
+	add(desk.ReadArticles, "articles")
+	add(desk.ManageCircle, "circle")
+	add(desk.ManageEscalation, "escalation", "providers", "plans")
 	if f.Who.May(desk.ManageHealth) == nil {
 		items = append(items, ui.RailItem{NavItem: ui.NavItem{Text: i18n.T(ctx, "nav.connections"), Href: f.Href("/settings/health"), Current: f.Section == "connections"}})
 	}
-	if f.Who.May(desk.ManageConnectors) == nil {
-		add("connectors")
-	}
-	if f.Who.May(desk.ManageTokens) == nil {
-		add("tokens")
-	}
-	if f.Who.May(desk.ManageWebhooks) == nil {
-		add("webhooks")
-	}
-	if f.Who.May(desk.ManageAccess) == nil {
-		add("access")
-	}
-	if f.Who.May(desk.ManageDesk) == nil {
-		add("mail")
-		add("sender")
-		add("letters")
-	}
-	if f.Who.May(desk.MoveData) == nil {
-		add("import")
-		add("export")
-	}
-	if f.Who.May(desk.ManageDesk) == nil {
-		add("files")
-		add("desk")
-	}
+	add(desk.ManageConnectors, "connectors")
+	add(desk.ManageTokens, "tokens")
+	add(desk.ManageWebhooks, "webhooks")
+	add(desk.ManageAccess, "access")
+	add(desk.ManageDesk, "mail", "sender", "letters")
+	add(desk.MoveData, "import", "export")
+	add(desk.ManageDesk, "files", "desk")
 	return []ui.RailGroup{{Title: i18n.T(ctx, "settings.title"), Items: items}}
 }
 
