@@ -20,6 +20,9 @@ var unfelt = map[string]string{
 	"LeaveAll":           "each is settled by itself, with an event",
 	"MoveTickets":        "the same",
 	"Unsettle":           "a mark for the worker, which no page shows",
+	"CallTickets":        "tickets that are being brought in, which no page shows yet",
+	"ErasePerson":        "an open page keeps the name until it is read again",
+	"forgetName":         "the same",
 }
 
 // Every statement that writes what a ticket's page shows says which ticket that is,
