@@ -31,6 +31,7 @@ type world struct {
 	two     office
 	serving string
 	files   string // the folder of people's files
+	conn    *pgx.Conn
 }
 
 type office struct {
@@ -184,8 +185,12 @@ func (w *world) reply(t *testing.T, who desk.Actor, number int64, r app.Reply) {
 // sql is a connection that no policy holds, to look behind the verbs.
 func (w *world) sql(t *testing.T) *pgx.Conn {
 	t.Helper()
+	if w.conn != nil && !w.conn.IsClosed() && !w.conn.PgConn().IsBusy() { // each new one costs the server more than what is asked
+		return w.conn
+	}
 	c := made(pgx.Connect(t.Context(), w.owner))
 	t.Cleanup(func() { _ = c.Close(context.Background()) })
+	w.conn = c
 	return c
 }
 

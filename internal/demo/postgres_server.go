@@ -138,7 +138,7 @@ lc_messages = 'C'
 log_line_prefix = '%%m [%%p] %%u@%%d '
 `, c.port)
 	if c.fast {
-		conf += "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+		conf += "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\njit = off\nautovacuum = off\n"
 	}
 	if err := c.user.writeFile(filepath.Join(c.dataPath(), "guichet.conf"), conf); err != nil {
 		return fmt.Errorf("configure Postgres: %w", err)
