@@ -24,9 +24,9 @@ type Config struct {
 	Now       func() time.Time // nil: the wall clock
 }
 
-// Mailbox is one that is open. It is read as an application of the
-// desk's own, registered in the tenant that the mailbox is in: who knows the secret of
-// one tenant reads no other's.
+// Mailbox is one that is open. It is read as an application of the desk's own,
+// registered in the tenant that the mailbox is in: who knows the secret of one tenant
+// reads no other's.
 type Mailbox struct {
 	client *rest.Client
 	box    desk.Mailbox
@@ -35,9 +35,11 @@ type Mailbox struct {
 	left   []string // ids, of the page that is read
 	next   string   // the page after it; "" before the first one
 	ended  bool     // the page after it belongs to the next reading
+	pages  int      // that were read
 }
 
 const (
+	mostPages = 2_000                  // of one reading; ours, against links that lead in a circle
 	mailPage  = 50                     // mails of a page
 	askTime   = time.Minute            // of one question
 	slack     = time.Hour              // between its clock and ours
@@ -122,6 +124,9 @@ func (b *Mailbox) pass(ctx context.Context) error {
 
 // turn reads the next page.
 func (b *Mailbox) turn(ctx context.Context) error {
+	if b.pages++; b.pages > mostPages {
+		return desk.Refusal{Kind: desk.RefusedForm, Detail: "more pages than a reading takes"}
+	}
 	answer, err := b.client.Send(ctx, rest.Call{Method: http.MethodGet, At: b.next, Tenant: b.box.Tenant,
 		Header: http.Header{"Prefer": {"odata.maxpagesize=" + strconv.Itoa(mailPage), immutable}}})
 	if err != nil {
