@@ -114,18 +114,29 @@ func sendsFiles(t *testing.T, site *running.Portal, p *journey.Page, at func(...
 	return ticket
 }
 
-// resumes loses the line in the middle of a file: the form is not sent without it, and
-// it goes on where it stood.
+// resumes loses the line in the middle of a file, and the answer to its last piece: the
+// form is not sent without it, it goes on where it stood, and nothing goes twice.
 func resumes(t *testing.T, p *journey.Page, at func(...string) []string) {
 	t.Helper()
-	journey.Ask(t, p, "have the second piece break", chromedp.Evaluate[bool](`(() => {
-		const send = XMLHttpRequest.prototype.send;
-		let pieces = window.sent = [];
+	journey.Ask(t, p, "lose the second piece, and the answer to the third", chromedp.Evaluate[bool](`(() => {
+		const { open, send } = XMLHttpRequest.prototype;
+		const pieces = window.sent = [];
+		const fail = (request) => {
+			document.body.dataset.lost = pieces.length;
+			request.dispatchEvent(new ProgressEvent("error"));
+		};
+		XMLHttpRequest.prototype.open = function (...to) {
+			this.addEventListener("load", (event) => {
+				if (pieces.length !== 3) return;
+				event.stopImmediatePropagation();
+				fail(this);
+			});
+			open.apply(this, to);
+		};
 		XMLHttpRequest.prototype.send = function (body) {
-			send.call(this, body);
 			if (body?.size) pieces.push(body.size);
-			else return;
-			if (pieces.length === 2) this.abort();
+			if (body?.size && pieces.length === 2) fail(this);
+			else send.call(this, body);
 		};
 		return true;
 	})()`))
@@ -137,10 +148,13 @@ func resumes(t *testing.T, p *journey.Page, at func(...string) []string) {
 	if text := p.Value(t, "#body"); text != "Voici ce que nous voyons." {
 		t.Errorf("the text became %q", text)
 	}
-	p.Click(t, state("trace.har", "broke")+" button:not(:last-of-type)")
+	again := state("trace.har", "broke") + " button:not(:last-of-type)"
+	p.Click(t, again)
+	p.See(t, `[data-lost="3"] `+state("trace.har", "broke"))
+	p.Click(t, again)
 	p.See(t, state("trace.har", "done"))
-	if got := journey.Ask(t, p, "count the pieces", chromedp.Evaluate[[]int](`window.sent`)); len(got) != 3 || got[1] != got[2] {
-		t.Errorf("pieces of %v bytes were sent, want the last one twice", got)
+	if got := journey.Ask(t, p, "count the pieces", chromedp.Evaluate[[]int](`window.sent`)); len(got) != 3 || got[0] <= got[1] || got[1] != got[2] {
+		t.Errorf("pieces of %v bytes were sent, want the last one twice and never the first", got)
 	}
 }
 

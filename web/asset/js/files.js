@@ -94,11 +94,13 @@
 
   async function begin(upload) {
     const { field, file, name } = upload;
-    const answer = await fetch(field.dataset.files, { method: "POST",
+    // What came whole while its answer was lost is not begun anew.
+    let answer = upload.id && await fetch(`${field.dataset.files}/${upload.id}`);
+    if (!answer || answer.status === 404) answer = await fetch(field.dataset.files, { method: "POST",
       body: new URLSearchParams({ name, bytes: file.size, mark: `${file.lastModified}` }) });
     const at = await answer.json(); // a page is none: the session has ended
     if (answer.status === 422) return void stop(upload, at.wrong, false);
-    if (answer.status !== 201) throw new Error("broke");
+    if (!answer.ok) throw new Error("broke");
     upload.id = at.id;
     upload.bar.value = at.received;
     return at;
