@@ -13,7 +13,7 @@ import (
 // LetterForm is a kind's words as typed, by language, with the revisions that they were
 // typed over.
 type LetterForm struct {
-	Bodies    map[string]string
+	Texts     map[string]desk.Saying
 	Revisions map[string]int
 }
 
@@ -38,7 +38,7 @@ func (a *App) LetterWords(ctx context.Context, who desk.Actor) (list []desk.Lett
 func wordsOf(own []desk.LetterText, k desk.LetterKind, language string) desk.LetterWords {
 	w := desk.LetterWords{Kind: k, Language: language, Shipped: mail.Shipped(k, language)}
 	if i := slices.IndexFunc(own, func(t desk.LetterText) bool { return t.Kind == k && t.Language == language }); i >= 0 {
-		w.Own, w.Revision = own[i].Body, own[i].Revision
+		w.Own, w.Revision = desk.Saying{Subject: own[i].Subject, Body: own[i].Body}, own[i].Revision
 	}
 	return w
 }
@@ -49,7 +49,7 @@ func (a *App) LetterHistory(ctx context.Context, who desk.Actor, k desk.LetterKi
 	if err := who.May(desk.ManageDesk); err != nil {
 		return nil, err
 	}
-	if !slices.Contains(desk.LetterKinds(), k) {
+	if k.Group() == "" {
 		return nil, desk.ErrNotFound
 	}
 	err = a.db.View(ctx, who.Scope(), func(tx *postgres.Tx) (err error) {
@@ -59,20 +59,20 @@ func (a *App) LetterHistory(ctx context.Context, who desk.Actor, k desk.LetterKi
 	return list, err
 }
 
-// judgeLetter reads a form's words. Errors: ErrNotFound; Invalid, by "body_" and the
-// language.
-func judgeLetter(k desk.LetterKind, f LetterForm) (map[string]string, error) {
-	if !slices.Contains(desk.LetterKinds(), k) {
+// judgeLetter reads a form's words. Errors: ErrNotFound; Invalid, by "subject_" or
+// "body_" and the language.
+func judgeLetter(k desk.LetterKind, f LetterForm) (map[string]desk.Saying, error) {
+	if k.Group() == "" {
 		return nil, desk.ErrNotFound
 	}
-	bodies := map[string]string{}
+	texts := map[string]desk.Saying{}
 	var p desk.Problems
 	for _, l := range i18n.Langs() {
-		body, wrong := desk.LetterBody(k, "body_"+string(l), f.Bodies[string(l)], mail.Shipped(k, string(l)))
-		bodies[string(l)] = body
+		w, wrong := desk.NewSaying(k, string(l), f.Texts[string(l)], mail.Shipped(k, string(l)))
+		texts[string(l)] = w
 		p.Merge(wrong)
 	}
-	return bodies, p.Err()
+	return texts, p.Err()
 }
 
 // PreviewLetter writes a letter of made-up things in the words of a form, in both
@@ -81,7 +81,7 @@ func (a *App) PreviewLetter(ctx context.Context, who desk.Actor, k desk.LetterKi
 	if err := who.May(desk.ManageDesk); err != nil {
 		return nil, err
 	}
-	bodies, err := judgeLetter(k, f)
+	texts, err := judgeLetter(k, f)
 	if err != nil {
 		return nil, err
 	}
@@ -90,15 +90,13 @@ func (a *App) PreviewLetter(ctx context.Context, who desk.Actor, k desk.LetterKi
 		return nil, err
 	}
 	for _, l := range i18n.Langs() {
-		words := map[desk.LetterKind]string{}
+		words := mail.Words{}
 		for _, w := range all {
-			if w.Language == string(l) && w.Own != "" {
+			if w.Language == string(l) {
 				words[w.Kind] = w.Own
 			}
 		}
-		if words[k] = bodies[string(l)]; words[k] == "" {
-			delete(words, k)
-		}
+		words[k] = texts[string(l)]
 		list = append(list, a.mail.Preview(who.Desk, k, string(l), words, a.now()))
 	}
 	return list, nil
@@ -112,7 +110,7 @@ func (a *App) SaveLetter(ctx context.Context, who desk.Actor, k desk.LetterKind,
 	if err := who.May(desk.ManageDesk); err != nil {
 		return err
 	}
-	bodies, err := judgeLetter(k, f)
+	texts, err := judgeLetter(k, f)
 	if err != nil {
 		return err
 	}
@@ -126,10 +124,10 @@ func (a *App) SaveLetter(ctx context.Context, who desk.Actor, k desk.LetterKind,
 			if w.Revision != f.Revisions[string(l)] {
 				return desk.ErrConflict
 			}
-			if w.Own == bodies[string(l)] {
+			if w.Own == texts[string(l)] {
 				continue
 			}
-			x := desk.LetterText{Kind: k, Language: string(l), Revision: w.Revision + 1, Body: bodies[string(l)], PersonID: who.Person.ID}
+			x := desk.LetterText{Kind: k, Language: string(l), Revision: w.Revision + 1, Subject: texts[string(l)].Subject, Body: texts[string(l)].Body, PersonID: who.Person.ID}
 			if err := tx.AddLetterText(x); err != nil {
 				return err
 			}
@@ -138,20 +136,16 @@ func (a *App) SaveLetter(ctx context.Context, who desk.Actor, k desk.LetterKind,
 	})
 }
 
-// inWords has a letter say things in the desk's own words.
-func inWords(tx *postgres.Tx, l *mail.Letter) error {
-	if l.Ticket.ID == desk.Nobody && l.Kind != mail.Daily {
-		return nil
-	}
+// inWords are the desk's own words in a language.
+func inWords(tx *postgres.Tx, language string) (words mail.Words, err error) {
 	list, err := tx.LetterTexts()
-	language := desk.Actor{Desk: l.Desk, Person: l.To}.Language()
 	for _, t := range list {
-		if t.Language == language && t.Body != "" {
-			if l.Words == nil {
-				l.Words = map[desk.LetterKind]string{}
+		if t.Language == language {
+			if words == nil {
+				words = mail.Words{}
 			}
-			l.Words[t.Kind] = t.Body
+			words[t.Kind] = desk.Saying{Subject: t.Subject, Body: t.Body}
 		}
 	}
-	return err
+	return words, err
 }

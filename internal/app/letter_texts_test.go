@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -18,8 +19,11 @@ func TestLettersSayTheDesksOwnWords(t *testing.T) {
 	c, o, ctx := w.one.first, w.one, t.Context()
 	lea := c.contact.Person.Email
 	save := func(k desk.LetterKind, fr, en string, revisions ...int) error {
-		r := append(revisions, 0, 0)
-		return w.SaveLetter(ctx, o.admin, k, app.LetterForm{Bodies: map[string]string{"fr": fr, "en": en}, Revisions: map[string]int{"fr": r[0], "en": r[1]}})
+		r, texts := append(revisions, 0, 0), map[string]desk.Saying{"fr": {Body: fr}, "en": {Body: en}}
+		if k == desk.LetterSubject {
+			texts = map[string]desk.Saying{"fr": {Subject: fr}, "en": {Subject: en}}
+		}
+		return w.SaveLetter(ctx, o.admin, k, app.LetterForm{Texts: texts, Revisions: map[string]int{"fr": r[0], "en": r[1]}})
 	}
 	var invalid desk.Invalid
 	for text, key := range map[string]string{"{nombre}": "error.letter.variable", "{number": "error.letter.brace", "number}": "error.letter.brace", "{{.Number}}": "error.letter.brace", "{}": "error.letter.variable",
@@ -58,21 +62,35 @@ func TestLettersSayTheDesksOwnWords(t *testing.T) {
 	if strings.Contains(m.HTML, "<b>") || strings.Contains(m.HTML, "<i>") || strings.Contains(m.Text, "Nous avons bien reçu") || m.Subject != "Desk one\u202f: {desk} {name} <i>x</i> (n° 100) Bcc: x" || len(m.Headers["Bcc"]) != 0 {
 		t.Errorf("%q:\n%s", m.Subject, m.HTML)
 	}
-	list := made(w.PreviewLetter(ctx, o.admin, "received", app.LetterForm{Bodies: map[string]string{"fr": "Essai {name}.", "en": ""}}))
+	list := made(w.PreviewLetter(ctx, o.admin, "received", app.LetterForm{Texts: map[string]desk.Saying{"fr": {Body: "Essai {name}."}}}))
 	if len(list) != 2 || !strings.Contains(list[0].Text, "Essai Léa.") || !strings.HasPrefix(list[0].Subject, "Desk one\u202f: Outlook") || !strings.Contains(list[1].Text, "We have your ticket") {
 		t.Errorf("the preview: %+v", list)
 	}
-	for _, k := range desk.LetterKinds() {
-		for _, x := range made(w.PreviewLetter(ctx, o.admin, k, app.LetterForm{})) {
-			if x.Subject == "" || strings.ContainsAny(x.Text, "{}") || strings.Contains(x.Text, "mail.") {
-				t.Errorf("%s: %+v", k, x)
-			}
+	for kind, missing := range map[desk.LetterKind]string{"link": "error.letter.without_link", "daily": "error.letter.without_list", "dossier": "error.letter.without_dossier"} {
+		err := save(kind, "", "Nothing of it.")
+		if !errors.As(err, &invalid) || invalid.Problems[0].Field != "body_en" || invalid.Problems[0].Key != missing {
+			t.Errorf("%s: %v", kind, err)
 		}
 	}
-	for _, x := range made(w.LetterWords(ctx, o.admin)) { // what ships is written with the variables that it may use
-		if _, p := desk.LetterBody(x.Kind, "x", x.Shipped+" ", ""); len(p) != 0 || !strings.Contains(x.Shipped, "{number}") {
-			t.Errorf("%s ships %q: %v", x.Kind, x.Shipped, p)
+	err := w.SaveLetter(ctx, o.admin, "link", app.LetterForm{Texts: map[string]desk.Saying{"fr": {Subject: "Entrez par {link}"}}})
+	if !errors.As(err, &invalid) || invalid.Problems[0].Field != "subject_fr" || invalid.Problems[0].Key != "error.letter.variable" {
+		t.Errorf("an address in a subject: %v", err)
+	}
+	err = w.SaveLetter(ctx, o.admin, "link", app.LetterForm{Texts: map[string]desk.Saying{"fr": {Subject: "Entrez chez {desk}", Body: "La porte\u202f:\n\n{link}\n\nFermez-la."}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.PrepareLinks(ctx, app.LinkRequest{Desk: o.desk.ID, Email: lea}); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range w.jobs(t, "sign_in_link") {
+		var n app.LinkNotice
+		if err := errors.Join(json.Unmarshal(args, &n), w.SendLink(ctx, n)); err != nil {
+			t.Fatal(err)
 		}
+	}
+	if m := w.mail.Messages()[0]; m.Subject != "Entrez chez Desk one" || !strings.Contains(m.Text, "La porte\u202f:\n\nMe connecter\nhttps://") || !strings.Contains(m.Text, "\n\nFermez-la.\n\n-- \n") {
+		t.Errorf("a sign-in link's letter: %q\n%s", m.Subject, m.Text)
 	}
 	if err := save("received", "", "", 1, 1); err != nil {
 		t.Fatal(err)
@@ -85,7 +103,7 @@ func TestLettersSayTheDesksOwnWords(t *testing.T) {
 	if m := w.newest(t, lea); !strings.Contains(m.Text, "Nous avons bien reçu") {
 		t.Errorf("after the portal's words came back:\n%s", m.Text)
 	}
-	if got := made(w.LetterWords(ctx, w.two.admin)); slices.ContainsFunc(got, func(x desk.LetterWords) bool { return x.Own != "" }) {
+	if got := made(w.LetterWords(ctx, w.two.admin)); slices.ContainsFunc(got, func(x desk.LetterWords) bool { return x.Own != (desk.Saying{}) }) {
 		t.Error("another desk says them too")
 	}
 }

@@ -57,18 +57,26 @@ func (a *App) MailDossier(ctx context.Context, who desk.Actor, number int64, see
 }
 
 // SendDossier works a DossierLetter. The dossier is the one of the moment that it
-// leaves; of an escalation that has ended nothing leaves.
+// leaves, and so are the words around it and the desk's own domain; of an escalation
+// that has ended nothing leaves.
 func (a *App) SendDossier(ctx context.Context, job DossierLetter) error {
 	d, err := a.deskByID(ctx, job.Desk)
 	if err != nil {
 		return err
 	}
 	var s desk.EscalationStory
+	l := mail.Dossier{ID: job.Letter, Desk: d, Written: a.now()}
 	who := desk.Actor{Desk: d, Person: desk.Person{Role: desk.Agent}}
 	err = a.db.View(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error {
 		e, err := tx.EscalationByID(job.Escalation)
 		if err == nil {
 			s, err = a.story(tx, who, e)
+		}
+		if err == nil {
+			l.From, err = a.inName(tx)
+		}
+		if err == nil {
+			l.Words, err = inWords(tx, d.Language)
 		}
 		return err
 	})
@@ -83,14 +91,14 @@ func (a *App) SendDossier(ctx context.Context, job DossierLetter) error {
 	if a.mailIn.Domain != "" {
 		from = "reply@" + a.mailIn.Domain
 	}
-	reply, err := a.secrets.replyAddress(from, d.ID, s.Escalation)
-	if err != nil {
+	l.Escalation, l.Subject, l.ToName, l.ToEmail, l.Text = s.Escalation, s.Thread.Ticket.Subject, to.Name, to.Email, s.Dossier.Text()
+	if l.ReplyTo, err = a.secrets.replyAddress(from, d.ID, s.Escalation); err != nil {
 		return err
 	}
 	document, err := s.Dossier.JSON()
 	if err != nil {
 		return err
 	}
-	return a.mail.SendDossier(ctx, mail.Dossier{ID: job.Letter, Desk: d, Escalation: s.Escalation, Subject: s.Thread.Ticket.Subject, ToName: to.Name, ToEmail: to.Email, ReplyTo: reply,
-		Text: s.Dossier.Text(), JSON: slices.Clone(document), Written: a.now()})
+	l.JSON = slices.Clone(document)
+	return a.mail.SendDossier(ctx, l)
 }

@@ -32,10 +32,14 @@ func (a *App) post(ctx context.Context, l mail.Letter) error {
 	scope := desk.Scope{Desk: l.Desk.ID}
 	d := desk.Delivery{ID: l.ID, Kind: string(l.Kind), PersonID: l.To.ID, TicketID: l.Ticket.ID, CustomerID: l.Ticket.CustomerID, Address: l.To.Email}
 	err := a.db.Update(ctx, scope, func(tx *postgres.Tx) error {
-		if err := a.follow(tx, &l); err != nil {
-			return err
+		err := a.follow(tx, &l)
+		if err == nil {
+			l.From, err = a.inName(tx)
 		}
-		if err := errors.Join(a.inName(tx, &l), inWords(tx, &l)); err != nil {
+		if err == nil {
+			l.Words, err = inWords(tx, desk.Actor{Desk: l.Desk, Person: l.To}.Language())
+		}
+		if err != nil {
 			return err
 		}
 		return tx.BeginDelivery(d)

@@ -168,18 +168,17 @@ func (a *App) lookup(ctx context.Context, r desk.DNSRecord) (answers []string, e
 	return answers, err
 }
 
-// inName has a letter go out from the desk's own domain, while that is verified.
-func (a *App) inName(tx *postgres.Tx, l *mail.Letter) error {
+// inName is the desk's own domain, while that is verified; nil: the installation's.
+func (a *App) inName(tx *postgres.Tx) (*mail.Domain, error) {
 	s, err := senderOf(tx)
 	if err != nil || s.VerifiedAt == nil {
-		return err
+		return nil, err
 	}
 	key, err := a.signingKey(s)
 	if err != nil { // of a key that is lost the doctor tells; the letter goes out all the same
-		return nil
+		return nil, nil
 	}
-	l.From = &mail.Domain{Address: s.Address(), Name: s.Domain, Selector: s.Selector, Key: key}
-	return nil
+	return &mail.Domain{Address: s.Address(), Name: s.Domain, Selector: s.Selector, Key: key}, nil
 }
 
 func (a *App) signingKey(s desk.Sender) (crypto.Signer, error) {

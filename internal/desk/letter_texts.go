@@ -7,64 +7,43 @@ import (
 	"unicode"
 )
 
-// LetterKind is a sentence of the letters about tickets that a desk may say in its own
-// words: what a letter begins with, by what happened.
-type LetterKind string
-
-// LetterSubject is the subject of all letters about a ticket: one, since mail programs
-// keep a conversation together by it.
-const LetterSubject LetterKind = "subject"
-
-// LetterKinds lists them, those that customers read first.
-func LetterKinds() []LetterKind {
-	return []LetterKind{LetterSubject, "received", "reply", "state_resolved", "state_closed", "state_waiting_microsoft", "state_waiting_third_party", "reopened",
-		"approval", "approved", "refused", "known", "news", "works", "back", "customer_wrote", "assigned", "due", "overdue", "persists"}
-}
-
-// Variables lists what stands for something in the words of a kind, between braces. That
-// is all: words are no program.
-func (k LetterKind) Variables() []string {
-	switch k {
-	case LetterSubject: // the same for every letter
-		return []string{"number", "subject", "desk"}
-	case "reply", "customer_wrote", "approval":
-		return []string{"number", "subject", "name", "desk", "who"}
-	case "approved":
-		return []string{"number", "subject", "name", "desk", "approver"}
-	case "refused":
-		return []string{"number", "subject", "name", "desk", "approver", "reason"}
-	case "due", "overdue":
-		return []string{"number", "subject", "name", "desk", "clock", "when"}
-	}
-	return []string{"number", "subject", "name", "desk"}
-}
+// Saying is what a letter says: its subject, where it has one of its own, and its text.
+// Either may be "": of a desk's own words then what the portal ships holds.
+type Saying struct{ Subject, Body string }
 
 // LetterText is a desk's own words for a kind in a language, as somebody saved them.
 type LetterText struct {
 	Kind       LetterKind
 	Language   string
-	Revision   int    // from 1
-	Body       string // "": what the portal ships
+	Revision   int // from 1
+	Subject    string
+	Body       string
 	PersonID   ID
 	PersonName string
 	CreatedAt  time.Time
 }
 
-// LetterWords are the words of a kind in a language: the desk's own, "" for none, and
-// what the portal ships, written with the same variables.
+// LetterWords are the words of a kind in a language: the desk's own, and what the portal
+// ships, written with the same variables.
 type LetterWords struct {
 	Kind         LetterKind
 	Language     string
-	Own, Shipped string
+	Own, Shipped Saying
 	Revision     int
 }
 
 // InUse is what letters say.
-func (w LetterWords) InUse() string {
-	if w.Own != "" {
-		return w.Own
+func (w LetterWords) InUse() Saying { return w.Own.Or(w.Shipped) }
+
+// Or fills what is not said.
+func (w Saying) Or(other Saying) Saying {
+	if w.Subject == "" {
+		w.Subject = other.Subject
 	}
-	return w.Shipped
+	if w.Body == "" {
+		w.Body = other.Body
+	}
+	return w
 }
 
 // LetterPreview is a letter of made-up things in some words.
@@ -76,21 +55,37 @@ const (
 	longestSubject = 120
 )
 
-// LetterBody reads own words from a form; those that the portal ships are none. Errors
-// are the problems of the field.
-func LetterBody(k LetterKind, field, text, shipped string) (body string, p Problems) {
-	body = cleanText(text)
-	most := longestLetter
-	if k == LetterSubject {
-		body, most = strings.TrimSpace(strings.Join(strings.FieldsFunc(text, unicode.IsControl), " ")), longestSubject
+// NewSaying reads own words from a form; those that the portal ships are none. Problems
+// are of the fields "subject_" and "body_" with the language after it.
+func NewSaying(k LetterKind, language string, typed, shipped Saying) (w Saying, p Problems) {
+	if k.HasSubject() {
+		field := "subject_" + language
+		w.Subject = strings.TrimSpace(strings.Join(strings.FieldsFunc(typed.Subject, unicode.IsControl), " "))
+		if w.Subject == shipped.Subject {
+			w.Subject = ""
+		}
+		p.Text(field, w.Subject, 0, longestSubject)
+		p.variables(field, w.Subject, k.SubjectVariables())
 	}
-	if body == shipped {
-		body = ""
+	if k.HasBody() {
+		field := "body_" + language
+		if w.Body = cleanText(typed.Body); w.Body == shipped.Body {
+			w.Body = ""
+		}
+		p.Text(field, w.Body, 0, longestLetter)
+		p.variables(field, w.Body, k.Variables())
+		p.must(field, w.Body, k.Must())
 	}
-	if p.Text(field, body, 0, most); len(p) == 0 {
-		p.variables(field, body, k.Variables())
+	return w, p
+}
+
+// withouts say what a text misses that it cannot be without.
+var withouts = map[string]string{"link": "error.letter.without_link", "list": "error.letter.without_list", "dossier": "error.letter.without_dossier"}
+
+func (p *Problems) must(field, body, name string) {
+	if body != "" && name != "" && !strings.Contains(body, "{"+name+"}") {
+		p.Add(field, withouts[name])
 	}
-	return body, p
 }
 
 // variables refuses what stands between braces and is none of the variables, and braces

@@ -13,17 +13,20 @@ const mostAccess = 40
 
 // accessContent says to a lead which access to customers' tenants ends, and when.
 func accessContent(c email.Content, l Letter, p *i18n.Printer) email.Content {
-	first := l.Access[0]
-	c.Subject = p.N("access.mail_subject", len(l.Access), "Customer", first.Customer, "Day", p.Day(first.EndsAt))
-	c.Lines = []string{p.N("access.mail_text", len(l.Access))}
-	for _, w := range l.Access[:min(len(l.Access), mostAccess)] {
-		days := max(int(w.EndsAt.Sub(l.Written)/(24*time.Hour)), 0)
-		c.Lines = append(c.Lines, p.T("access.mail_line", "Customer", w.Customer, "Name", w.Name, "Day", p.Day(w.EndsAt), "Left", p.N("access.days", days)))
+	var names, list []string
+	for i, w := range l.Access {
+		if !slices.Contains(names, w.Customer) {
+			names = append(names, w.Customer)
+		}
+		if i < mostAccess {
+			days := max(int(w.EndsAt.Sub(l.Written)/(24*time.Hour)), 0)
+			list = append(list, p.T("access.mail_line", "Customer", w.Customer, "Name", w.Name, "Day", p.Day(w.EndsAt), "Left", p.N("access.days", days)))
+		}
 	}
 	if more := len(l.Access) - mostAccess; more > 0 {
-		c.Lines = append(c.Lines, p.N("access.mail_more", more))
+		list = append(list, p.N("access.mail_more", more))
 	}
-	c.Lines = slices.Concat(c.Lines, []string{p.T("access.mail_do")})
+	l.say(&c, map[string]string{"customers": firstOf(p, names...), "day": p.Day(l.Access[0].EndsAt)}, "list", list...)
 	c.Button = p.T("access.mail_open")
 	return c
 }

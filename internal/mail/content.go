@@ -26,33 +26,28 @@ func (s *Sender) content(l Letter) email.Content {
 	if l.Stop != "" {
 		c.Stop, c.StopURL = p.T("mailout.stop"), s.base+l.Stop
 	}
-	if l.Kind == Link {
+	switch l.Kind {
+	case Link:
 		return linkContent(c, l, p)
-	}
-	if l.Kind == IncidentProposed {
+	case IncidentProposed:
 		return incidentContent(c, l, p)
-	}
-	if l.Kind == AccessEnding {
+	case AccessEnding:
 		return accessContent(c, l, p)
-	}
-	if l.Kind == PlanEnding {
+	case PlanEnding:
 		return planContent(c, l, p)
-	}
-	if l.Kind == WebhookOff {
+	case WebhookOff:
 		return webhookContent(c, l, p)
-	}
-	if l.Kind == Daily {
+	case Daily:
 		return s.daily(c, l, p)
-	}
-	if l.Kind == EscalationOwed {
+	case EscalationOwed:
 		return escalationContent(c, l, p)
 	}
 	number := l.Ticket.Number
 	c.Subject = subject(l, p)
 	if l.Kind == Digest {
-		s.tell(&c, l, p)
+		tell(&c, l, p)
 	} else {
-		c.Lines, c.Quotes = s.lines(l, p), quotes(l, p)
+		c.Lines, c.Quotes = lines(l, p), quotes(l, p)
 	}
 	c.Button = p.T("mail.open", "Number", number)
 	c.Notes = notes(l, p)
@@ -73,16 +68,13 @@ func replyMark(lang i18n.Lang) string {
 }
 
 // lines say what happened on a ticket.
-func (s *Sender) lines(l Letter, p *i18n.Printer) []string {
-	clock, when := "", ""
+func lines(l Letter, p *i18n.Printer) []string {
+	values := l.aboutTicket()
+	values["who"], values["approver"], values["reason"] = l.Message.AuthorName, l.Order.ApproverName, l.Order.Reason
 	if l.Kind == Due && l.Ticket.DueAt != nil {
-		clock, when = p.T("clock."+string(l.Ticket.Clock)), p.Before(*l.Ticket.DueAt)
+		values["clock"], values["when"] = p.T("clock."+string(l.Ticket.Clock)), p.Before(*l.Ticket.DueAt)
 	}
-	lines := s.own(l, clock, when)
-	if lines == nil {
-		lines = []string{p.T("mail."+s.words(l), "Number", l.Ticket.Number, "Subject", l.Ticket.Subject, "Who", l.Message.AuthorName,
-			"Approver", l.Order.ApproverName, "Reason", l.Order.Reason, "Clock", clock, "When", when)}
-	}
+	lines := paragraphs(l.Words.of(l.kind(), p.Lang()).Body, values, "", nil)
 	if l.Kind == Received && l.Ticket.DueAt != nil {
 		lines = append(lines, p.T("mail.received_due", "When", p.Before(*l.Ticket.DueAt)))
 	}
@@ -101,16 +93,18 @@ func quotes(l Letter, p *i18n.Printer) []email.Quote {
 
 // tell writes all that happened on a ticket as one letter: first what was done, then
 // what was written, and last how it stands.
-func (s *Sender) tell(c *email.Content, l Letter, p *i18n.Printer) {
-	c.Lines = []string{p.N("mailout.digest", len(l.Told), "Number", l.Ticket.Number, "Subject", l.Ticket.Subject)}
+func tell(c *email.Content, l Letter, p *i18n.Printer) {
+	values := l.aboutTicket()
+	values["count"] = p.Number(len(l.Told))
+	c.Lines = paragraphs(l.Words.of(l.kind(), p.Lang()).Body, values, "", nil)
 	for _, x := range l.Told {
 		x.Words = l.Words
 		switch x.Kind {
 		case Reply, Received: // the quote says it
 		case State, Reopened:
-			c.After = s.lines(x, p) // of several the last: the others are over
+			c.After = lines(x, p) // of several the last: the others are over
 		default:
-			c.Lines = append(c.Lines, s.lines(x, p)...)
+			c.Lines = append(c.Lines, lines(x, p)...)
 		}
 		c.Quotes = append(c.Quotes, quotes(x, p)...)
 	}
@@ -121,38 +115,24 @@ const mostOfQuote = 200
 
 // daily writes what happened on each ticket, shortly.
 func (s *Sender) daily(c email.Content, l Letter, p *i18n.Printer) email.Content {
-	c.Subject = p.T("mailout.daily_subject", "Desk", l.Desk.Name, "Day", p.Day(l.Written))
-	c.Lines = []string{p.N("mailout.daily", len(l.Told))}
+	var list []string
 	for _, k := range l.Told {
 		for _, x := range k.Told {
 			x.Words = l.Words
-			c.Lines = append(c.Lines, s.lines(x, p)[0])
+			list = append(list, lines(x, p)[0])
 			if words := strings.Join(strings.Fields(x.Message.Body), " "); words != "" {
 				if runes := []rune(words); len(runes) > mostOfQuote {
 					words = string(runes[:mostOfQuote]) + "…"
 				}
-				c.Lines = append(c.Lines, p.T("mailout.daily_words", "Words", words))
+				list = append(list, p.T("mailout.daily_words", "Words", words))
 			}
 		}
-		c.Lines = append(c.Lines, s.base+"/"+l.Desk.Slug+"/tickets/"+strconv.FormatInt(k.Ticket.Number, 10))
+		list = append(list, s.base+"/"+l.Desk.Slug+"/tickets/"+strconv.FormatInt(k.Ticket.Number, 10))
 	}
+	l.say(&c, map[string]string{"day": p.Day(l.Written), "tickets": p.N("words.tickets", len(l.Told))}, "list", list...)
 	c.Button = p.T("mailout.daily_open")
 	c.Notes = []string{p.T("mailout.daily_why")}
 	return c
-}
-
-// words names the sentence that says what happened.
-func (s *Sender) words(l Letter) string {
-	if l.Kind == State {
-		return "state_" + string(l.Ticket.State)
-	}
-	if l.Kind == Due && l.Ticket.DueAt != nil && l.Ticket.DueAt.Before(l.Written) {
-		return "overdue"
-	}
-	if l.Kind == Reply && l.To.Role.DeskSide() {
-		return "customer_wrote"
-	}
-	return string(l.Kind)
 }
 
 func notes(l Letter, p *i18n.Printer) []string {
@@ -166,9 +146,12 @@ func notes(l Letter, p *i18n.Printer) []string {
 	return out
 }
 
+// linkContent has the button stand where the text says so.
 func linkContent(c email.Content, l Letter, p *i18n.Printer) email.Content {
-	c.Subject = p.T("mail.link_subject", "Desk", l.Desk.Name)
-	c.Lines = []string{p.T("mail.link", "Desk", l.Desk.Name)}
+	w, values := l.Words.of(l.kind(), p.Lang()), map[string]string{"name": desk.FirstName(l.To.Name), "desk": l.Desk.Name, "link": c.URL}
+	before, after, _ := strings.Cut(w.Body, "{link}")
+	c.Subject = desk.FillLetter(w.Subject, values)
+	c.Lines, c.Below = paragraphs(before, values, "", nil), paragraphs(after, values, "", nil)
 	c.Button = p.T("mail.link_open")
 	c.Notes = []string{p.N("mail.link_life", int(LinkLife/time.Minute)), p.T("mail.link_not_you")}
 	return c

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -25,6 +26,8 @@ type Dossier struct {
 	ReplyTo         string
 	Text            string
 	JSON            []byte
+	Words           Words   // the desk's own, in its language
+	From            *Domain // in whose name it goes out; nil: the installation's
 	Written         time.Time
 }
 
@@ -41,11 +44,9 @@ func (s *Sender) SendDossier(ctx context.Context, d Dossier) error {
 		return err
 	}
 	p := parcel{from: s.from.Address, to: d.ToEmail}
-	var raw bytes.Buffer
-	if _, err := m.WriteTo(&raw); err != nil {
+	if p.raw, err = d.From.sign(m); err != nil {
 		return fmt.Errorf("dossier: %w", err)
 	}
-	p.raw = raw.Bytes()
 	if _, err := s.deliver(ctx, p); err != nil {
 		return fmt.Errorf("send dossier %s: %w", d.Escalation.ID, err)
 	}
@@ -53,9 +54,13 @@ func (s *Sender) SendDossier(ctx context.Context, d Dossier) error {
 }
 
 func (s *Sender) dossier(d Dossier) (*gomail.Msg, error) {
-	p := i18n.New(i18n.Lang(d.Desk.Language), d.Desk.Location(), d.Written)
+	subject, text := d.words()
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	if err := m.From(named(d.Desk.Name, s.from.Address)); err != nil {
+	from := s.from.Address
+	if d.From != nil {
+		from = d.From.Address
+	}
+	if err := m.From(named(d.Desk.Name, from)); err != nil {
 		return nil, fmt.Errorf("from: %w", err)
 	}
 	if err := m.AddTo(named(d.ToName, d.ToEmail)); err != nil {
@@ -65,12 +70,19 @@ func (s *Sender) dossier(d Dossier) (*gomail.Msg, error) {
 		return nil, fmt.Errorf("reply-to: %w", err)
 	}
 	number := strconv.FormatInt(d.Escalation.Number, 10)
-	m.Subject(line(p.T("handoff.mail_subject", "Number", number, "Subject", d.Subject)))
+	m.Subject(line(subject))
 	m.SetDateWithValue(d.Written)
 	m.SetMessageIDWithValue(d.ID.String() + "@" + s.host)
-	m.SetBodyString(gomail.TypeTextPlain, p.T("handoff.mail_text", "Desk", d.Desk.Name)+"\n\n"+d.Text)
+	m.SetBodyString(gomail.TypeTextPlain, text)
 	if err := m.AttachReader("escalation-"+number+".json", bytes.NewReader(d.JSON), gomail.WithFileContentType("application/json")); err != nil {
 		return nil, fmt.Errorf("dossier: %w", err)
 	}
 	return m, nil
+}
+
+// words are the letter in the desk's language, with the dossier where its text says so.
+func (d Dossier) words() (subject, text string) {
+	w := d.Words.of("dossier", i18n.Lang(d.Desk.Language))
+	values := map[string]string{"number": strconv.FormatInt(d.Escalation.Number, 10), "subject": d.Subject, "name": d.ToName, "desk": d.Desk.Name}
+	return desk.FillLetter(w.Subject, values), strings.Join(paragraphs(w.Body, values, "dossier", []string{d.Text}), "\n\n")
 }

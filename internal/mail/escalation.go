@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"strconv"
+
 	"guichet/internal/i18n"
 	"guichet/web/email"
 )
@@ -10,14 +12,12 @@ import (
 func escalationContent(c email.Content, l Letter, p *i18n.Printer) email.Content {
 	e, r := l.Escalation, l.Reminder
 	at := r.At.Add(-r.Kind.Within()) // since when he is asked, where nobody named a time
-	what := []any{"Number", e.Number, "Target", p.T("remind.target." + string(e.Target)), "Customer", l.Customer, "When", p.When(at)}
-	c.Subject = p.T("remind."+string(r.Kind)+".subject", what...)
-	c.Lines = []string{p.T("remind."+string(r.Kind)+".text", what...),
-		p.T("remind.ticket", "Ticket", l.Ticket.Number, "Subject", l.Ticket.Subject, "Customer", l.Customer)}
+	details := []string{p.T("remind.ticket", "Ticket", l.Ticket.Number, "Subject", l.Ticket.Subject, "Customer", l.Customer)}
 	if e.Request != "" {
-		c.Lines = append(c.Lines, p.T("remind.request", "Request", e.Request))
+		details = append(details, p.T("remind.request", "Request", e.Request))
 	}
-	c.Lines = append(c.Lines, p.T("remind."+string(r.Kind)+".do"))
+	l.say(&c, map[string]string{"number": strconv.FormatInt(e.Number, 10), "target": p.T("remind.target." + string(e.Target)), "customer": l.Customer, "when": p.When(at),
+		"ticket": strconv.FormatInt(l.Ticket.Number, 10), "subject": l.Ticket.Subject}, "details", details...)
 	c.Button = p.T("remind.open", "Number", e.Number)
 	return c
 }

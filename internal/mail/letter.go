@@ -68,9 +68,9 @@ type Letter struct {
 	Name     string // what stands on the left side of its Message-ID, made of its ID; "": the ID
 	ReplyTo  string // where its reader's answers go; "": to the desk's own address
 
-	Before []string                   // Message-IDs, without brackets, of what it follows in its reader's thread, oldest first
-	Stop   string                     // path of the page that turns such letters off; "": they always arrive
-	Words  map[desk.LetterKind]string // the desk's own, where it has any, in its reader's language
+	Before []string // Message-IDs, without brackets, of what it follows in its reader's thread, oldest first
+	Stop   string   // path of the page that turns such letters off; "": they always arrive
+	Words  Words    // the desk's own, where it has any, in its reader's language
 
 	From    *Domain // in whose name it goes out; nil: the installation's
 	Bounces string  // MAIL FROM: who hears that it did not arrive; "": the address that it is from

@@ -11,13 +11,12 @@ import (
 func planContent(c email.Content, l Letter, p *i18n.Printer) email.Content {
 	zone := l.Desk.Location()
 	day := func(i int) string { return p.Day(l.Plans[i].Expires.At(zone).Add(12 * time.Hour)) }
-	c.Subject = p.N("plans.mail_subject", len(l.Plans), "Name", l.Plans[0].Name, "Day", day(0))
-	c.Lines = []string{p.N("plans.mail_text", len(l.Plans))}
+	var names, list []string
 	for i, w := range l.Plans {
 		days := max(int(w.Expires.End(zone).Sub(l.Written)/(24*time.Hour)), 0)
-		c.Lines = append(c.Lines, p.T("plans.mail_line", "Name", w.Name, "Day", day(i), "Left", p.N("access.days", days)))
+		names, list = append(names, w.Name), append(list, p.T("plans.mail_line", "Name", w.Name, "Day", day(i), "Left", p.N("access.days", days)))
 	}
-	c.Lines = append(c.Lines, p.T("plans.mail_do"))
+	l.say(&c, map[string]string{"contracts": firstOf(p, names...), "day": day(0)}, "list", list...)
 	c.Button = p.T("plans.mail_open")
 	return c
 }

@@ -7,70 +7,88 @@ import (
 
 	"guichet/internal/desk"
 	"guichet/internal/i18n"
+	"guichet/web/email"
 )
 
 // Shipped is what the portal says for a kind, written with variables.
-func Shipped(k desk.LetterKind, language string) string {
+func Shipped(k desk.LetterKind, language string) (w desk.Saying) {
 	var named []any
-	for _, name := range []string{"Number", "Subject", "Who", "Approver", "Reason", "Clock", "When"} {
-		named = append(named, name, "{"+strings.ToLower(name)+"}")
+	for _, name := range k.Variables() {
+		named = append(named, strings.ToUpper(name[:1])+name[1:], "{"+name+"}")
 	}
-	return i18n.New(i18n.Lang(language), time.UTC, time.Time{}).T("mail."+string(k), named...)
+	p := i18n.New(i18n.Lang(language), time.UTC, time.Time{})
+	switch {
+	case k == desk.LetterSubject:
+		w.Subject = p.T("mail.subject", named...)
+	case k.HasSubject():
+		w.Subject = p.T("mail."+string(k)+"_subject", named...)
+	}
+	if k.HasBody() {
+		w.Body = p.T("mail."+string(k), named...)
+	}
+	return w
+}
+
+// Words are a desk's own, in a letter's language, by kind.
+type Words map[desk.LetterKind]desk.Saying
+
+// of is what letters of a kind say.
+func (w Words) of(k desk.LetterKind, language i18n.Lang) desk.Saying {
+	return w[k].Or(Shipped(k, string(language)))
+}
+
+// kind names the words that say what happened.
+func (l Letter) kind() desk.LetterKind {
+	switch {
+	case l.Kind == State:
+		return desk.LetterKind("state_" + string(l.Ticket.State))
+	case l.Kind == Due && l.Ticket.DueAt != nil && l.Ticket.DueAt.Before(l.Written):
+		return "overdue"
+	case l.Kind == Reply && l.To.Role.DeskSide():
+		return "customer_wrote"
+	case l.Kind == EscalationOwed:
+		return desk.LetterKind("remind_" + string(l.Reminder.Kind))
+	case l.Kind == WebhookOff:
+		return desk.LetterKind("webhook_" + l.Webhook.OffReason)
+	}
+	return desk.LetterKind(l.Kind)
 }
 
 // subject is that of all letters about a ticket.
 func subject(l Letter, p *i18n.Printer) string {
-	if own := l.Words[desk.LetterSubject]; own != "" {
-		return desk.FillLetter(own, map[string]string{"number": strconv.FormatInt(l.Ticket.Number, 10), "subject": l.Ticket.Subject, "desk": l.Desk.Name})
-	}
-	return p.T("mail.subject", "Number", l.Ticket.Number, "Subject", l.Ticket.Subject)
+	return desk.FillLetter(l.Words.of(desk.LetterSubject, p.Lang()).Subject, l.aboutTicket())
 }
 
-// own says what happened in the desk's words, in paragraphs; nil where it has none.
-func (s *Sender) own(l Letter, clock, when string) (lines []string) {
-	body := l.Words[desk.LetterKind(s.words(l))]
-	if body == "" {
-		return nil
-	}
-	values := map[string]string{"number": strconv.FormatInt(l.Ticket.Number, 10), "subject": l.Ticket.Subject, "name": desk.FirstName(l.To.Name), "desk": l.Desk.Name,
-		"who": l.Message.AuthorName, "approver": l.Order.ApproverName, "reason": l.Order.Reason, "clock": clock, "when": when}
+func (l Letter) aboutTicket() map[string]string {
+	return map[string]string{"number": strconv.FormatInt(l.Ticket.Number, 10), "subject": l.Ticket.Subject, "name": desk.FirstName(l.To.Name), "desk": l.Desk.Name}
+}
+
+// say writes a letter of a subject of its own. Where its text has the block, lines stand.
+func (l Letter) say(c *email.Content, values map[string]string, block string, lines ...string) {
+	w := l.Words.of(l.kind(), i18n.Lang(c.Lang))
+	values["name"], values["desk"] = desk.FirstName(l.To.Name), l.Desk.Name
+	c.Subject, c.Lines = desk.FillLetter(w.Subject, values), paragraphs(w.Body, values, block, lines)
+}
+
+// paragraphs fills a text; where it has the block, lines stand.
+func paragraphs(body string, values map[string]string, block string, lines []string) (out []string) {
 	for paragraph := range strings.SplitSeq(body, "\n\n") {
-		if paragraph = strings.TrimSpace(paragraph); paragraph != "" {
-			lines = append(lines, desk.FillLetter(paragraph, values))
+		for i, part := range strings.Split(paragraph, "{"+block+"}") {
+			if i > 0 {
+				out = append(out, lines...)
+			}
+			if part = strings.TrimSpace(part); part != "" {
+				out = append(out, desk.FillLetter(part, values))
+			}
 		}
 	}
-	return lines
+	return out
 }
 
-// Preview is a letter about a made-up ticket, in some words.
-func (s *Sender) Preview(d desk.Desk, k desk.LetterKind, language string, words map[desk.LetterKind]string, now time.Time) desk.LetterPreview {
-	p := i18n.New(i18n.Lang(language), d.Location(), now)
-	l := Letter{ID: desk.NewID(), Kind: Kind(k), Desk: d, Words: words, Written: now, Path: "/" + d.Slug + "/tickets/1042", ReplyTo: "reply@example.com",
-		To: desk.Person{Name: p.T("words.sample_reader"), Role: desk.Contact, Language: language}}
-	l.Ticket = desk.Ticket{ID: desk.NewID(), Number: 1042, Subject: p.T("words.sample_subject"), State: desk.Open}
-	l.Order.ApproverName, l.Order.Reason = p.T("words.sample_approver"), p.T("words.sample_reason")
-	said := func() {
-		l.Message.ID, l.Message.AuthorName, l.Message.Body, l.Message.CreatedAt = desk.NewID(), p.T("words.sample_writer"), p.T("words.sample_message"), now
+// firstOf names the first of several, and how many more there are.
+func firstOf(p *i18n.Printer, names ...string) string {
+	if len(names) == 1 {
+		return names[0]
 	}
-	state, ofState := strings.CutPrefix(string(k), "state_")
-	due := now.Add(2 * time.Hour)
-	switch {
-	case k == desk.LetterSubject, k == "reply":
-		l.Kind = Reply
-		said()
-	case k == "customer_wrote":
-		l.Kind, l.To.Role = Reply, desk.Agent
-		said()
-	case k == "approval":
-		said()
-	case ofState:
-		l.Kind, l.Ticket.State = State, desk.State(state)
-	case k == "overdue":
-		due = now.Add(-2 * time.Hour)
-		fallthrough
-	case k == "due":
-		l.Kind, l.Ticket.DueAt, l.Ticket.Clock = Due, &due, desk.FirstReply
-	}
-	c := s.content(l)
-	return desk.LetterPreview{Language: language, Subject: line(c.Subject), Text: c.Text()}
+	return p.N("words.and_others", len(names)-1, "First", names[0])
 }

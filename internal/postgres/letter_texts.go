@@ -2,7 +2,7 @@ package postgres
 
 import "guichet/internal/desk"
 
-const letterText = `select t.kind, t.language, t.revision, t.body, t.person_id, p.name as person_name, t.created_at
+const letterText = `select t.kind, t.language, t.revision, t.subject, t.body, t.person_id, p.name as person_name, t.created_at
 	from letter_texts t join people p on p.desk_id = @desk and p.id = t.person_id where t.desk_id = @desk`
 
 // LetterTexts lists the desk's own words as they stand: the last of each kind and
@@ -19,9 +19,9 @@ func (t *Tx) LetterHistory(k desk.LetterKind) ([]desk.LetterText, error) {
 // AddLetterText has words hold from now on. Errors: ErrConflict when that revision is
 // there already.
 func (t *Tx) AddLetterText(x desk.LetterText) error {
-	n, err := t.exec(`insert into letter_texts (desk_id, kind, language, revision, body, person_id, created_at)
-		values (@desk, @kind, @language, @revision, @body, @person, @created) on conflict do nothing`,
-		args{"kind": string(x.Kind), "language": x.Language, "revision": x.Revision, "body": x.Body, "person": x.PersonID, "created": t.Now})
+	n, err := t.exec(`insert into letter_texts (desk_id, kind, language, revision, subject, body, person_id, created_at)
+		values (@desk, @kind, @language, @revision, @subject, @body, @person, @created) on conflict do nothing`,
+		args{"kind": string(x.Kind), "language": x.Language, "revision": x.Revision, "subject": x.Subject, "body": x.Body, "person": x.PersonID, "created": t.Now})
 	if err == nil && n == 0 {
 		err = desk.ErrConflict
 	}

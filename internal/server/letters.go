@@ -24,7 +24,7 @@ func (s *Server) letters(w http.ResponseWriter, r *http.Request, who desk.Actor)
 func (s *Server) letter(w http.ResponseWriter, r *http.Request, who desk.Actor) error {
 	return s.drawLetter(w, r, who, http.StatusOK, func(l *page.LetterPage) {
 		if draft, ok := s.takeDraft(r); ok {
-			l.Typed(letterForm(draft).Bodies)
+			l.Typed(letterForm(draft).Texts)
 		}
 	})
 }
@@ -40,8 +40,11 @@ func (s *Server) drawLetter(w http.ResponseWriter, r *http.Request, who desk.Act
 		return err
 	}
 	for _, x := range words {
-		if x.Kind == l.Kind {
-			l.Fields = append(l.Fields, page.LetterField{LetterWords: x, Body: x.InUse()})
+		switch {
+		case x.Kind == l.Kind:
+			l.Fields = append(l.Fields, page.LetterField{LetterWords: x, Typed: x.InUse()})
+		case x.Kind == desk.LetterSubject && l.Kind.InThread():
+			l.Shared = append(l.Shared, x)
 		}
 	}
 	fill(&l)
@@ -49,9 +52,9 @@ func (s *Server) drawLetter(w http.ResponseWriter, r *http.Request, who desk.Act
 }
 
 func letterForm(v url.Values) app.LetterForm {
-	f := app.LetterForm{Bodies: map[string]string{}, Revisions: map[string]int{}}
+	f := app.LetterForm{Texts: map[string]desk.Saying{}, Revisions: map[string]int{}}
 	for _, l := range page.Languages() {
-		f.Bodies[l] = v.Get("body_" + l)
+		f.Texts[l] = desk.Saying{Subject: v.Get("subject_" + l), Body: v.Get("body_" + l)}
 		f.Revisions[l], _ = strconv.Atoi(v.Get("revision_" + l)) // what is no number is of no form of ours
 	}
 	return f
@@ -69,7 +72,7 @@ func (s *Server) saveLetter(w http.ResponseWriter, r *http.Request, who desk.Act
 	case "preview":
 		shown, err = s.app.PreviewLetter(r.Context(), who, kind, form)
 	case "reset":
-		form.Bodies = nil
+		form.Texts = nil
 		fallthrough
 	default:
 		err = s.app.SaveLetter(r.Context(), who, kind, form)
@@ -77,13 +80,13 @@ func (s *Server) saveLetter(w http.ResponseWriter, r *http.Request, who desk.Act
 	wrong, ok := problems(err)
 	switch {
 	case ok:
-		return s.drawLetter(w, r, who, http.StatusUnprocessableEntity, func(l *page.LetterPage) { l.Typed(form.Bodies); l.Problems = wrong })
+		return s.drawLetter(w, r, who, http.StatusUnprocessableEntity, func(l *page.LetterPage) { l.Typed(form.Texts); l.Problems = wrong })
 	case errors.Is(err, desk.ErrConflict):
 		return s.drawLetter(w, r, who, http.StatusConflict, func(l *page.LetterPage) { l.Problems.Add("", "words.conflict") })
 	case err != nil:
 		return err
 	case shown != nil:
-		return s.drawLetter(w, r, who, http.StatusOK, func(l *page.LetterPage) { l.Typed(form.Bodies); l.Previews = shown })
+		return s.drawLetter(w, r, who, http.StatusOK, func(l *page.LetterPage) { l.Typed(form.Texts); l.Previews = shown })
 	}
 	return s.seeOther(w, r, who, "/settings/letters/"+string(kind), "words.saved")
 }

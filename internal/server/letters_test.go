@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"guichet/internal/desk"
 )
 
 // The pages of letters: a domain with the records to make, words with their preview and
@@ -62,6 +64,24 @@ func TestAnAdminSetsHowLettersGoOut(t *testing.T) {
 	form.Set("do", "reset")
 	if a := d.post(t, c, words, form); a.status != http.StatusSeeOther || !strings.Contains(d.get(t, c, words).form(t, words).Get("body_fr"), "Nous avons bien reçu") {
 		t.Errorf("what ships is not back: %d", a.status)
+	}
+
+	all, link := d.get(t, c, "/alpine/settings/letters"), "/alpine/settings/letters/link"
+	for _, k := range desk.LetterKinds() {
+		if n := all.page(t).Find(`a[href="/alpine/settings/letters/`+string(k)+`"]`).Length(); n != 1 {
+			t.Errorf("%s is %d times in the list", k, n)
+		}
+	}
+	if text := d.get(t, c, words).text(t); !strings.Contains(text, "n° {number}] {subject}") {
+		t.Errorf("a letter about a ticket does not say which subject it has:\n%s", text)
+	}
+	form = d.get(t, c, link).form(t, link)
+	form.Set("subject_fr", "Entrez {link}")
+	form.Set("body_fr", "Bonjour")
+	a = d.post(t, c, link, form)
+	a.complains(t, "subject_fr", "body_fr")
+	if !strings.Contains(a.text(t), "{link} manque") {
+		t.Errorf("what is missing is not said:\n%s", a.text(t))
 	}
 
 	lea := look[string](t, d, `select p.id::text from people p join desks d on d.id = p.desk_id where p.email = 'lea@lumen.example' and d.slug = 'alpine'`)

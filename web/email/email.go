@@ -16,6 +16,7 @@ type Content struct {
 	After    []string // paragraphs below it
 	Button   string   // words of the one link
 	URL      string
+	Below    []string // paragraphs below the link
 	Notes    []string // small print
 	Mark     string   // stands above all: what its reader answers stands above it
 	Stop     string   // words of the link that turns such letters off
@@ -47,6 +48,9 @@ func (c Content) Text() string {
 	}
 	if c.URL != "" {
 		b.WriteString(c.Button + "\n" + c.URL + "\n\n")
+	}
+	for _, l := range c.Below {
+		b.WriteString(l + "\n\n")
 	}
 	b.WriteString("-- \n" + c.Desk + "\n")
 	for _, n := range c.Notes {
