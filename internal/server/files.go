@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -206,10 +207,33 @@ func (s *Server) judgeFile(w http.ResponseWriter, r *http.Request, who desk.Acto
 	if err := readForm(r); err != nil {
 		return err
 	}
-	if err := s.app.JudgeFile(r.Context(), who, number, id, desk.FileVerdict(r.PostForm.Get("verdict"))); err != nil {
+	verdict := desk.FileVerdict(r.PostForm.Get("verdict"))
+	if verdict == desk.RemoveFile && !r.PostForm.Has("sure") {
+		return s.askToRemove(w, r, who, number, id)
+	}
+	if err := s.app.JudgeFile(r.Context(), who, number, id, verdict); err != nil {
 		return err
 	}
 	return s.seeOther(w, r, who, "/tickets/"+strconv.FormatInt(number, 10), "files.judged_done")
+}
+
+// askToRemove asks an admin once more before a file goes for good.
+func (s *Server) askToRemove(w http.ResponseWriter, r *http.Request, who desk.Actor, number int64, id desk.ID) error {
+	if err := who.May(desk.ManageDesk); err != nil {
+		return err
+	}
+	th, err := s.app.ReadTicket(r.Context(), who, number)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(th.Files, func(x desk.Attachment) bool { return x.ID == id })
+	if i < 0 {
+		return desk.ErrNotFound
+	}
+	if th.Files[i].State != desk.FileUnscanned { // it waits no more
+		return desk.ErrConflict
+	}
+	return s.render(w, r, http.StatusOK, page.RemoveFile(s.frame(r, who, "queue"), strconv.FormatInt(number, 10), th.Files[i]))
 }
 
 func (s *Server) saveFileLimits(w http.ResponseWriter, r *http.Request, who desk.Actor) error {

@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -85,6 +86,42 @@ func formKeepsItsFiles(t *testing.T, d *door, lea *http.Client) {
 		t.Fatalf("sent again: %d %q", a.status, a.text(t))
 	}
 	d.handsOutSafely(t, lea, sam, a.to())
+	d.asksBeforeItRemoves(t, a.to())
+}
+
+// A file that waits for an admin's word goes after a second word, from a page that works
+// without scripts; a first one alone, of whoever, removes nothing.
+func (d *door) asksBeforeItRemoves(t *testing.T, ticket string) {
+	t.Helper()
+	file := look[string](t, d, `select id::text from attachments where name = 'dessin.svg'`)
+	d.stage(t, `update attachments set state = 'unscanned', signature = 'too large' where id = $1`, file)
+	state := func(want string) {
+		t.Helper()
+		if got := look[string](t, d, `select state from attachments where id = '`+file+`'`); got != want {
+			t.Errorf("the file is %s, want %s", got, want)
+		}
+	}
+	paul, verdict := d.byLink(t, "alpine", "paul@alpine.example"), ticket+"/attachments/"+file+"/verdict"
+	if a := d.post(t, d.byLink(t, "alpine", "ines@alpine.example"), verdict, url.Values{"verdict": {"remove"}}); a.status != http.StatusForbidden {
+		t.Errorf("an agent is asked: %d", a.status)
+	}
+	if d.get(t, paul, ticket).page(t).Find(`form[action="`+verdict+`"] [value="remove"]`).Length() == 0 {
+		t.Error("the ticket's page has no button")
+	}
+	a := d.post(t, paul, verdict, url.Values{"verdict": {"remove"}})
+	form := a.form(t, verdict)
+	state("unscanned")
+	if a.status != http.StatusOK || !strings.Contains(a.text(t), "dessin.svg") || form.Get("verdict") != "remove" || a.page(t).Find(`main a[href="`+ticket+`"]`).Length() != 2 {
+		t.Errorf("the question: %d %v\n%s", a.status, form, a.text(t))
+	}
+	form.Set("sure", "on")
+	if a := d.post(t, paul, verdict, form); a.status != http.StatusSeeOther {
+		t.Errorf("the second word: %d", a.status)
+	}
+	state("removed")
+	if a := d.post(t, paul, verdict, url.Values{"verdict": {"remove"}}); a.status != http.StatusConflict {
+		t.Errorf("about one that is gone: %d", a.status)
+	}
 }
 
 // handsOutSafely opens every file of a ticket, as whoever may and as somebody else.
