@@ -3,10 +3,13 @@ package app_test
 import (
 	"encoding/json"
 	"errors"
+	"mime"
 	netmail "net/mail"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/emersion/go-msgauth/dkim"
 
 	"guichet/internal/app"
 	"guichet/internal/demo"
@@ -52,6 +55,10 @@ func TestAProviderElsewhereGetsTheDossierByMail(t *testing.T) {
 	if len(m.Attachments) != 1 || m.Attachments[0].Type != "application/json" || strings.Contains(m.Text, "baker@bakery.example") {
 		t.Errorf("the mail: %+v", m)
 	}
+	if from := made(netmail.ParseAddress(m.Headers["From"][0])).Address; from != "desk@portal.example" || len(m.Headers["Dkim-Signature"]) != 0 {
+		t.Errorf("without a domain of its own it is from %s", from)
+	}
+	p.signsDossiers(t, job)
 	for _, as := range []string{reply, strings.ToUpper(reply)} {
 		if d, e, err := p.RepliedTo(t.Context(), as); err != nil || e.Number != n || d.ID != p.two.desk.ID {
 			t.Errorf("%s: %v, %v", as, e.Number, err)
@@ -74,5 +81,53 @@ func TestAProviderElsewhereGetsTheDossierByMail(t *testing.T) {
 	}
 	if err := p.SendDossier(t.Context(), job); err != nil {
 		t.Errorf("a late letter: %v", err)
+	}
+}
+
+// signsDossiers has a dossier go out again once the desk has a domain of its own, in the
+// desk's words.
+func (p *pair) signsDossiers(t *testing.T, job app.DossierLetter) {
+	t.Helper()
+	if err := p.SaveSender(t.Context(), p.two.admin, desk.SenderForm{Address: "Support@own.test"}); err != nil {
+		t.Fatal(err)
+	}
+	server := &taker{}
+	a := sending(t, orders{Host: "127.0.0.1", Port: listen(t, server, true), Now: p.clock.read()}, p.db)
+	send := func() (raw, from string) {
+		t.Helper()
+		if err := a.SendDossier(t.Context(), job); err != nil {
+			t.Fatal(err)
+		}
+		raw = server.mails[len(server.mails)-1]
+		return raw, made(netmail.ParseAddress(header(raw, "From"))).Address
+	}
+	if raw, from := send(); from != "desk@portal.example" || header(raw, "DKIM-Signature") != "" {
+		t.Errorf("before the domain is verified it is from %s", from)
+	}
+	made(p.sql(t).Exec(t.Context(), `update senders set verified_at = now() where desk_id = $1`, p.two.desk.ID))
+	words := map[string]desk.Saying{"en": {Subject: "{desk}: {subject}", Body: "For {name}.\n\n{dossier}\n\nThank you."}}
+	if err := p.SaveLetter(t.Context(), p.two.admin, "dossier", app.LetterForm{Texts: words}); err != nil {
+		t.Fatal(err)
+	}
+	raw, from := send()
+	sender, _, err := p.Sender(t.Context(), p.two.admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := sender.Records(desk.Installation{})[0]
+	verified, err := dkim.VerifyWithOptions(strings.NewReader(raw), &dkim.VerifyOptions{LookupTXT: func(name string) ([]string, error) {
+		if name != record.Name {
+			t.Errorf("its key is asked for at %s, not %s", name, record.Name)
+		}
+		return []string{record.Value}, nil
+	}})
+	if from != "support@own.test" || err != nil || len(verified) != 1 || verified[0].Err != nil || verified[0].Domain != "own.test" {
+		t.Errorf("from %s, signed by %+v (%v)", from, verified, err)
+	}
+	if reply := made(netmail.ParseAddress(header(raw, "Reply-To"))).Address; !strings.HasSuffix(reply, "@in.test") { // by which the answer is known
+		t.Errorf("the answer goes to %s", reply)
+	}
+	if subject := made(new(mime.WordDecoder).DecodeHeader(header(raw, "Subject"))); !strings.HasPrefix(subject, "Desk two: ") || !strings.Contains(raw, "For Far Away.") || !strings.Contains(raw, "Thank you.") {
+		t.Errorf("it says %q\n%.2000s", subject, raw)
 	}
 }
