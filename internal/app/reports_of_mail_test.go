@@ -1,10 +1,13 @@
 package app_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"guichet/internal/app"
 	"guichet/internal/desk"
 )
 
@@ -113,5 +116,33 @@ func TestReportsSayWhatBecameOfALetter(t *testing.T) {
 		if err := mend(); err != nil || fails() {
 			t.Errorf("it fails still (%v)", err)
 		}
+	}
+
+	// That a letter arrived stands on its ticket; the mail that said so is forgotten after a
+	// month, and no other.
+	const receipts, others = `select count(*) from mails where (bounce->>'delivered')::boolean`, `select count(*) from mails where (bounce->>'delivered')::boolean is not true`
+	kept, blobs := w.count(t, others), len(w.blobs(t))
+	w.clock.pass(desk.ReceiptLife - time.Hour)
+	sweep := func() {
+		t.Helper()
+		if err := w.SweepDesk(t.Context(), app.SweepDesk{Desk: o.desk.ID}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if sweep(); w.count(t, receipts) != 2 {
+		t.Errorf("%d receipts are kept", w.count(t, receipts))
+	}
+	w.clock.pass(2 * time.Hour)
+	for _, path := range w.blobs(t) {
+		if err := os.Chtimes(path, w.clock.read(), w.clock.read().Add(-48*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sweep()
+	if gone := blobs - len(w.blobs(t)); w.count(t, receipts) != 0 || w.count(t, others) != kept || gone != 2 {
+		t.Errorf("%d receipts and %d other mails are kept, %d files are gone", w.count(t, receipts), w.count(t, others), gone)
+	}
+	if th := w.thread(t, o, n); th.Letters[0].State != desk.DeliveryDelivered {
+		t.Errorf("the ticket forgets that it arrived: %+v", th.Letters[0])
 	}
 }

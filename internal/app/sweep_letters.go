@@ -66,15 +66,19 @@ func orderAgain(tx *postgres.Tx, l desk.OwedLetter) error {
 	return nil
 }
 
-// sweepLetters forgets at a desk what became of letters long ago.
+// sweepLetters forgets at a desk what became of letters long ago, and the mail that said
+// that they arrived.
 func (a *App) sweepLetters(ctx context.Context, at desk.ID) error {
 	for {
-		var n int64
+		var n, receipts int64
 		err := a.db.Update(ctx, desk.Scope{Desk: at}, func(tx *postgres.Tx) (err error) {
-			n, err = tx.SweepDeliveries(tx.Now.Add(-desk.DeliveryLife), sweepStep)
+			if n, err = tx.SweepDeliveries(tx.Now.Add(-desk.DeliveryLife), sweepStep); err != nil {
+				return err
+			}
+			receipts, err = tx.SweepReceipts(tx.Now.Add(-desk.ReceiptLife), sweepStep)
 			return err
 		})
-		if err != nil || n < sweepStep {
+		if err != nil || max(n, receipts) < sweepStep {
 			return err
 		}
 	}

@@ -71,6 +71,7 @@ const (
 	LetterOwedAfter  = 30 * time.Minute     // after it was due
 	DailyOwedAfter   = 26 * time.Hour       // after its first news
 	DeliveryLife     = 180 * 24 * time.Hour // what became of letters is kept
+	ReceiptLife      = 30 * 24 * time.Hour  // and the mail that said that one arrived
 )
 
 // HardBounces is after how many letters that came back for good, one after the other, an

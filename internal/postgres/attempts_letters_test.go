@@ -40,6 +40,7 @@ func init() {
 		"OwedLetters": reads(func(tx *postgres.Tx, _ intruder) ([]desk.OwedLetter, error) {
 			return tx.OwedLetters(tx.Now.Add(time.Hour), tx.Now.Add(time.Hour), 10)
 		}),
+		"SweepReceipts":   touches0(func(tx *postgres.Tx, _ intruder) { _, _ = tx.SweepReceipts(tx.Now.Add(time.Hour), 10) }),
 		"SweepDeliveries": touches0(func(tx *postgres.Tx, _ intruder) { _, _ = tx.SweepDeliveries(tx.Now.Add(time.Hour), 10) }),
 	})
 }

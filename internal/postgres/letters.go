@@ -76,6 +76,13 @@ func (t *Tx) SweepDeliveries(before time.Time, most int) (int64, error) {
 	return n, err
 }
 
+// SweepReceipts forgets reports that letters arrived, which came before an instant; all
+// other mail stays. It returns how many there were, most at a time.
+func (t *Tx) SweepReceipts(before time.Time, most int) (int64, error) {
+	return t.exec(`delete from mails m where m.desk_id = @desk and m.id in (select o.id from mails o where o.desk_id = @desk
+		and o.state = 'ignored' and o.reason = 'bounce' and (o.bounce->>'delivered')::boolean and o.created_at < @before limit @most)`, args{"before": before, "most": most})
+}
+
 // DesksOwingLetters lists the desks that have letters which should have left before an
 // instant, or daily ones whose news are older than another.
 func (g *GlobalTx) DesksOwingLetters(due, news time.Time, most int) ([]desk.ID, error) {

@@ -68,7 +68,7 @@ func TestAnAdminSetsHowLettersGoOut(t *testing.T) {
 
 	all, link := d.get(t, c, "/alpine/settings/letters"), "/alpine/settings/letters/link"
 	for _, k := range desk.LetterKinds() {
-		if n := all.page(t).Find(`a[href="/alpine/settings/letters/`+string(k)+`"]`).Length(); n != 1 {
+		if n := all.page(t).Find(`a[href="/alpine/settings/letters/` + string(k) + `"]`).Length(); n != 1 {
 			t.Errorf("%s is %d times in the list", k, n)
 		}
 	}
