@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/riverqueue/river"
@@ -58,14 +59,33 @@ func (a *App) MailDossier(ctx context.Context, who desk.Actor, number int64, see
 
 // SendDossier works a DossierLetter. The dossier is the one of the moment that it
 // leaves, and so are the words around it and the desk's own domain; of an escalation
-// that has ended nothing leaves.
+// that has ended nothing leaves. An address that refuses it is told on the time line: to
+// try again is of no use.
 func (a *App) SendDossier(ctx context.Context, job DossierLetter) error {
-	d, err := a.deskByID(ctx, job.Desk)
-	if err != nil {
+	l, ok, err := a.dossierLetter(ctx, job)
+	if err != nil || !ok {
 		return err
 	}
+	err = a.mail.SendDossier(ctx, l)
+	var no mail.Rejected
+	if !errors.As(err, &no) {
+		return err
+	}
+	return a.db.Update(ctx, desk.Scope{Desk: job.Desk}, func(tx *postgres.Tx) error {
+		data := map[string]string{"to": l.ToEmail, "reason": answered(no.Text)}
+		tx.AddEscalationEvent(desk.NewEscalationEvent(job.Escalation, desk.Nobody, desk.EscalationReturned, data, tx.Now))
+		return nil
+	})
+}
+
+// dossierLetter writes it; ok is false when nothing is to leave any more.
+func (a *App) dossierLetter(ctx context.Context, job DossierLetter) (l mail.Dossier, ok bool, err error) {
+	d, err := a.deskByID(ctx, job.Desk)
+	if err != nil {
+		return l, false, err
+	}
 	var s desk.EscalationStory
-	l := mail.Dossier{ID: job.Letter, Desk: d, Written: a.now()}
+	l = mail.Dossier{ID: job.Letter, Desk: d, Written: a.now()}
 	who := desk.Actor{Desk: d, Person: desk.Person{Role: desk.Agent}}
 	err = a.db.View(ctx, desk.Scope{Desk: d.ID}, func(tx *postgres.Tx) error {
 		e, err := tx.EscalationByID(job.Escalation)
@@ -81,11 +101,11 @@ func (a *App) SendDossier(ctx context.Context, job DossierLetter) error {
 		return err
 	})
 	if err != nil || !s.State.Filed() {
-		return err
+		return l, false, err
 	}
 	to, ok := s.Handover.PartyOf(s.Target, job.Party)
 	if !ok || to.Email == "" {
-		return nil
+		return l, false, nil
 	}
 	from := a.mail.From()
 	if a.mailIn.Domain != "" {
@@ -93,12 +113,9 @@ func (a *App) SendDossier(ctx context.Context, job DossierLetter) error {
 	}
 	l.Escalation, l.Subject, l.ToName, l.ToEmail, l.Text = s.Escalation, s.Thread.Ticket.Subject, to.Name, to.Email, s.Dossier.Text()
 	if l.ReplyTo, err = a.secrets.replyAddress(from, d.ID, s.Escalation); err != nil {
-		return err
+		return l, false, err
 	}
 	document, err := s.Dossier.JSON()
-	if err != nil {
-		return err
-	}
 	l.JSON = slices.Clone(document)
-	return a.mail.SendDossier(ctx, l)
+	return l, err == nil, err
 }

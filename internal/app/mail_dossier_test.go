@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/emersion/go-msgauth/dkim"
+	"github.com/emersion/go-smtp"
 
 	"guichet/internal/app"
 	"guichet/internal/demo"
@@ -59,6 +60,14 @@ func TestAProviderElsewhereGetsTheDossierByMail(t *testing.T) {
 		t.Errorf("without a domain of its own it is from %s", from)
 	}
 	p.signsDossiers(t, job)
+	refuses := &wire{answer: &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such desk\xff\x00"}}
+	if err := sending(t, orders{Host: "127.0.0.1", Port: listen(t, refuses, true), Now: p.clock.read()}, p.db).SendDossier(t.Context(), job); err != nil {
+		t.Errorf("a refusal is tried again: %v", err)
+	}
+	told := made(p.Escalation(t.Context(), p.two.agent, n)).Events
+	if last := told[0]; last.Kind != desk.EscalationReturned || last.Data["to"] != "help@faraway.example" || strings.TrimSpace(last.Data["reason"]) != "550 5.1.1 No such desk" {
+		t.Errorf("the time line has %+v", last)
+	}
 	for _, as := range []string{reply, strings.ToUpper(reply)} {
 		if d, e, err := p.RepliedTo(t.Context(), as); err != nil || e.Number != n || d.ID != p.two.desk.ID {
 			t.Errorf("%s: %v, %v", as, e.Number, err)

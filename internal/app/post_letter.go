@@ -18,6 +18,11 @@ const writeDown = 10 * time.Second
 // longestAnswer bounds what is kept of a mail server's words.
 const longestAnswer = 300
 
+// answered is what is kept of them: any server may say anything.
+func answered(text string) string {
+	return cutRunes(strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), ""), longestAnswer)
+}
+
 // post sends a letter that its row says was not sent yet. Between the server's answer
 // and the row that keeps it a worker may be lost: then the row says "sending", and the
 // next try sends the letter again under the same Message-ID, by which mail programs show
@@ -90,7 +95,7 @@ func (a *App) endLetter(ctx context.Context, l mail.Letter, s desk.DeliveryState
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeDown)
 	defer cancel()
 	return a.db.Update(ctx, desk.Scope{Desk: l.Desk.ID}, func(tx *postgres.Tx) error {
-		tx.EndDelivery(l.ID, s, cutRunes(strings.ToValidUTF8(strings.ReplaceAll(answer, "\x00", ""), ""), longestAnswer))
+		tx.EndDelivery(l.ID, s, answered(answer))
 		return nil
 	})
 }

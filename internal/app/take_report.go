@@ -70,6 +70,7 @@ type deliveryReport struct {
 // ticket; the second that did so for good has its reader's address count as failing. It
 // returns the ticket's number, 0 for none.
 func (a *App) reported(ctx context.Context, at desk.ID, r deliveryReport) (number int64, err error) {
+	r.reason = answered(r.reason)
 	err = a.db.Update(ctx, desk.Scope{Desk: at}, func(tx *postgres.Tx) error {
 		d, err := tx.LockDelivery(r.letter)
 		if errors.Is(err, desk.ErrNotFound) { // older than what is kept of letters
@@ -99,13 +100,13 @@ func (a *App) reported(ctx context.Context, at desk.ID, r deliveryReport) (numbe
 }
 
 func (a *App) cameBack(tx *postgres.Tx, d desk.Delivery, r deliveryReport) (number int64, err error) {
-	news, err := tx.SettleDelivery(d.ID, desk.DeliveryBounced, cutRunes(r.reason, longestAnswer), r.permanent)
+	news, err := tx.SettleDelivery(d.ID, desk.DeliveryBounced, r.reason, r.permanent)
 	if err != nil || !news {
 		return 0, err
 	}
 	failing := false
 	if r.permanent {
-		if failing, err = tx.CountBounce(d.PersonID, d.Address, cutRunes(r.reason, longestAnswer)); err != nil {
+		if failing, err = tx.CountBounce(d.PersonID, d.Address, r.reason); err != nil {
 			return 0, err
 		}
 	}

@@ -97,7 +97,7 @@ func TestWhatIsAskedOfAMailServerAndWhatItAnswers(t *testing.T) {
 	}
 
 	for code, said := range map[int]string{550: "No such user", 551: "User not local", 552: "Mailbox full", 553: "Name not allowed"} {
-		asks.answer = &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: said}
+		asks.answer = &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: said + " \xff\x00"}
 		w.says(t, o.agent, n, said)
 		notice := next()
 		if err := send(reporting, notice); err != nil {

@@ -108,6 +108,7 @@ const (
 	EscalationCredit    EscalationEventKind = "credit"
 	EscalationOver      EscalationEventKind = "ended" // "ending", "why"
 	EscalationTrouble   EscalationEventKind = "trouble"
+	EscalationReturned  EscalationEventKind = "returned"   // the dossier, by mail: "to", "reason"
 	EscalationFileAdded EscalationEventKind = "file_added" // "name"
 	EscalationFileSent  EscalationEventKind = "file_sent"  // "name"
 	EscalationFileGone  EscalationEventKind = "file_removed"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/textproto"
+	"strconv"
 
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
@@ -56,7 +57,7 @@ func (s *Sender) deliver(ctx context.Context, p parcel) (answer string, err erro
 	if err := conn.Rcpt("<" + p.to + ">"); err != nil {
 		var said *textproto.Error
 		if errors.As(err, &said) && said.Code >= 550 && said.Code <= 553 {
-			return "", Rejected{said.Error()}
+			return "", Rejected{strconv.Itoa(said.Code) + " " + line(said.Msg)}
 		}
 		return "", fmt.Errorf("recipient: %w", err)
 	}

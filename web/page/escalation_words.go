@@ -59,7 +59,7 @@ var escalationEventIcons = map[desk.EscalationEventKind]string{
 	desk.EscalationApproved: "check", desk.EscalationRefused: "cross", desk.EscalationWasFiled: "out", desk.EscalationNumbered: "pen", desk.EscalationMoved: "gear",
 	desk.EscalationEntered: "mail", desk.EscalationRelayed: "send", desk.EscalationJoined: "plus", desk.EscalationLeft: "cross", desk.EscalationReminded: "clock",
 	desk.EscalationChased: "clock", desk.EscalationCredit: "euro", desk.EscalationOver: "ok", desk.EscalationTrouble: "alert", desk.EscalationFileAdded: "clip", desk.EscalationFileSent: "out",
-	desk.EscalationFileGone: "clip",
+	desk.EscalationFileGone: "clip", desk.EscalationReturned: "alert",
 }
 
 func escalationEventIcon(k desk.EscalationEventKind) string {
