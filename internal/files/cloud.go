@@ -60,8 +60,8 @@ func plain(err error) error {
 	case errors.As(err, &asked):
 		return fmt.Errorf("files: the bucket does not answer: %w", asked.Err)
 	}
-	if cause := errors.Unwrap(err); cause != nil {
-		err = cause // without the blob's name
+	if named, ok := err.(interface{ Unwrap() []error }); ok && named.Unwrap()[0] != nil {
+		err = named.Unwrap()[0] // the cause, without the blob's name
 	}
 	return fmt.Errorf("files: %w", err)
 }
