@@ -15,7 +15,7 @@ import (
 // at most mostRounds times.
 const (
 	rankedHits = 200
-	mostRounds = 6
+	mostRounds = 4
 )
 
 // SearchPage is how many hits a page shows.

@@ -13,7 +13,7 @@ import (
 // walkedCustomers at most each by itself.
 const (
 	firstWalk       = 250
-	walksGrow       = 4
+	walksGrow       = 3
 	mostWalks       = 3
 	walkedCustomers = 5
 )
@@ -77,7 +77,8 @@ func (t *Tx) fieldRows(s desk.Search, who desk.Person, customers []desk.ID, afte
 	w.args["limit"], w.args["walked"] = limit, long
 	start := ``
 	if !after.Zero() {
-		start = ` and (t.last_at, t.id) < (@at, coalesce((select p.id from tickets p where p.desk_id = @desk and p.number = @number), ` + nobody + `))`
+		// A ticket that is gone by now leaves null, which only what is as old is not below.
+		start = ` and (t.last_at, t.id) < (@at, (select p.id from tickets p where p.desk_id = @desk and p.number = @number))`
 		w.args["at"], w.args["number"] = time.UnixMicro(after.Below), after.Number
 	}
 	const order = ` order by t.last_at desc, t.id desc limit @walked`
