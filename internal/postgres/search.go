@@ -36,8 +36,8 @@ func (t *Tx) Search(s desk.Search, who desk.Person, after desk.SearchCursor) ([]
 		after.Below = math.MaxInt64
 	}
 	customers, err := t.namedCustomers(s, who)
-	if err != nil {
-		return nil, after, err
+	if err != nil || customers != nil && len(customers) == 0 {
+		return nil, desk.SearchCursor{}, err
 	}
 	var list []desk.Hit
 	for round := 1; ; round++ {
