@@ -6,8 +6,10 @@ PARALLEL ?= 2
 # A test that passed on this code need not run again, except where nobody can
 # ask it to. go vet looks at each package while its tests are built: a second
 # look would read all that it imports once more.
+TESTFLAGS ?= -timeout 14m -vet=all -ldflags=-w $(if $(CI),-count=1)
 # The pages are most of all code: not inlined, they are built in a third of the time.
-TESTFLAGS ?= -timeout 14m -vet=all -ldflags=-w -gcflags=guichet/web/page=-l $(if $(CI),-count=1)
+# Whoever looks at them builds them: what is looked at and what is tested is one build.
+TESTBUILD := GOFLAGS="$$($(GO) env GOFLAGS) -gcflags=guichet/web/page=-l"
 BENCH ?= -tickets 100000
 
 .DEFAULT_GOAL := help
@@ -30,7 +32,7 @@ build: ## Build the program into .state/bin
 
 # The browser's journeys take longest, so they begin first.
 test: test-needs ## Run every test, with real Postgres and a real browser
-	$(GO) test -p $(PARALLEL) $(TESTFLAGS) ./internal/journey ./...
+	$(TESTBUILD) $(GO) test -p $(PARALLEL) $(TESTFLAGS) ./internal/journey ./...
 
 check: format-check generated-check tidy-check staticcheck test ## All that must hold before a change lands
 
@@ -65,7 +67,7 @@ tidy-check:
 
 # ST1005 would not let an error begin with a name such as Postgres.
 staticcheck:
-	$(GO) tool staticcheck -checks inherit,-ST1005 ./...
+	$(TESTBUILD) $(GO) tool staticcheck -checks inherit,-ST1005 ./...
 
 test-needs:
 	@.make/need postgres java clamav shell || { echo "Going on with all of Chromium."; .make/need postgres java clamav chromium; }

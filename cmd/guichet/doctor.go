@@ -70,11 +70,21 @@ func (*DoctorCmd) Run(ctx context.Context) error {
 
 // checkFiles keeps a file and asks the scanner whether it is there.
 func checkFiles(ctx context.Context, w io.Writer, cfg config.Config) bool {
-	where, mend := cfg.FilesURL.Path, "let the user that serves write there, or set STATE_DIR or FILES_URL to a folder of his"
-	if cfg.FilesURL.Scheme != "file" {
-		where, mend = cfg.FilesURL.Redacted(), "check the bucket's name, its region or endpoint, and the credentials in the environment"
+	u := cfg.FilesURL
+	where, mend := u.Scheme+"://"+u.Host, "which must let it put, get, delete and list"
+	switch u.Scheme {
+	case "file":
+		where, mend = u.Path, "let the user that serves write there, or set STATE_DIR or FILES_URL to a folder of his"
+	case "s3":
+		mend = "check the bucket's name, region and endpoint in FILES_URL, and AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, or another identity of Amazon's, " + mend
+	case "azblob":
+		mend = "check the container's name in FILES_URL, and AZURE_STORAGE_ACCOUNT with AZURE_STORAGE_KEY, or another identity of Azure's, " + mend
 	}
-	ok := check(w, "files can be kept in "+where, files.At(cfg.FilesURL).Check(ctx), mend)
+	bucket, err := files.At(ctx, u)
+	if err == nil {
+		err = bucket.Check(ctx)
+	}
+	ok := check(w, "files can be kept in "+where, err, mend)
 	if cfg.ClamAVAddr == "" {
 		fmt.Fprintln(w, "off     virus scanning: set CLAMAV_ADDR to have files looked through")
 		return ok

@@ -182,9 +182,12 @@ func (x *exporter) rows(s *postgres.Snapshot, k postgres.Kind) error {
 func (x *exporter) file(f desk.ExportedFile, folder string) error {
 	name := f.Path(folder)
 	in, err := x.files.Open(x.ctx, f.Blob)
-	if err != nil {
+	if errors.Is(err, desk.ErrNotFound) {
 		x.told.Gone = append(x.told.Gone, name)
-		return x.ctx.Err()
+		return nil
+	}
+	if err != nil { // a bucket that does not answer has lost nothing
+		return err
 	}
 	defer func() { _ = in.Close() }() // only read
 	out, err := x.create(name, zip.Store)

@@ -26,7 +26,7 @@ type Config struct {
 
 	TrustedProxies int      `env:"TRUSTED_PROXIES" envDefault:"0" means:"Reverse proxies before the portal whose X-Forwarded-For is believed" example:"1"`
 	StateDir       string   `env:"STATE_DIR" envDefault:".state" means:"Folder for attachments and, in the demo, its database" example:"/var/lib/guichet"`
-	FilesURL       *url.URL `env:"FILES_URL" means:"Folder of people's files, shared by all processes that serve; empty means STATE_DIR/files" example:"file:///srv/guichet/files"`
+	FilesURL       *url.URL `env:"FILES_URL" means:"Where people's files are, shared by all processes that serve: file:///folder, s3://bucket?region=…&endpoint=… or azblob://container; empty means STATE_DIR/files" example:"file:///srv/guichet/files"`
 	ClamAVAddr     string   `env:"CLAMAV_ADDR" means:"A ClamAV daemon that looks through every file before anybody can open it: unix:/path of its socket or host:port; empty trusts them as they come" example:"unix:/run/clamav/clamd.ctl"`
 	ClamAVMax      int      `env:"CLAMAV_MAX" envDefault:"100" means:"Megabytes of the largest file that the daemon is sent; larger ones wait for an admin's word. Not above its own StreamMaxLength and MaxFileSize" example:"100"`
 

@@ -163,7 +163,8 @@ func (c *Config) judgeSessions() Problems {
 	return nil
 }
 
-// judgeFiles takes a folder of this machine, and a scanner's address.
+// judgeFiles takes the kinds of bucket that this program is built with, and a
+// scanner's address.
 func (c *Config) judgeFiles() Problems {
 	if a := c.ClamAVAddr; a != "" && !strings.HasPrefix(a, "unix:/") {
 		if _, _, err := splitAddr(a); err != nil {
@@ -174,8 +175,10 @@ func (c *Config) judgeFiles() Problems {
 		return p
 	}
 	switch u := c.FilesURL; {
+	case (u.Scheme == "s3" || u.Scheme == "azblob") && u.Host != "" && u.User == nil && u.Path == "" && u.Fragment == "":
+		return nil
 	case u.Scheme != "file":
-		return Problems{wrong("FILES_URL", fmt.Sprintf("is %q, and files are kept in a folder", u.Redacted()))}
+		return Problems{wrong("FILES_URL", fmt.Sprintf("is %q, no place that files can be kept in", u.Redacted()))}
 	case u.Host != "" || !strings.HasPrefix(u.Path, "/") || u.RawQuery != "" || u.Fragment != "":
 		return Problems{wrong("FILES_URL", fmt.Sprintf("is %q, no folder of this machine", u.Redacted()))}
 	}

@@ -43,7 +43,7 @@ func NewIdentityProvider(baseURL string, people []Person, clientID, clientSecret
 	if err := checkPeople(people); err != nil {
 		return nil, fmt.Errorf("identity provider: %w", err)
 	}
-	key, err := newSigningKey()
+	key, err := processKey()
 	if err != nil {
 		return nil, fmt.Errorf("identity provider: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -171,19 +172,20 @@ func (s identityStorage) ValidateJWTProfileScopes(context.Context, string, []str
 	return nil, errNotOffered
 }
 
-// signingKey signs tokens; made anew at each start.
+// signingKey signs tokens. A process has one, however many providers it starts: the
+// primes take as long to find as a small demo to load.
 type signingKey struct {
 	id  string
 	rsa *rsa.PrivateKey
 }
 
-func newSigningKey() (*signingKey, error) {
+var processKey = sync.OnceValues(func() (*signingKey, error) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		return nil, err
 	}
 	return &signingKey{id: uuid.NewString(), rsa: key}, nil
-}
+})
 
 func (k *signingKey) ID() string                                  { return k.id }
 func (k *signingKey) Key() any                                    { return k.rsa }

@@ -138,7 +138,9 @@ lc_messages = 'C'
 log_line_prefix = '%%m [%%p] %%u@%%d '
 `, c.port)
 	if c.fast {
-		conf += "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\njit = off\nautovacuum = off\n"
+		// Nobody copies or recovers it, and its log may stand in memory.
+		conf += "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\njit = off\nautovacuum = off\n" +
+			"wal_level = minimal\nmax_wal_senders = 0\nmax_wal_size = '256MB'\n"
 	}
 	if err := c.user.writeFile(filepath.Join(c.dataPath(), "guichet.conf"), conf); err != nil {
 		return fmt.Errorf("configure Postgres: %w", err)

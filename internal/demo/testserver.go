@@ -15,12 +15,13 @@ import (
 // machine share: TEST_DATABASE_URL when it is set, else a private server, fast
 // and not durable, that the first test to ask starts and every later one, of
 // any package and any run, finds again. It is left running: there is one for
-// each user of the machine, under the directory for temporary files.
+// each user of the machine, in memory where there is room, else under the
+// directory for temporary files.
 func TestServer(ctx context.Context) (superuserURL string, err error) {
 	if given := os.Getenv("TEST_DATABASE_URL"); given != "" {
 		return given, nil
 	}
-	dir := filepath.Join(os.TempDir(), "guichet-test-"+strconv.Itoa(os.Geteuid()))
+	dir := testServerDir()
 	if err := ownDir(dir); err != nil {
 		return "", err
 	}
@@ -39,6 +40,33 @@ func TestServer(ctx context.Context) (superuserURL string, err error) {
 		return "", fmt.Errorf("shared Postgres of the tests: %w", err)
 	}
 	return c.superuserURL("postgres"), nil
+}
+
+// memoryDisk is where Linux keeps files in memory, and memoryRoom the bytes that must be
+// free there: each test has a database of its own, a thousand small files, which a disk
+// takes twice as long to copy.
+const (
+	memoryDisk = "/dev/shm"
+	memoryRoom = 6 << 30
+)
+
+// testServerDir is where the tests' server is, or is to be. Who sets TMPDIR is obeyed.
+func testServerDir() string {
+	name := "guichet-test-" + strconv.Itoa(os.Geteuid())
+	inMemory := filepath.Join(memoryDisk, name)
+	if os.Getenv("TMPDIR") != "" {
+		return filepath.Join(os.TempDir(), name)
+	}
+	if _, err := os.Stat(inMemory); err == nil {
+		return inMemory
+	}
+	var disk syscall.Statfs_t
+	var memory syscall.Sysinfo_t
+	if syscall.Statfs(memoryDisk, &disk) != nil || syscall.Sysinfo(&memory) != nil ||
+		disk.Bavail*uint64(disk.Bsize) < memoryRoom || memory.Totalram*uint64(memory.Unit) < 2*memoryRoom {
+		return filepath.Join(os.TempDir(), name)
+	}
+	return inMemory
 }
 
 // startAfresh makes the server again from nothing: data without durability do

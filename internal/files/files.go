@@ -6,14 +6,10 @@ package files
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
-	"os"
-	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -26,16 +22,14 @@ import (
 	"guichet/internal/desk"
 )
 
-// ErrTooLong is a stream that does not end where it must.
-var ErrTooLong = errors.New("file too long")
-
 // errNone is a process that was given no bucket.
 var errNone = errors.New("files: no bucket")
 
-// Store is the bucket. It is opened when it is first used: a process that keeps
+// Store is the bucket. A folder is opened when it is first used: a process that keeps
 // no file needs none. A nil Store keeps nothing, and refuses to.
 type Store struct {
 	open   func(context.Context) (*blob.Bucket, error)
+	folder bool
 	mu     sync.Mutex
 	bucket *blob.Bucket
 }
@@ -43,7 +37,7 @@ type Store struct {
 // Folder keeps blobs in a folder of this machine, which is made when it is needed.
 // Processes that serve one installation share it.
 func Folder(dir string) *Store {
-	return &Store{open: func(context.Context) (*blob.Bucket, error) {
+	return &Store{folder: true, open: func(context.Context) (*blob.Bucket, error) {
 		return fileblob.OpenBucket(dir, &fileblob.Options{CreateDir: true, DirFileMode: 0o700,
 			// What is being written lies beside what was: a rename must not cross file
 			// systems, and what a crash leaves behind is swept like any other blob.
@@ -52,12 +46,18 @@ func Folder(dir string) *Store {
 }
 
 // At keeps blobs where a URL says: in a folder, or in a bucket of S3 or of whatever
-// speaks like it, or in a container of Azure.
-func At(u *url.URL) *Store {
+// speaks like it, or in a container of Azure, with the credentials that those clouds'
+// own tools read. None is asked anything yet. Errors: parameters that the kind of
+// bucket does not know, or misses.
+func At(ctx context.Context, u *url.URL) (*Store, error) {
 	if u.Scheme == "file" {
-		return Folder(filepath.FromSlash(u.Path))
+		return Folder(filepath.FromSlash(u.Path)), nil
 	}
-	return &Store{open: func(ctx context.Context) (*blob.Bucket, error) { return blob.OpenBucket(ctx, u.String()) }}
+	b, err := openCloud(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{bucket: b}, nil
 }
 
 func (s *Store) at(ctx context.Context) (*blob.Bucket, error) {
@@ -71,7 +71,7 @@ func (s *Store) at(ctx context.Context) (*blob.Bucket, error) {
 	}
 	b, err := s.open(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("files: %w", err)
+		return nil, plain(err)
 	}
 	s.bucket = b
 	return b, nil
@@ -93,38 +93,21 @@ func (s *Store) Put(ctx context.Context, owner desk.ID, r io.Reader, most int64)
 	if err != nil {
 		return Kept{}, err
 	}
-	// A write whose context ends before it is closed leaves nothing (blob.NewWriter).
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	k := Kept{Blob: owner.String() + "/" + rand.Text()}
-	w, err := b.NewWriter(ctx, k.Blob, &blob.WriterOptions{ContentType: "application/octet-stream", DisableContentTypeDetection: true, BufferSize: partBytes, MaxConcurrency: 2})
-	if err != nil {
-		return Kept{}, fmt.Errorf("files: %w", err)
+	long, end := outliving(ctx)
+	defer end()
+	in := newIncoming(ctx, r, most)
+	if s.folder {
+		in.broken = end // what is closed there is kept, unless its context has ended
 	}
-	sum, head := sha256.New(), &beginning{}
-	k.Bytes, err = io.CopyBuffer(struct{ io.Writer }{io.MultiWriter(w, sum, head)}, io.LimitReader(r, most+1), make([]byte, pieces))
-	if err == nil && k.Bytes > most {
-		err = ErrTooLong
+	name := owner.String() + "/" + rand.Text()
+	err = b.Upload(long, name, in, &blob.WriterOptions{ContentType: "application/octet-stream", BufferSize: partBytes, MaxConcurrency: parts})
+	switch {
+	case in.err != nil:
+		return Kept{}, in.err
+	case err != nil:
+		return Kept{}, plain(err)
 	}
-	if err != nil {
-		cancel()
-		_ = w.Close() // gives up
-		return Kept{}, err
-	}
-	if err := w.Close(); err != nil {
-		return Kept{}, fmt.Errorf("files: %w", err)
-	}
-	k.Sum, k.Head = hex.EncodeToString(sum.Sum(nil)), head.bytes
-	return k, nil
-}
-
-// beginning keeps what says which kind of file it is.
-type beginning struct{ bytes []byte }
-
-// Write implements io.Writer.
-func (b *beginning) Write(p []byte) (int, error) {
-	b.bytes = append(b.bytes, p[:min(len(p), desk.SniffBytes-len(b.bytes))]...)
-	return len(p), nil
+	return in.as(name), nil
 }
 
 // Join writes blobs one after the other as a new one of so many bytes. Errors:
@@ -150,28 +133,29 @@ func (s *Store) Join(ctx context.Context, owner desk.ID, names []string, size in
 	return k, err
 }
 
-// pieces is how much of a stream is copied at once, and partBytes how much of it a
-// cloud takes at once, the least that S3 does: two of them are in memory.
-const (
-	pieces    = 64 << 10
-	partBytes = 5 << 20
-)
-
 // Open reads a blob, from wherever its reader seeks to. The caller closes it. Errors:
 // ErrNotFound.
 func (s *Store) Open(ctx context.Context, name string) (io.ReadSeekCloser, error) {
+	out, err := s.read(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (s *Store) read(ctx context.Context, name string) (*outgoing, error) {
 	b, err := s.at(ctx)
 	if err != nil {
 		return nil, err
 	}
 	r, err := b.NewReader(ctx, name, nil)
-	if gcerrors.Code(err) == gcerrors.NotFound {
+	if missing(err) {
 		return nil, fmt.Errorf("%w: blob", desk.ErrNotFound)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("files: %w", err)
+		return nil, plain(err)
 	}
-	return r, nil
+	return &outgoing{blob: r}, nil
 }
 
 // Remove erases a blob; one that is gone already is no error.
@@ -180,10 +164,19 @@ func (s *Store) Remove(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := b.Delete(ctx, name); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
-		return fmt.Errorf("files: %w", err)
+	err = b.Delete(ctx, name)
+	if gcerrors.Code(err) == gcerrors.NotFound && !missing(err) { // it, or the bucket: S3 tells that to who reads alone
+		r, unread := s.Open(ctx, name)
+		if unread == nil {
+			_ = r.Close() // only asked for
+		} else if errors.Is(unread, desk.ErrNotFound) {
+			return nil
+		}
 	}
-	return nil
+	if missing(err) {
+		return nil
+	}
+	return plain(err)
 }
 
 // sweepBatch is how many names a sweep asks about at once.
@@ -208,7 +201,7 @@ func (s *Store) Sweep(ctx context.Context, owner desk.ID, before time.Time, know
 			case errors.Is(err, io.EOF):
 				done = true
 			case err != nil:
-				return swept, fmt.Errorf("files: %w", err)
+				return swept, plain(err)
 			case o.ModTime.Before(before):
 				old = append(old, o.Key)
 			}
@@ -246,28 +239,32 @@ func (s *Store) drop(ctx context.Context, old []string, known func([]string) ([]
 	return swept, nil
 }
 
-// Check tells why files cannot be kept: it writes a blob, reads and erases it.
+// checkTime is how long a bucket may take to answer all that a check asks.
+const checkTime = 30 * time.Second
+
+// Check tells why files cannot be kept: it writes a blob, reads and erases it, and
+// lists what is there.
 func (s *Store) Check(ctx context.Context) error {
-	k, err := s.Put(ctx, desk.Nobody, strings.NewReader("ok"), pieces)
-	if err != nil {
-		return plain(err)
-	}
-	r, err := s.Open(ctx, k.Blob)
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
+	k, err := s.Put(ctx, desk.Nobody, strings.NewReader("ok"), 2)
 	if err != nil {
 		return err
 	}
+	r, err := s.Open(ctx, k.Blob)
+	if err != nil {
+		return fmt.Errorf("what was written cannot be read: %w", err)
+	}
 	text, err := io.ReadAll(r)
-	if err = errors.Join(err, r.Close(), s.Remove(ctx, k.Blob)); err == nil && string(text) != "ok" {
-		err = errors.New("what was written is not what is read")
+	if err = errors.Join(err, r.Close(), s.Remove(ctx, k.Blob)); err != nil {
+		return err
 	}
-	return err
-}
-
-// plain leaves out of a message what the bucket's library says of itself.
-func plain(err error) error {
-	var at *os.PathError
-	if errors.As(err, &at) {
-		return fmt.Errorf("%s %s: %w", at.Op, path.Clean(at.Path), at.Err)
+	if string(text) != "ok" {
+		return errors.New("what was written is not what is read")
 	}
+	if _, err = s.Open(ctx, k.Blob); !errors.Is(err, desk.ErrNotFound) {
+		return fmt.Errorf("what was erased is not missing (may blobs be listed?): %w", err)
+	}
+	_, err = s.Sweep(ctx, desk.Nobody, time.Time{}, nil) // nothing is so old
 	return err
 }

@@ -46,14 +46,14 @@ var one sync.Mutex
 func (s *Store) Preview(ctx context.Context, owner desk.ID, name string) (Pictured, error) {
 	one.Lock()
 	defer one.Unlock()
-	r, err := s.Open(ctx, name)
+	r, err := s.read(ctx, name)
 	if err != nil {
 		return Pictured{}, err
 	}
 	defer func() { _ = r.Close() }()
 	c, kind, err := image.DecodeConfig(r)
 	if err != nil || !decodable(c) {
-		return Pictured{}, nil
+		return Pictured{}, r.err
 	}
 	if _, err := r.Seek(0, 0); err != nil {
 		return Pictured{}, err
@@ -69,7 +69,7 @@ func (s *Store) Preview(ctx context.Context, owner desk.ID, name string) (Pictur
 	}
 	whole, _, err := image.Decode(r)
 	if err != nil {
-		return Pictured{}, nil
+		return Pictured{}, r.err
 	}
 	small := turned(shrunk(whole, turn > 4), turn)
 	var out bytes.Buffer

@@ -44,7 +44,7 @@ func surroundings(t *testing.T, site *running.Portal) {
 	for name, address := range map[string]string{"mails": "/mail/", "mail": fmt.Sprint("/mail/", sent.ID)} {
 		p.Go(t, outside+address)
 		documents[name] = p.Source(t)
-		lookAround(t, p, name, "")
+		lookAround(t, p, name, "", true)
 	}
 	p.Go(t, outside+fmt.Sprint("/mail/", sent.ID, "/html"))
 	p.FitsWidth(t)
@@ -55,7 +55,7 @@ func surroundings(t *testing.T, site *running.Portal) {
 		t.Errorf("a link that is spent is answered %d", p.Status())
 	}
 	documents["spent"] = p.Source(t)
-	lookAround(t, p, "spent", "")
+	lookAround(t, p, "spent", "", true)
 	for _, m := range site.Mail.Messages() {
 		documents["letter "+m.Subject] = m.HTML
 	}

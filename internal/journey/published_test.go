@@ -43,7 +43,7 @@ func TestThePublishedPageHoldsAWholeOffer(t *testing.T) {
 			t.Fatalf("%s: %d", look.name, p.Status())
 		}
 		documents[look.name] = p.Source(t)
-		lookAround(t, p, "published "+look.name, look.language)
+		lookAround(t, p, "published "+look.name, look.language, true)
 	}
 	journey.Vnu(t, documents)
 }

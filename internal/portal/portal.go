@@ -37,10 +37,11 @@ import (
 
 // Portal is one process's parts.
 type Portal struct {
-	App *app.App
-	DB  *postgres.DB
-	cfg config.Config
-	log *slog.Logger
+	App   *app.App
+	DB    *postgres.DB
+	files *files.Store
+	cfg   config.Config
+	log   *slog.Logger
 }
 
 // Build connects the parts. It does not wait for the database. A portal that
@@ -72,13 +73,17 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger, names ...vo
 	if err != nil {
 		return nil, err
 	}
-	a, err := app.New(app.Parts{DB: db, Scanner: scanner, ScanMost: int64(cfg.ClamAVMax) << 20, MailIn: mailIn, Names: dns, Webhooks: webhook.New(webhook.Config{Private: isLoopback(cfg.BaseURL.Hostname())}), Quiet: app.Quiet{For: cfg.MailQuiet, AtMost: 5 * cfg.MailQuiet}, Support: support, Partner: partner, Mail: sender, Secrets: sealer, Graph: health, Azure: status, Files: files.At(cfg.FilesURL), SignIn: app.SignInConfig{
+	bucket, err := files.At(ctx, cfg.FilesURL)
+	if err != nil {
+		return nil, fmt.Errorf("FILES_URL: %w; guichet doctor tells how to mend it", err)
+	}
+	a, err := app.New(app.Parts{DB: db, Scanner: scanner, ScanMost: int64(cfg.ClamAVMax) << 20, MailIn: mailIn, Names: dns, Webhooks: webhook.New(webhook.Config{Private: isLoopback(cfg.BaseURL.Hostname())}), Quiet: app.Quiet{For: cfg.MailQuiet, AtMost: 5 * cfg.MailQuiet}, Support: support, Partner: partner, Mail: sender, Secrets: sealer, Graph: health, Azure: status, Files: bucket, SignIn: app.SignInConfig{
 		Authority: cfg.EntraAuthority.String(), ClientID: cfg.EntraClientID, ClientSecret: cfg.EntraClientSecret.Reveal(),
 		BaseURL: cfg.BaseURL.Scheme + "://" + cfg.BaseURL.Host, AllowPrivate: isLoopback(cfg.BaseURL.Hostname())}})
 	if err != nil {
 		return nil, err
 	}
-	return &Portal{App: a, DB: db, cfg: cfg, log: log}, nil
+	return &Portal{App: a, DB: db, files: bucket, cfg: cfg, log: log}, nil
 }
 
 // newScanner is nil where files are trusted as they come.
@@ -143,6 +148,7 @@ func (p *Portal) Run(ctx context.Context, d Doors) error {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { p.checkFiles(ctx); return nil })
 	if d.Web {
 		g.Go(func() error { return p.listen(ctx, p.cfg.Addr, p.Handler()) })
 	}
@@ -160,6 +166,14 @@ func (p *Portal) Run(ctx context.Context, d Doors) error {
 		g.Go(func() error { return p.work(ctx, d) })
 	}
 	return g.Wait()
+}
+
+// checkFiles says at the start what would else be found out with the first file. Who
+// writes without one can work meanwhile.
+func (p *Portal) checkFiles(ctx context.Context) {
+	if err := p.files.Check(ctx); err != nil && ctx.Err() == nil {
+		p.log.ErrorContext(ctx, "files cannot be kept where FILES_URL says; guichet doctor tells how to mend it", "err", err)
+	}
 }
 
 // waitForDatabase holds back until the database answers, and for good when the

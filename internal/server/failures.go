@@ -77,7 +77,7 @@ func (s *Server) judge(r *http.Request, err error) failure {
 		return failure{status: http.StatusUnprocessableEntity, kind: "form"}
 	}
 	if isDown(err) {
-		s.log.WarnContext(r.Context(), "database unreachable", "err", err, "path", logged(r))
+		s.log.WarnContext(r.Context(), "out of reach", "err", err, "path", logged(r))
 		return failure{status: http.StatusServiceUnavailable, kind: "down"}
 	}
 	if !errors.Is(err, context.Canceled) {

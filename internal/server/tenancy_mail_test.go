@@ -44,7 +44,7 @@ func init() {
 func (d *door) mails(t *testing.T) {
 	t.Helper()
 	raw := "From: eve@nowhere.test\r\nSubject: Staged\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<p>Staged</p>\r\n"
-	kept, err := files.At(d.Config.FilesURL).Put(t.Context(), desk.NewID(), strings.NewReader(raw), 1000)
+	kept, err := files.Folder(d.Config.FilesURL.Path).Put(t.Context(), desk.NewID(), strings.NewReader(raw), 1000)
 	if err != nil {
 		t.Fatal(err)
 	}

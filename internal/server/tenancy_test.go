@@ -155,9 +155,10 @@ func letIn(t *testing.T, d *door, routes []string, w *walker) {
 		if a.status != way.done && a.status != way.or && !(route == "GET /{desk}/tickets" && w.role.DeskSide()) {
 			t.Errorf("%s asks %s: %d %s, want %d\n%s", w.email, route, a.status, a.to(), way.done, a.text(t))
 		}
-		if a.status == http.StatusOK {
+		if a.status == http.StatusOK && len(w.unseen) > 0 {
+			text := a.page(t).Text()
 			for _, subject := range w.unseen {
-				if text := a.page(t).Text(); strings.Contains(text, subject) {
+				if strings.Contains(text, subject) {
 					t.Errorf("%s reads on %s of a ticket that is not his: %q", w.email, route, subject)
 				}
 			}

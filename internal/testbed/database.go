@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -98,7 +99,13 @@ func clone(t testing.TB, template string, fill func(ctx context.Context, owner, 
 		t.Fatal(err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if err := prepare(ctx, conn, super, template, fill); err != nil {
+	prepared.Lock()
+	if !prepared.templates[template] {
+		err = prepare(ctx, conn, super, template, fill)
+		prepared.templates[template] = err == nil
+	}
+	prepared.Unlock()
+	if err != nil {
 		t.Fatal(err)
 	}
 	name := "guichet_test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
@@ -109,7 +116,13 @@ func clone(t testing.TB, template string, fill func(ctx context.Context, owner, 
 	return as(super, "guichet_owner", name), as(super, "guichet_app", name)
 }
 
-// prepare makes the roles and the template once, however many tests ask.
+// prepared are the templates that this process knows to be there.
+var prepared = struct {
+	sync.Mutex
+	templates map[string]bool
+}{templates: map[string]bool{}}
+
+// prepare makes the roles and the template once, however many processes ask.
 func prepare(ctx context.Context, conn *pgx.Conn, super, template string, fill func(ctx context.Context, owner, serving string) error) error {
 	const lock = 7_331_420
 	if _, err := conn.Exec(ctx, `select pg_advisory_lock($1)`, lock); err != nil {

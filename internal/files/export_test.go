@@ -1,0 +1,4 @@
+package files
+
+// Plain is for tests.
+var Plain = plain
