@@ -114,6 +114,10 @@ func (d *data) prepare(ctx context.Context, tickets int) error {
 // commonWords stand in many tickets, in both languages.
 var commonWords = []string{"teams", "outlook", "bonjour", "licence", "facture", "teams -outlook", "mot de passe", "sharepoint status:open", "\"boîte partagée\"", "password"}
 
+// fieldSearches ask by fields: of one customer, of what is late, of what nothing meets.
+var fieldSearches = []string{"customer:martin status:open due:<2h outcome:microsoft", "status:open service:teams", "outcome:microsoft", "due:late", "is:unassigned status:open",
+	"tag:nowhere", "customer:boulangerie facture", "teams assignee:none status:closed priority:1"}
+
 // fill seeds the desk, and copies what the bare handler reads into narrow
 // tables of its own, without policies.
 func (d *data) fill(ctx context.Context, db *postgres.DB, tickets int) error {

@@ -52,6 +52,12 @@ func workloads(ctx context.Context, d *data, bare, portal *process) ([]workload,
 		{"search, common words", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(n int) string {
 			return "/" + deskSlug + "/search?q=" + url.QueryEscape(commonWords[n%len(commonWords)])
 		})},
+		{"search, fields", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.agents, func(n int) string {
+			return "/" + deskSlug + "/search?q=" + url.QueryEscape(fieldSearches[n%len(fieldSearches)])
+		})},
+		{"search, by a customer", get(bare, nil, func(int) string { return "/queue/" + deskID }), get(portal, d.contacts, func(n int) string {
+			return "/" + deskSlug + "/search?q=" + url.QueryEscape(commonWords[n%len(commonWords)])
+		})},
 		{"published page", get(bare, nil, func(int) string { return "/published/" + deskSlug }), get(portal, nil, func(int) string { return "/" + deskSlug })},
 	}
 	for _, w := range list {

@@ -11,7 +11,14 @@ import (
 
 // Hit is a ticket that a search found.
 type Hit struct {
-	Row
+	ID            ID
+	Number        int64
+	Subject       string
+	State         State
+	LastAt        time.Time
+	CustomerName  string
+	RequesterName string
+
 	Title   []search.Part
 	Snippet []search.Part
 	Inside  bool      // the snippet is of what only the desk sees
@@ -25,6 +32,7 @@ type SearchCursor struct {
 	Below  int64
 	Score  float64
 	Number int64
+	Older  bool // there are tickets below that have not been ranked beside those before; no part of its text
 }
 
 // Zero tells the top of a list.
@@ -51,5 +59,5 @@ func ParseSearchCursor(s string) SearchCursor {
 	if err1 != nil || err2 != nil || err3 != nil || below < 1 || number < 0 || math.IsNaN(score) {
 		return SearchCursor{}
 	}
-	return SearchCursor{below, score, number}
+	return SearchCursor{Below: below, Score: score, Number: number}
 }

@@ -1,21 +1,21 @@
 package postgres
 
 import (
-	"cmp"
+	"maps"
 	"math"
-	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"guichet/internal/desk"
 )
 
-// How many hits are ranked at once: the newest so many. Conditions are asked of
-// these, so that there are more where there are some.
+// rankedHits is how many hits are ranked at once: the newest so many below a number.
+// Conditions, and the order of a phrase's words, are asked of these; until a page is full,
+// at most mostRounds times.
 const (
-	rankedHits   = 300
-	filteredHits = 2000
-	mostRounds   = 5 // of filteredHits, until a page is full
+	rankedHits = 200
+	mostRounds = 4
 )
 
 // SearchPage is how many hits a page shows.
@@ -25,14 +25,6 @@ const SearchPage = 20
 // than a message.
 const searchYear = 200 * 24 * time.Hour
 
-type rawHit struct {
-	TicketID desk.ID
-	Number   int64
-	At       time.Time
-	Rank     float64
-	score    float64
-}
-
 // Search reads a page of what somebody looks for, and where the next begins. A
 // contact finds his own tickets and those he follows; the scope keeps everybody to
 // his company, or to what was given to his.
@@ -40,21 +32,16 @@ func (t *Tx) Search(s desk.Search, who desk.Person, after desk.SearchCursor) ([]
 	if s.Words.Empty() {
 		return t.searchFields(s, who, after)
 	}
-	most := rankedHits
-	if len(s.Clauses) > 0 {
-		most = filteredHits
-	}
 	if after.Zero() {
 		after.Below = math.MaxInt64
 	}
+	customers, err := t.namedCustomers(s, who)
+	if err != nil || customers != nil && len(customers) == 0 {
+		return nil, desk.SearchCursor{}, err
+	}
 	var list []desk.Hit
-	for round := 0; ; round++ {
-		hits, next, err := t.rankedHits(s, who, after.Below, most)
-		if err != nil {
-			return nil, after, err
-		}
-		hits = hitsAfter(hits, after)
-		rows, err := t.hitRows(s, who, hits, SearchPage-len(list)+1)
+	for round := 1; ; round++ {
+		rows, next, err := t.hitRows(s, who, customers, after, SearchPage-len(list)+1)
 		if err != nil {
 			return nil, after, err
 		}
@@ -62,94 +49,85 @@ func (t *Tx) Search(s desk.Search, who desk.Person, after desk.SearchCursor) ([]
 			if len(list) == SearchPage {
 				return list, after, t.snippets(s, who, list)
 			}
-			list = append(list, desk.Hit{Row: r})
-			after.Number = r.Number
-			after.Score = hits[slices.IndexFunc(hits, func(h rawHit) bool { return h.Number == r.Number })].score
+			list = append(list, r.hit())
+			after.Number, after.Score, after.Older = r.Number, r.Score, next > 0
 		}
-		if after = (desk.SearchCursor{Below: next}); next == 0 || len(list) == SearchPage || round == mostRounds {
+		if after = (desk.SearchCursor{Below: next, Older: next > 0}); next == 0 || len(list) == SearchPage || round == mostRounds {
 			return list, after, t.snippets(s, who, list)
 		}
 	}
 }
 
-// rankedHits reads the newest hits below a number, the best first, and below which
-// number the next are; 0 when there are none.
-func (t *Tx) rankedHits(s desk.Search, who desk.Person, below int64, most int) ([]rawHit, int64, error) {
-	own := desk.Nobody
+// hitRow is what is shown of a ticket. One of nobody's id is none: it tells where the
+// next are.
+type hitRow struct {
+	ID            desk.ID
+	Number        int64
+	Subject       string
+	State         desk.State
+	LastAt        time.Time
+	CustomerName  string
+	RequesterName string
+	Score         float64
+}
+
+func (r hitRow) hit() desk.Hit {
+	return desk.Hit{ID: r.ID, Number: r.Number, Subject: r.Subject, State: r.State, LastAt: r.LastAt, CustomerName: r.CustomerName, RequesterName: r.RequesterName}
+}
+
+// withoutLast takes the row that tells where the next are off a list, and returns it.
+func withoutLast(rows []hitRow) (list []hitRow, last hitRow) {
+	if n := len(rows) - 1; n >= 0 && rows[n].ID == desk.Nobody {
+		return rows[:n], rows[n]
+	}
+	return rows, last
+}
+
+// hitNames shows tickets with whose they are, in an order, and after them where the next
+// are.
+func hitNames(order string) string {
+	return ` (select t.id, t.number, t.subject, t.state, t.last_at, c.name as customer_name, r.name as requester_name, t.score from hit t
+		join customers c on c.desk_id = @desk and c.id = t.customer_id
+		join people r on r.desk_id = @desk and r.id = t.requester_id order by ` + order + `)
+		union all select ` + nobody + `, n.number, '', '', n.last_at, '', '', 0 from next n`
+}
+
+// hitRows reads the newest hits below the cursor's number that meet the conditions, those
+// behind its place, the best first, and below which number the next are; 0 when there
+// are none.
+func (t *Tx) hitRows(s desk.Search, who desk.Person, customers []desk.ID, after desk.SearchCursor, limit int) ([]hitRow, int64, error) {
+	inside, own := who.Role.DeskSide(), desk.Nobody
 	if who.Role == desk.Contact {
 		own = who.ID
 	}
-	list, err := many[rawHit](t, `select h.ticket_id, h.number, h.at, h.rank from search_hits(@asked, @own, @below, @most) h where @desk::uuid is not null`,
-		args{"asked": s.Words.String(who.Role.DeskSide()), "own": orNull(own), "below": below, "most": most})
-	if err != nil {
-		return nil, 0, err
-	}
-	next := int64(0)
-	if len(list) >= most {
-		next = list[len(list)-1].Number // its other parts, if any, are here or lost to the ranking alone
-	}
-	best := map[desk.ID]rawHit{}
-	for _, h := range list {
-		// The order does not depend on when one asks, so that pages follow one another.
-		h.score = math.Log(h.Rank+1e-6) + float64(h.At.Unix())/searchYear.Seconds()
-		if b, ok := best[h.TicketID]; !ok || h.score > b.score {
-			best[h.TicketID] = h
-		}
-	}
-	list = list[:0]
-	for _, h := range best {
-		list = append(list, h)
-	}
-	slices.SortFunc(list, func(a, b rawHit) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.Number, a.Number)) })
-	return list, next, nil
-}
-
-func hitsAfter(hits []rawHit, c desk.SearchCursor) []rawHit {
-	if c.Number == 0 {
-		return hits
-	}
-	return slices.DeleteFunc(hits, func(h rawHit) bool { return h.score > c.Score || h.score == c.Score && h.Number >= c.Number })
-}
-
-// hitRows reads the tickets of hits that meet the conditions, in the same order.
-func (t *Tx) hitRows(s desk.Search, who desk.Person, hits []rawHit, most int) ([]desk.Row, error) {
-	if len(hits) == 0 {
-		return nil, nil
-	}
-	if len(s.Clauses) == 0 { // there is none that one of them could fail
-		hits = hits[:min(len(hits), most)]
-	}
 	w := t.searchWhere(s, who)
-	w.args["ids"], w.args["limit"] = column(hits, func(h rawHit) desk.ID { return h.TicketID }), most
-	return many[desk.Row](t, `with hit as materialized (select t.*, n.place from unnest(@ids::uuid[]) with ordinality n (id, place)
-			join tickets t on t.desk_id = @desk and t.id = n.id where `+w.String()+` order by n.place limit @limit)
-		select `+rowColumns+rowJoins+` order by t.place`, w.args)
-}
-
-// searchFields reads what conditions alone ask for, newest activity first.
-func (t *Tx) searchFields(s desk.Search, who desk.Person, after desk.SearchCursor) ([]desk.Hit, desk.SearchCursor, error) {
-	w := t.searchWhere(s, who)
-	w.args["limit"] = SearchPage + 1
-	if !after.Zero() {
-		w.and(`(t.last_at, t.number) < (@at, @number)`)
-		w.args["at"], w.args["number"] = time.UnixMicro(after.Below), after.Number
+	asked := s.Words.String(inside)
+	terms, without := s.Words.Terms(inside)
+	if inside && len(customers) > 0 {
+		terms = append(terms, `'=`+strings.Join(column(customers, func(id desk.ID) string { return id.String()[24:] }), `'|'=`)+`'`)
 	}
-	rows, err := many[desk.Row](t, `with hit as materialized (select t.* from tickets t where `+w.String()+` order by t.last_at desc, t.number desc limit @limit)
-		select `+rowColumns+rowJoins+` order by t.last_at desc, t.number desc`, w.args)
-	if err != nil {
-		return nil, after, err
+	tried := limit
+	if len(s.Clauses) > 0 {
+		tried = rankedHits // any of them may fail
 	}
-	next := desk.SearchCursor{}
-	if len(rows) > SearchPage {
-		rows = rows[:SearchPage]
-		last := rows[SearchPage-1]
-		next = desk.SearchCursor{Below: last.LastAt.UnixMicro(), Number: last.Number}
+	place := ``
+	if after.Number != 0 {
+		place = ` where (b.score, b.number) < (@score, @number)`
+		w.args["score"], w.args["number"] = after.Score, after.Number
 	}
-	list := make([]desk.Hit, len(rows))
-	for n, r := range rows {
-		list[n].Row = r
-	}
-	return list, next, t.snippets(s, who, list)
+	maps.Copy(w.args, args{"asked": asked, "terms": terms, "without": without, "own": orNull(own), "below": after.Below, "most": rankedHits, "tried": tried, "limit": limit,
+		"year": searchYear.Seconds()})
+	// Of a ticket's parts the best counts. The order does not depend on when one asks, so
+	// that pages follow one another.
+	rows, err := many[hitRow](t, `with found as materialized (select * from search_hits(@asked, @terms, @without, @own, @below, @most)),
+		best as (select h.ticket_id, h.number, max(ln(h.rank::float8 + 1e-6) + extract(epoch from h.at)::float8 / @year::float8) as score
+			from found h where h.rank is not null group by h.ticket_id, h.number),
+		tried as materialized (select * from best b`+place+` order by b.score desc, b.number desc limit @tried),
+		hit as materialized (select t.id, t.number, t.subject, t.state, t.last_at, t.customer_id, t.requester_id, n.score
+			from tried n join tickets t on t.desk_id = @desk and t.id = n.ticket_id where `+w.String()+` order by n.score desc, n.number desc limit @limit),
+		next as (select min(h.number) as number, now() as last_at from found h having count(*) >= @most)`+hitNames(`t.score desc, t.number desc`), w.args)
+	rows, last := withoutLast(rows)
+	return rows, last.Number, err
 }
 
 // searchWhere is what the tickets must be. Each condition has arguments of its own.
@@ -231,24 +209,27 @@ func (t *Tx) snippets(s desk.Search, who desk.Person, list []desk.Hit) error {
 		CreatedAt time.Time
 	}
 	all, err := many[said](t, `select m.ticket_id, m.internal, m.body, m.created_at from unnest(@ids::uuid[]) n (id) cross join lateral (
-			select m.ticket_id, m.internal, left(m.body, 4000) as body, m.created_at, m.id from messages m
-			where m.desk_id = @desk and m.ticket_id = n.id and (not m.internal or @inside::boolean) order by m.created_at desc, m.id desc limit @most) m
-		order by m.created_at desc, m.id desc`,
+			select m.ticket_id, m.internal, left(m.body, 4000) as body, m.created_at from messages m
+			where m.desk_id = @desk and m.ticket_id = n.id and (not m.internal or @inside::boolean) order by m.created_at desc, m.id desc limit @most) m`,
 		args{"ids": column(list, func(h desk.Hit) desk.ID { return h.ID }), "inside": who.Role.DeskSide(), "most": snippetMessages})
 	if err != nil {
 		return err
 	}
+	of := map[desk.ID][]said{}
+	for _, m := range all {
+		of[m.TicketID] = append(of[m.TicketID], m)
+	}
 	for n := range list {
 		h := &list[n]
 		h.Title = s.Words.Mark(h.Subject)
-		best := -1
-		for _, m := range all {
-			if m.TicketID != h.ID {
-				continue
+		best, text := -1, ""
+		for _, m := range of[h.ID] {
+			if near := s.Words.Near(m.Body, snippetBytes); near > best {
+				best, text, h.Inside, h.Said = near, m.Body, m.Internal, m.CreatedAt
 			}
-			if parts, found := s.Words.Snippet(m.Body, snippetBytes); found > best {
-				best, h.Snippet, h.Inside, h.Said = found, parts, m.Internal, m.CreatedAt
-			}
+		}
+		if best >= 0 {
+			h.Snippet = s.Words.Snippet(text, snippetBytes)
 		}
 	}
 	return nil

@@ -69,7 +69,7 @@ func TestSearchFindsWhatItsReaderMayRead(t *testing.T) {
 	// Whoever speaks to the functions themselves, as the role that serves, gets no further.
 	w.view(t, mine(c), func(tx *postgres.Tx) error {
 		for _, asked := range []string{`'~secret'`, `!'~secret'`, `'mail'&!'~secret'`, `'~secret'|'mail'`, `'~secr':*`, `'secret'`, `'=` + p.desk.ID.String()[28:] + `a0' & !'mail'`} {
-			if n := tally(t, tx, `select count(*) from search_hits('`+doubled(asked)+`', null, 1000000, 10)`); n != 0 {
+			if n := tally(t, tx, `select count(*) from search_hits('`+doubled(asked)+`', array['`+doubled(asked)+`'], '', null, 1000000, 10)`); n != 0 {
 				t.Errorf("%s is answered with %d", asked, n)
 			}
 		}

@@ -65,7 +65,7 @@ func TestSearchPagesFollowOneAnother(t *testing.T) {
 	b := newBoard(t, w)
 	b.history(t, b.first, 390, 30)
 	agent := desk.Actor{Desk: b.desk, Person: b.agent}
-	for typed, want := range map[string]int{"first": 420, "customer:first status:closed": 390} {
+	for typed, want := range map[string]int{"first": 420, "first status:closed": 390, "customer:first status:closed": 390, "status:closed -customer:second": 390, "-nothing": 420} {
 		seen := map[int64]bool{}
 		after := desk.SearchCursor{}
 		for range 60 {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // MostTerms is how many words and phrases of one question are looked for.
@@ -142,20 +143,46 @@ func (q Query) Empty() bool { return len(q.terms) == 0 }
 func (q Query) String(inside bool) string {
 	list := make([]string, 0, len(q.terms))
 	for _, t := range q.terms {
-		s := t.string("")
-		if inside {
-			s += "|" + t.string(Inside)
-		}
-		s = "(" + s + ")"
-		if t.not {
-			s = "!" + s
-		}
-		list = append(list, s)
+		list = append(list, t.string(inside))
 	}
 	return strings.Join(list, "&")
 }
 
-func (t term) string(mark string) string {
+// Terms writes what the question asks for as an index of words answers it, each word by
+// itself, and what it asks to be left out, "" for nothing. Together they find no less
+// than the question, wherever the words stand.
+func (q Query) Terms(inside bool) (words []string, without string) {
+	words = []string{}
+	var not []string
+	for _, t := range q.terms {
+		if t.not && len(t.words) > 1 {
+			continue // what holds the words of a phrase may do so in another order
+		}
+		for _, w := range t.words {
+			s := term{t.not, []word{w}}.string(inside)
+			if t.not {
+				not = append(not, s)
+			} else {
+				words = append(words, s)
+			}
+		}
+	}
+	return words, strings.Join(not, "&")
+}
+
+func (t term) string(inside bool) string {
+	s := t.marked("")
+	if inside {
+		s += "|" + t.marked(Inside)
+	}
+	s = "(" + s + ")"
+	if t.not {
+		s = "!" + s
+	}
+	return s
+}
+
+func (t term) marked(mark string) string {
 	var b strings.Builder
 	for n, w := range t.words {
 		if n > 0 {
@@ -173,26 +200,36 @@ func (t term) string(mark string) string {
 	return b.String()
 }
 
-// begins tells whether a word begins as one of those looked for: most do not, and no
-// stem begins otherwise than its word.
-func (q Query) begins(word string) bool {
+// sought are the words of a text that are looked for. Most words do not begin as one
+// of those, and no stem begins otherwise than its word: they are passed over.
+func (q Query) sought(text string) (list []token) {
+	begin := q.beginnings()
+	for from, to := next(text, 0); from < len(text); from, to = next(text, to) {
+		if c := text[from]; c < utf8.RuneSelf && !begin[c|0x20] {
+			continue // |0x20 makes a letter small and leaves a digit
+		}
+		if w := newToken(text, from, to); q.hits(w) {
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+func (q Query) beginnings() (of [utf8.RuneSelf]bool) {
 	for _, t := range q.terms {
-		for _, sought := range t.words {
-			for _, f := range sought.forms {
-				if word != "" && f != "" && f[0] == word[0] {
-					return true
+		for _, w := range t.words {
+			for _, f := range w.forms {
+				if c := f[0]; c < utf8.RuneSelf {
+					of[c] = true
 				}
 			}
 		}
 	}
-	return false
+	return of
 }
 
 // hits tells whether a word is one of those looked for.
 func (q Query) hits(w token) bool {
-	if !q.begins(w.word) {
-		return false
-	}
 	forms := w.forms()
 	for _, t := range q.terms {
 		for _, sought := range t.words {

@@ -1,8 +1,10 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -100,7 +102,10 @@ func TestNothingTypedIsMoreThanWords(t *testing.T) {
 		for _, p := range Pieces(typed) {
 			q.Add(p)
 		}
-		for _, s := range []string{q.String(false), q.String(true), Vector(Text{Body: typed, Weight: 'A'})} {
+		words, without := q.Terms(false)
+		asked := q.String(false) + strings.Join(words, "&") + without
+		words, without = q.Terms(true)
+		for _, s := range []string{asked, q.String(true), strings.Join(words, "&"), without, Vector(Text{Body: typed, Weight: 'A'})} {
 			for n, inside := range strings.Split(s, "'") {
 				word := strings.TrimPrefix(inside, Inside)
 				if n%2 == 1 && (word == "" || strings.IndexFunc(word, func(r rune) bool { return !inWord(r) }) >= 0) {
@@ -108,8 +113,8 @@ func TestNothingTypedIsMoreThanWords(t *testing.T) {
 				}
 			}
 		}
-		if strings.Contains(q.String(false), Inside) {
-			r.Fatalf("%q asks for the desk's words: %s", typed, q.String(false))
+		if strings.Contains(asked, Inside) {
+			r.Fatalf("%q asks for the desk's words: %s", typed, asked)
 		}
 		var back strings.Builder
 		for _, p := range q.Mark(typed) {
@@ -118,7 +123,11 @@ func TestNothingTypedIsMoreThanWords(t *testing.T) {
 		if back.String() != typed {
 			r.Fatalf("%q marked is %q", typed, back.String())
 		}
-		_, _ = q.Snippet(typed, 20)
+		for _, p := range q.Snippet(typed, 20) {
+			if utf8.ValidString(typed) && !utf8.ValidString(p.Text) {
+				r.Fatalf("%q is cut within a letter: %q", typed, p.Text)
+			}
+		}
 	})
 }
 
@@ -128,7 +137,8 @@ func TestSnippetsShowWhereItStands(t *testing.T) {
 	q.Add(Piece{Value: "factures"})
 	q.Add(Piece{Value: "lumen"})
 	long := strings.Repeat("rien à voir ici, ", 40)
-	parts, n := q.Snippet(long+"la facture <b>de</b> Lumen est fausse. "+long, 120)
+	text := long + "la facture <b>de</b> Lumen est fausse. " + long
+	parts, n := q.Snippet(text, 120), q.Near(text, 120)
 	var marked []string
 	var whole strings.Builder
 	for _, p := range parts {
@@ -140,7 +150,45 @@ func TestSnippetsShowWhereItStands(t *testing.T) {
 	if n != 2 || strings.Join(marked, " ") != "facture Lumen" || len(whole.String()) > 140 || !strings.HasPrefix(whole.String(), "… ") {
 		t.Errorf("%d: %q", n, whole.String())
 	}
-	if parts, n := q.Snippet("tout autre chose", 120); n != 0 || len(parts) != 1 {
+	if parts, n := q.Snippet("tout autre chose", 120), q.Near("tout autre chose", 120); n != 0 || len(parts) != 1 {
 		t.Errorf("%d: %v", n, parts)
+	}
+	endless := strings.Repeat("é", 300)
+	q.Add(Piece{Value: endless})
+	if parts := q.Snippet(strings.Repeat("x", 40)+" "+endless, 121); len(parts) != 3 || !parts[1].Marked || !utf8.ValidString(parts[1].Text) {
+		t.Errorf("a word longer than what is shown: %q", parts)
+	}
+}
+
+// Whatever a text is made of, the words looked for are those that a reading of every
+// word finds.
+func TestNoWordIsPassedOver(t *testing.T) {
+	t.Parallel()
+	words := rapid.OneOf(rapid.String(), rapid.StringMatching(`[A-Ca-cé0-9œ\x{0301}会 .'-]{0,12}`), rapid.SampledFrom([]string{"Échéances", "echeance", "Œuvres", "oeuvre", "会議", "ＡＢＣ", "e\u0301cole", "5.7.1", "dying", "die"}))
+	rapid.Check(t, func(r *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(words, 0, 12).Draw(r, "text"), rapid.SampledFrom([]string{" ", "", "\n"}).Draw(r, "between"))
+		var q Query
+		for _, p := range Pieces(words.Draw(r, "typed")) {
+			q.Add(p)
+		}
+		var want []token
+		for _, w := range tokens(text, len(text)) {
+			if q.hits(w) {
+				want = append(want, w)
+			}
+		}
+		if got := q.sought(text); !slices.Equal(got, want) {
+			r.Fatalf("%v in %q: %v, want %v", q, text, got, want)
+		}
+	})
+}
+
+func BenchmarkSnippets(b *testing.B) {
+	var q Query
+	q.Add(Piece{Value: "teams"})
+	text := strings.Repeat("Bonjour, depuis ce matin plusieurs personnes de l’atelier n’entendent plus rien dans les réunions. L’image passe très bien. ", 8) + "Teams."
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		q.Near(text, 220)
 	}
 }

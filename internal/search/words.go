@@ -22,40 +22,59 @@ type token struct {
 	from, to      int
 }
 
-// tokens are a text's words, at most so many: runs of letters and digits. An
-// ideograph is one by itself.
+// tokens are a text's words, at most so many.
 func tokens(text string, most int) []token {
 	var list []token
-	from := -1
-	end := func(to int) {
-		if from >= 0 {
-			list = append(list, newToken(text, from, to))
-		}
-		from = -1
+	for from, to := next(text, 0); from < len(text) && len(list) < most; from, to = next(text, to) {
+		list = append(list, newToken(text, from, to))
 	}
-	for at, r := range text {
-		if len(list) >= most {
-			return list
-		}
-		switch {
-		case unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hiragana, r):
-			end(at)
-			list = append(list, newToken(text, at, at+utf8.RuneLen(r)))
-		case inWord(r):
-			if from < 0 {
-				from = at
-			}
-		default:
-			end(at)
-		}
-	}
-	end(len(text))
 	return list
 }
 
+// next is where the next word begins and ends: a run of letters and digits. An
+// ideograph is one by itself. Both are the text's end where there is none.
+func next(text string, at int) (from, to int) {
+	for from = at; from < len(text); {
+		in, alone, width := sign(text, from)
+		if alone {
+			return from, from + width
+		}
+		if in {
+			break
+		}
+		from += width
+	}
+	for to = from; to < len(text); {
+		in, alone, width := sign(text, to)
+		if alone || !in {
+			break
+		}
+		to += width
+	}
+	return from, to
+}
+
+// sign tells of what stands at a place of a text whether it is part of a word, and
+// one by itself, and how many bytes it takes.
+func sign(text string, at int) (in, alone bool, width int) {
+	if c := text[at]; c < utf8.RuneSelf {
+		return plain[c], false, 1
+	}
+	r, width := utf8.DecodeRuneInString(text[at:])
+	return inWord(r), r >= 0x2e80 && (unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hiragana, r)), width
+}
+
+// plain are the letters and digits of ASCII.
+var plain = func() (list [utf8.RuneSelf]bool) {
+	for c := range list {
+		list[c] = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z'
+	}
+	return list
+}()
+
 func inWord(r rune) bool {
 	if r < utf8.RuneSelf {
-		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
+		return plain[r]
 	}
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r))
 }
@@ -92,6 +111,26 @@ func fold(s string) string {
 	if ascii(s) {
 		return s
 	}
+	var b strings.Builder
+	for _, r := range s {
+		if int(r) >= len(folded) {
+			return foldAny(s)
+		}
+		b.WriteString(folded[r])
+	}
+	return b.String()
+}
+
+// folded are the letters of French and of most of Europe without their accents. None
+// of them combines with its neighbour.
+var folded = func() (list [0x180]string) {
+	for r := range list {
+		list[r] = foldAny(string(rune(r)))
+	}
+	return list
+}()
+
+func foldAny(s string) string {
 	bare := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) || unicode.IsSpace(r) {
 			return -1
