@@ -156,7 +156,7 @@ func TestSnippetsShowWhereItStands(t *testing.T) {
 	endless := strings.Repeat("é", 300)
 	q.Add(Piece{Value: endless})
 	if parts := q.Snippet(strings.Repeat("x", 40)+" "+endless, 121); len(parts) != 3 || !parts[1].Marked || !utf8.ValidString(parts[1].Text) {
-		t.Errorf("a word longer than what is shown: %q", parts)
+		t.Errorf("a word longer than what is shown: %+v", parts)
 	}
 }
 
