@@ -1,14 +1,11 @@
 package app_test
 
 import (
-	"context"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"guichet/internal/app"
 	"guichet/internal/desk"
@@ -134,16 +131,6 @@ func TestReportsSayWhatBecameOfALetter(t *testing.T) {
 	}
 	if sweep(); w.count(t, receipts) != 2 {
 		t.Errorf("%d receipts are kept", w.count(t, receipts))
-	}
-	serving := made(pgx.Connect(t.Context(), w.serving)) // and whatever asks for it, no other can be
-	defer serving.Close(context.WithoutCancel(t.Context()))
-	all := made(serving.Begin(t.Context()))
-	made(all.Exec(t.Context(), `select set_config('app.desk_id', $1, true)`, o.desk.ID.String()))
-	if n := made(all.Exec(t.Context(), `delete from mails`)).RowsAffected(); n != 2 {
-		t.Errorf("the portal could delete %d mails", n)
-	}
-	if err := all.Rollback(t.Context()); err != nil {
-		t.Fatal(err)
 	}
 	w.clock.pass(2 * time.Hour)
 	for _, path := range w.blobs(t) {

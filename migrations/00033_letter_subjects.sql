@@ -4,13 +4,10 @@
 alter table letter_texts add column subject text not null default '';
 update letter_texts set subject = body, body = '' where kind = 'subject';
 
--- A report that a letter arrived has said all it has to say, and comes once a letter: it
--- is swept. All other mail is kept, whoever asks.
-grant delete on mails to guichet_app;
-create policy receipts on mails as restrictive for delete using (state = 'ignored' and reason = 'bounce' and (bounce->>'delivered')::boolean is true);
+-- What says that a letter arrived comes once a letter and is swept after a month.
+create index mails_reports on mails (desk_id, created_at) where state = 'ignored' and reason = 'bounce';
 
 -- +goose Down
-drop policy receipts on mails;
-revoke delete on mails from guichet_app;
+drop index mails_reports;
 update letter_texts set body = subject where kind = 'subject';
 alter table letter_texts drop column subject;
